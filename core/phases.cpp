@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "phases.h"
+
+#include <array>
+
+namespace humantime {
+namespace {
+
+constexpr PhaseRow rows[] = {
+#define PHASE(enumerator, token, lane, stage, english, japanese, milestone, source) \
+  {Phase::enumerator, token, Lane::lane, Stage::stage, english, japanese, milestone, source},
+#include "phases.def"
+#undef PHASE
+};
+
+constexpr std::array<std::string_view, lane_count> lane_tokens = {"ARP", "DNS", "TCP", "TLS", "HTTP", "QUIC", "VPN"};
+
+struct StageRow {
+  std::string_view token, english, japanese;
+};
+constexpr std::array<StageRow, stage_count> stage_rows = {{
+    {"address", "address lookup", "アドレス解決"},
+    {"dns", "name lookup", "名前解決"},
+    {"connect", "connect", "接続"},
+    {"ssl", "TLS handshake", "TLS ハンドシェイク"},
+    {"request", "request", "リクエスト"},
+    {"wait", "wait", "待ち"},
+    {"response", "response", "レスポンス"},
+    {"close", "close", "切断"},
+    {"tunnel", "tunnel", "トンネル"},
+    {"other", "other", "その他"},
+}};
+
+}  // namespace
+
+std::span<const PhaseRow> phase_table() { return rows; }
+
+const PhaseRow& row_of(Phase phase) { return rows[static_cast<std::size_t>(phase)]; }
+
+std::string_view token_of(Phase phase) { return row_of(phase).token; }
+
+std::string_view label_of(Phase phase, Language language) {
+  return language == Language::japanese ? row_of(phase).japanese : row_of(phase).english;
+}
+
+std::optional<Phase> phase_from_token(std::string_view token) {
+  for (const PhaseRow& row : rows)
+    if (row.token == token) return row.phase;
+  return std::nullopt;
+}
+
+std::string_view token_of(Lane lane) { return lane_tokens[static_cast<std::size_t>(lane)]; }
+
+std::string_view token_of(Stage stage) {
+  return stage == Stage::of_the_moment ? std::string_view{} : stage_rows[static_cast<std::size_t>(stage)].token;
+}
+
+std::string_view label_of(Stage stage, Language language) {
+  if (stage == Stage::of_the_moment) return {};
+  const StageRow& row = stage_rows[static_cast<std::size_t>(stage)];
+  return language == Language::japanese ? row.japanese : row.english;
+}
+
+bool is_state(Phase phase) {
+  switch (phase) {
+    case Phase::tcp_ack:
+    case Phase::tcp_data:
+    case Phase::http_request_body:
+    case Phase::http_response_body:
+    case Phase::http_upgraded:
+    case Phase::http_tunnel:
+    case Phase::tls_application_data:
+    case Phase::tls_encrypted_handshake:
+    case Phase::tls_early_data:
+      return true;
+    default:
+      // One TCP header a segment: what it says is said once. Messages repeat.
+      return row_of(phase).lane == Lane::tcp;
+  }
+}
+
+int order_in_frame(Phase phase) {
+  switch (phase) {
+    case Phase::tcp_handshake_ack:
+    case Phase::tcp_fin_ack:
+      return 0;
+    case Phase::tcp_syn:
+    case Phase::tcp_syn_ack:
+      return 1;
+    case Phase::tcp_fin:
+      return 4;
+    case Phase::tcp_rst:
+      return 5;
+    case Phase::tcp_data:
+      return 3;
+    default:
+      return row_of(phase).lane == Lane::tcp ? 2 : 3;
+  }
+}
+
+}  // namespace humantime
