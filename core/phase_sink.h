@@ -14,19 +14,22 @@ namespace humantime {
 enum class Certainty : std::uint8_t {
   seen,       ///< the bytes show it
   inferred,   ///< the bytes do not show it, the exchange implies it
-  unsettled,  ///< the best reading so far, a later frame may tell otherwise: blank while a capture is read the first
-              ///< time, shown afterwards
+  unsettled,  ///< the best reading so far, a later frame may tell otherwise: blank while a capture is read
+              ///< the first time, shown afterwards
 };
 
-/// Takes what a stream reader finds. Frames may be named late and out of order: a segment that waited for a gap to be
-/// filled is named when it could be read.
+/// Takes what a stream reader finds. Frames may be named late and out of order: a segment that waited for a
+/// gap to be filled is named when it could be read.
 class PhaseSink {
  public:
-  /// The frame plays this phase. Phases of one frame come in stream order; state phases (is_state) may come again.
+  /// The frame plays this phase. Phases of one frame come in stream order; state phases (is_state) may come
+  /// again.
   virtual void add(FrameNumber frame, Phase phase, Certainty certainty = Certainty::seen) = 0;
   /// Replaces the frame's last unsettled `before` by `after`. Nothing happens where there is none.
-  virtual void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty = Certainty::seen) = 0;
-  /// What the frame's event says, `GET /index.html`, `200 OK`, a name: raw bytes of the capture, the first one stays.
+  virtual void settle(FrameNumber frame, Phase before, Phase after,
+                      Certainty certainty = Certainty::seen) = 0;
+  /// What the frame's event says, `GET /index.html`, `200 OK`, a name: raw bytes of the capture, the first
+  /// one stays.
   virtual void detail(FrameNumber frame, std::string_view text) = 0;
   /// The stage that the connection is in from now on.
   virtual void moment(Stage stage) = 0;

@@ -13,7 +13,8 @@ constexpr PhaseRow rows[] = {
 #undef PHASE
 };
 
-constexpr std::array<std::string_view, lane_count> lane_tokens = {"ARP", "DNS", "TCP", "TLS", "HTTP", "QUIC", "VPN"};
+constexpr std::array<std::string_view, lane_count> lane_tokens = {"ARP",  "DNS",  "TCP", "TLS",
+                                                                  "HTTP", "QUIC", "VPN"};
 
 struct StageRow {
   std::string_view token, english, japanese;
@@ -33,11 +34,17 @@ constexpr std::array<StageRow, stage_count> stage_rows = {{
 
 }  // namespace
 
-std::span<const PhaseRow> phase_table() { return rows; }
+std::span<const PhaseRow> phase_table() {
+  return rows;
+}
 
-const PhaseRow& row_of(Phase phase) { return rows[static_cast<std::size_t>(phase)]; }
+const PhaseRow& row_of(Phase phase) {
+  return rows[static_cast<std::size_t>(phase)];
+}
 
-std::string_view token_of(Phase phase) { return row_of(phase).token; }
+std::string_view token_of(Phase phase) {
+  return row_of(phase).token;
+}
 
 std::string_view label_of(Phase phase, Language language) {
   return language == Language::japanese ? row_of(phase).japanese : row_of(phase).english;
@@ -49,10 +56,13 @@ std::optional<Phase> phase_from_token(std::string_view token) {
   return std::nullopt;
 }
 
-std::string_view token_of(Lane lane) { return lane_tokens[static_cast<std::size_t>(lane)]; }
+std::string_view token_of(Lane lane) {
+  return lane_tokens[static_cast<std::size_t>(lane)];
+}
 
 std::string_view token_of(Stage stage) {
-  return stage == Stage::of_the_moment ? std::string_view{} : stage_rows[static_cast<std::size_t>(stage)].token;
+  return stage == Stage::of_the_moment ? std::string_view{}
+                                       : stage_rows[static_cast<std::size_t>(stage)].token;
 }
 
 std::string_view label_of(Stage stage, Language language) {

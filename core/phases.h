@@ -66,8 +66,8 @@ std::string_view label_of(Stage stage, Language language);
 /// Whether a frame has the phase once at the most, however many messages it carries: states, not messages.
 bool is_state(Phase phase);
 
-/// Where in a frame the phase stands: what the TCP header acknowledges, opens, then trouble, the payload in stream
-/// order, and last what the header closes.
+/// Where in a frame the phase stands: what the TCP header acknowledges, opens, then trouble, the payload in
+/// stream order, and last what the header closes.
 int order_in_frame(Phase phase);
 
 }  // namespace humantime

@@ -33,7 +33,8 @@ TEST(Phases, TableMirrorsTheReference) {
     EXPECT_EQ(static_cast<std::size_t>(row.phase), i);
     EXPECT_EQ(row.token, reference[i][0]);
     EXPECT_EQ(token_of(row.lane), reference[i][1]);
-    const std::string stage = row.stage == Stage::of_the_moment ? "(stage of the moment)" : std::string(token_of(row.stage));
+    const std::string stage =
+        row.stage == Stage::of_the_moment ? "(stage of the moment)" : std::string(token_of(row.stage));
     EXPECT_EQ(stage, reference[i][2]) << row.token;
     EXPECT_EQ(row.english, reference[i][3]);
     EXPECT_EQ(row.japanese, reference[i][4]);
