@@ -38,7 +38,7 @@ class Capture:
             options = ("--immediate-mode", *options)
         else:
             settle = max(settle, 1.5)  # the kernel hands over a block a second
-        words = ["tcpdump", "-U", "-n", "-Z", "root", "-i", device, "-w", raw, *options, *filter_words]
+        words = ["tcpdump", "-U", "-n", "-Z", "root", "-B", "32768", "-i", device, "-w", raw, *options, *filter_words]
         process = host.spawn(*words)
         end = time.monotonic() + 10
         while b"listening on" not in process.log.read_bytes():
@@ -49,6 +49,8 @@ class Capture:
         time.sleep(settle)
         process.send_signal(signal.SIGINT)
         process.wait(10)
+        if "\n0 packets dropped by kernel" not in process.log.read_text():
+            raise RuntimeError(f"{self.name}: tcpdump lost packets: {process.log.read_text()}")
 
     def keep(self, raw, part="", shows=None, secrets=None):
         """Converts to compressed pcapng beside the lab, once it shows what it should."""
@@ -74,7 +76,7 @@ class Capture:
 
     def truth(self, network, frames, roles, part="", **more):
         """Writes what the recorder knows beside the capture."""
-        facts = {"capture": f"{self.name}{part}.pcapng.gz", "what": self.what, "software": versions(self.software),
+        facts = {"capture": f"{self.name}{part}.pcapng.gz", "what": self.what, "recorder": pathlib.Path(sys.argv[0]).name, "software": versions(self.software),
                  "kernel": os.uname().release, "roles": roles, "relay": network.touched() if network else [], **more,
                  "shows": {words: {"filter": self.shows.get(words), "frames": numbers} for words, numbers in frames.items()}}
         file = self.output / f"{self.name}{part}.truth.json"
@@ -95,7 +97,7 @@ def capture(name, what, shows, software=("curl", "nginx")):
 
 PACKAGES = {"nginx": "nginx", "bind": "bind9", "dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "nc": "netcat-openbsd", "avahi": "avahi-daemon",
             "tinyproxy": "tinyproxy-bin", "dhcpd": "isc-dhcp-server", "dhclient": "isc-dhcp-client",
-            "rdisc6": "ndisc6"}
+            "radvd": "radvd"}
 
 
 def versions(names):
