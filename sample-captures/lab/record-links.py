@@ -6,7 +6,7 @@ import time
 
 import servers
 from internet import CLIENT, ROLES, ROUTER, ROUTER6, SERVER, SERVER6, Internet
-from network import Network
+from network import Network, command
 from recorder import capture, main
 
 FETCH = ("curl", "-sS", "-o", "/dev/null")
@@ -171,6 +171,23 @@ def raw_ip(capture):
         with capture.tcpdump(network.client) as raw:
             network.client.run(*FETCH, "http://192.0.2.80/page")
         capture.truth(network, capture.keep(raw), {CLIENT: "client", "192.0.2.80": "server"})
+
+
+@capture("icmp-quoted", "ICMP errors that quote what they answer: a DNS query that reaches no server, a SYN that the router rejects, a "
+         "SYN whose TTL ends there", {
+    "quoted DNS query": "icmp.type == 3 && udp.dstport == 53", "quoted SYN": "icmp.type == 3 && tcp.flags.syn == 1",
+    "TTL exceeded": "icmp.type == 11 && tcp.flags.syn == 1"}, ("dig", "curl", "nftables"))
+def icmp_quoted(capture):
+    with Internet() as internet:
+        client = internet.client
+        command("ip", "netns", "exec", internet.router.namespace, "nft", "-f", "-",
+                input="table ip filter { chain forward { type filter hook forward priority 0;\ntcp dport 81 reject; }\n}")
+        with capture.tcpdump(client) as raw:
+            client.run("dig", f"@{ROUTER}", "+tries=1", "+timeout=1", "www.example.jp", check=False)
+            client.run(*FETCH, f"http://{SERVER}:81/", check=False)
+            client.sysctl("net.ipv4.ip_default_ttl", 1)
+            client.run(*FETCH, "--connect-timeout", "1.5", f"http://{SERVER}/", check=False)
+        capture.truth(internet, capture.keep(raw), ROLES)
 
 
 @capture("vxlan-http", "a fetch inside VXLAN: ARP, TCP and HTTP of the inner Ethernet, the outer ARP before it", {

@@ -5,13 +5,10 @@
 Not every kernel has these modules, therefore the recorder runs in User-Mode Linux, which has.
 """
 import contextlib
-import pathlib
-import sys
 import time
 
 import servers
-import user_mode_linux
-from network import LAB, Network
+from network import Network
 from recorder import capture, main
 
 OUTER = ("192.0.2.10", "192.0.2.80")
@@ -135,19 +132,5 @@ def pppoe_http(capture):
         network.before_fetch, network.after_fetch = connect, hang_up
 
 
-def in_the_other_kernel():
-    arguments = sys.argv[1:]
-    if "--output" in arguments:
-        place = arguments.index("--output") + 1
-        arguments[place] = f"/run/host{pathlib.Path(arguments[place]).resolve()}"
-        pathlib.Path(arguments[place].removeprefix("/run/host")).mkdir(parents=True, exist_ok=True)
-    else:
-        arguments += ["--output", f"/run/host{LAB.parent}"]
-    return user_mode_linux.run_inside(__file__, *arguments)
-
-
 if __name__ == "__main__":
-    if user_mode_linux.inside() or "--list" in sys.argv or "--help" in sys.argv or "-h" in sys.argv:
-        main()
-    else:
-        sys.exit(in_the_other_kernel())
+    main(other_kernel=True)

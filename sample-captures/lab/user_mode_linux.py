@@ -38,8 +38,13 @@ def inside():
     return VARIABLE in os.environ
 
 
+def path_inside(path):
+    """How a path of this machine is called in there, where /tmp and /run are other ones."""
+    return pathlib.Path(f"/run/host{path}")
+
+
 def run_inside(script, *arguments):
-    """Runs a Python script in the other kernel and returns its exit status. The arguments' paths begin with /run/host."""
+    """Runs a Python script in the other kernel and returns its exit status."""
     print("in User-Mode Linux:", pathlib.Path(script).name, *arguments, flush=True)
     with tempfile.TemporaryDirectory(prefix="humantime-uml-") as folder:
         init, output, status = (pathlib.Path(folder, name) for name in ("init", "output", "status"))
