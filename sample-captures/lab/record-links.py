@@ -150,7 +150,7 @@ def sll2_http(capture):
         capture.truth(internet, capture.keep(raw), {**ROLES, "127.0.0.1": "client and its resolver"})
 
 
-@capture("loopback", "client, resolver and server on one host: the loopback interface with its segments of up to 64 kB", {
+@capture("loopback", "client, resolver and server on one host: the loopback interface with its large segments", {
     "stub query": "dns.flags.response == 0", **WHOLE_FETCH}, ("curl", "nginx", "dnsmasq"))
 def loopback(capture):
     with Network() as network:
