@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Recording with tcpdump, and what a recorder script is made of: functions marked with @capture.
+
+    record-http.py                 records all captures of the family
+    record-http.py http-plain …    records these
+    record-http.py --list          says which there are
+    record-http.py --output DIR    writes there instead of beside the lab
+
+Each capture names display filters for what it must show; a capture in which one of them finds no frame is not kept.
+"""
+import argparse
+import contextlib
+import gzip
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import user_mode_linux
+from network import LAB, command, end_on_signals
+
+CAPTURES = {}
+
+
+class Capture:
+    def __init__(self, function, name, what, shows, software):
+        self.function, self.name, self.what, self.shows, self.software = function, name, what, shows, software
+        self.output = None
+
+    @contextlib.contextmanager
+    def tcpdump(self, host, device="eth0", *filter_words, part="", options=(), settle=0.3, immediate=True):
+        """Records while the block runs, and `settle` seconds longer."""
+        raw = host.network.folder / f"{self.name}{part}.pcap"
+        if immediate:
+            options = ("--immediate-mode", *options)
+        else:
+            settle = max(settle, 1.5)  # the kernel hands over a block a second
+        words = ["tcpdump", "-U", "-n", "-Z", "root", "-B", "32768", "-i", device, "-w", raw, *options, *filter_words]
+        process = host.spawn(*words)
+        end = time.monotonic() + 10
+        while b"listening on" not in process.log.read_bytes():
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(process.log.read_text())
+            time.sleep(0.02)
+        yield raw
+        time.sleep(settle)
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+        if "\n0 packets dropped by kernel" not in process.log.read_text():
+            raise RuntimeError(f"{self.name}: tcpdump lost packets: {process.log.read_text()}")
+
+    def keep(self, raw, part="", shows=None, secrets=None):
+        """Converts to compressed pcapng beside the lab, once it shows what it should."""
+        shows = self.shows if shows is None else shows
+        if user_mode_linux.inside():  # tshark is slow in there: the recorder outside looks at it
+            shutil.copy(raw, self.output / f"{self.name}{part}.raw.pcap")
+            return {}
+        target = self.output / f"{self.name}{part}.pcapng.gz"
+        converted = raw.with_suffix(".pcapng")
+        if raw != converted:
+            words = ["--inject-secrets", f"tls,{secrets}"] if secrets else []
+            command("editcap", "-F", "pcapng", "--capture-comment", self.what, *words, raw, converted)
+        frames = {}
+        for words, display_filter in shows.items():
+            found = command("tshark", "-n", "-r", converted, "-Y", display_filter, "-T", "fields", "-e", "frame.number",
+                            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"}).split()
+            if not found:
+                shutil.copy(converted, self.output / f"{self.name}{part}.rejected.pcapng")
+                raise RuntimeError(f"{self.name}{part} does not show: {words} ({display_filter})")
+            frames[words] = [int(number) for number in found]
+        with open(converted, "rb") as source, open(target, "wb") as sink:
+            with gzip.GzipFile("", "wb", 9, sink, mtime=0) as packed:
+                shutil.copyfileobj(source, packed)
+        print(f"    kept {target.name}, {target.stat().st_size} bytes")
+        return frames
+
+    def truth(self, network, frames, roles, part="", **more):
+        """Writes what the recorder knows beside the capture."""
+        facts = {"capture": f"{self.name}{part}.pcapng.gz", "what": self.what, "recorder": pathlib.Path(sys.argv[0]).name, "software": versions(self.software),
+                 "kernel": os.uname().release, "roles": roles, "relay": network.touched() if network else [], **more,
+                 "shows": self.found(frames)}
+        file = self.output / f"{self.name}{part}.truth.json"
+        file.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+
+    def finish(self, output):
+        """Looks at what was recorded in User-Mode Linux, and completes its truth."""
+        self.output = output
+        left, file = output / f"{self.name}.raw.pcap", output / f"{self.name}.truth.json"
+        with tempfile.TemporaryDirectory(prefix="humantime-lab-") as folder:
+            frames = self.keep(pathlib.Path(shutil.move(left, folder)))
+        facts = json.loads(file.read_text())
+        facts["shows"] = self.found(frames)
+        file.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+
+    def found(self, frames):
+        return {words: {"filter": self.shows.get(words), "frames": numbers} for words, numbers in frames.items()}
+
+    def record(self, output):
+        self.output = output
+        print(f"{self.name}: {self.what}", flush=True)
+        self.function(self)
+
+
+def capture(name, what, shows, software=("curl", "nginx")):
+    def register(function):
+        CAPTURES[name] = Capture(function, name, what, shows, software)
+        return function
+    return register
+
+
+PACKAGES = {"nginx": "nginx", "bind": "bind9", "dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "nc": "netcat-openbsd", "avahi": "avahi-daemon",
+            "tinyproxy": "tinyproxy-bin", "dhcpd": "isc-dhcp-server", "dhclient": "isc-dhcp-client",
+            "radvd": "radvd"}
+
+
+def versions(names):
+    """The Debian packages' versions."""
+    found = {}
+    for name in (*names, "tcpdump"):
+        package = PACKAGES.get(name, name)
+        found[package] = command("dpkg-query", "-W", "-f", "${Version}", package)
+    return found
+
+
+def main(other_kernel=False):
+    """With `other_kernel` the recording is done in User-Mode Linux, by this same script."""
+    if os.geteuid():
+        sys.exit("needs root: it makes network namespaces and TAP devices")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--output", type=pathlib.Path, default=LAB.parent)
+    arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join(CAPTURES))
+        return
+    unknown = set(arguments.names) - set(CAPTURES)
+    if unknown:
+        parser.error(f"no such capture here: {', '.join(sorted(unknown))}")
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    end_on_signals()
+    failed, names, output = [], arguments.names or list(CAPTURES), arguments.output.resolve()
+    work = Capture.record
+    if other_kernel and not user_mode_linux.inside():
+        user_mode_linux.run_inside(sys.argv[0], *names, "--output", user_mode_linux.path_inside(output))
+        work = Capture.finish
+    for name in names:
+        try:
+            work(CAPTURES[name], output)
+        except (RuntimeError, subprocess.SubprocessError, OSError) as error:
+            print(f"    FAILED: {error}", file=sys.stderr, flush=True)
+            failed.append(name)
+    if failed:
+        sys.exit(f"not recorded: {' '.join(failed)}")
