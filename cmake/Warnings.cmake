@@ -3,7 +3,7 @@
 function(humantime_target target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wnull-dereference -Wimplicit-fallthrough $<$<BOOL:${HUMANTIME_WERROR}>:-Werror>)
+    -Wimplicit-fallthrough $<$<BOOL:${HUMANTIME_WERROR}>:-Werror>)
   if(HUMANTIME_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${HUMANTIME_SANITIZE} -fno-omit-frame-pointer
                                              -fno-sanitize-recover=undefined)

@@ -15,6 +15,7 @@ constexpr std::size_t most_name_size = 255;
 // The two upper bits of a length byte (RFC 1035 4.1.4). 01 and 10 have no meaning today (RFC 6891 5).
 constexpr std::uint8_t first_non_length = 0x40;
 constexpr std::uint8_t first_pointer = 0xc0;
+constexpr std::uint16_t pointer_bits = 0x3fff;
 
 namespace type {
 constexpr std::uint16_t a = 1;
@@ -114,13 +115,12 @@ bool same_rest(Labels& a, Labels& b) {
   }
 }
 
+/// Offsets, and what every record is looked at for. Class and TTL stand before the data.
 struct Record {
   std::size_t owner = 0;
-  std::uint16_t type = 0;
-  std::uint16_t record_class = 0;
-  std::uint32_t ttl = 0;
   std::size_t data = 0;
   std::size_t data_size = 0;
+  std::uint16_t type = 0;
   bool captured = false;  ///< the data too
 };
 
@@ -138,8 +138,9 @@ class Walk {
       return;
     dns_.authority_read = true;
     dns_.complete = read_section(dns_.additional_count, [this](const Record& record) {
+      // Of an OPT record the TTL's first byte is the RCODE's upper part.
       if (record.type == type::opt)
-        dns_.rcode = static_cast<std::uint16_t>(dns_.rcode | record.ttl >> 24 << 4);
+        dns_.rcode = static_cast<std::uint16_t>(dns_.rcode | message_[record.data - 6] << 4);
       return true;
     });
   }
@@ -149,29 +150,34 @@ class Walk {
     return static_cast<std::uint16_t>(message_[at] << 8 | message_[at + 1]);
   }
 
-  /// To the end of a name as it stands, without following its pointer.
-  bool skip_name() {
+  enum class NameEnd : std::uint8_t { none, root, pointer };
+
+  /// To the end of a name as it stands, without following its pointer; `none` where it is cut or broken.
+  NameEnd skip_name() {
     while (at_ < message_.size()) {
       const std::uint8_t length = message_[at_];
       if (length == 0) {
         ++at_;
-        return true;
+        return NameEnd::root;
       }
       if (length >= first_pointer) {
         at_ += 2;
-        return at_ <= message_.size();
+        return at_ <= message_.size() ? NameEnd::pointer : NameEnd::none;
       }
-      if (length >= first_non_length) return false;
+      if (length >= first_non_length) return NameEnd::none;
       at_ += length + std::size_t{1};
     }
-    return false;
+    return NameEnd::none;
   }
 
   bool read_questions() {
     for (unsigned i = 0; i < dns_.question_count; ++i) {
       const std::size_t name = at_;
-      if (!skip_name() || message_.size() - at_ < 4) return false;
+      const NameEnd end = skip_name();
+      if (end == NameEnd::none || message_.size() - at_ < 4) return false;
       if (i == 0) {
+        // Before the first name there is nothing that it could point to.
+        if (end != NameEnd::root || at_ - name > most_name_size) return false;
         name_ = name;
         dns_.question_name = static_cast<std::uint16_t>(name);
         dns_.question_type = u16(at_);
@@ -186,10 +192,8 @@ class Walk {
   /// be the only thing that was captured of it.
   bool read_record(Record& record) {
     record.owner = at_;
-    if (!skip_name() || message_.size() - at_ < 10) return false;
+    if (skip_name() == NameEnd::none || message_.size() - at_ < 10) return false;
     record.type = u16(at_);
-    record.record_class = u16(at_ + 2);
-    record.ttl = static_cast<std::uint32_t>(u16(at_ + 4)) << 16 | u16(at_ + 6);
     record.data_size = u16(at_ + 8);
     record.data = at_ + 10;
     at_ = record.data + record.data_size;
@@ -239,8 +243,9 @@ class Walk {
       if (record.type != type::rrsig && record.type != type::nsec) dns_.other_answers = true;
       return true;
     }
-    const bool same_class = dns_.question_class == class_any ||
-                            (dns_.question_class & class_bits) == (record.record_class & class_bits);
+    const std::uint16_t record_class = u16(record.data - 8);
+    const bool same_class =
+        dns_.question_class == class_any || (dns_.question_class & class_bits) == (record_class & class_bits);
     if (!asked && record.type == type::dname) {
       // The server puts the CNAME that follows from it beside (RFC 6672 3.1): that one is followed.
       if (same_class && labels_below(record.owner, name_) > 0)
@@ -288,17 +293,20 @@ class Walk {
     dns_.addresses[dns_.address_count++] = static_cast<std::uint16_t>(record.data);
   }
 
-  /// Whether the data are one name and nothing else.
+  /// Whether the data are one name, to its end, and nothing else.
   bool is_whole_name(const Record& record) {
     const std::size_t end = at_;
     at_ = record.data;
-    const bool whole = skip_name() && at_ == end;
+    const bool whole = skip_name() != NameEnd::none && at_ == end && labels_of(record.data) >= 0;
     at_ = end;
     return whole;
   }
 
   /// Whether the name is the one that answers are looked for.
   bool is_name(std::size_t offset) {
+    // Nearly always the owner is nothing but a pointer to where the name, read before, was written first.
+    if (name_ < offset && message_[offset] >= first_pointer && (u16(offset) & pointer_bits) == name_)
+      return true;
     Labels a(message_, offset);
     Labels b(message_, name_);
     const bool same = !exhausted() && same_rest(a, b);

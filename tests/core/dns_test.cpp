@@ -48,7 +48,7 @@ const Message aaaa_of_www = message("c00c 001c 0001 0000012c 0010 20010db8000000
 const Message rrsig_of_www =
     message("c00c 002e 0001 0000012c 0013 00010d0300000e10 6553f100 65400000 3039 00");
 const Message soa_of_example =
-    message("c010 0006 0001 00000e10 0018 01 'n' c010 00 00000001 00000002 00000003 00000004 00000005");
+    message("c010 0006 0001 00000e10 0019 01 'n' c010 00 00000001 00000002 00000003 00000004 00000005");
 const Message ns_of_example = message("c010 0002 0001 00015180 0006 03 'ns1' c010");
 const Message ns_of_com = message("c018 0002 0001 0002a300 000f 01 'a' 0c 'gtld-servers' 00");
 const Message ns_of_root = message("00 0002 0001 0007e900 0014 01 'a' 0c 'root-servers' 03 'net' 00");
@@ -277,6 +277,9 @@ TEST(Dns, CnameThatIsNoNameIsNotFollowed) {
                         message("c00c 0005 0001 0000003c 0004 01 'b' 00 00")));
   EXPECT_FALSE(
       phase_in(header("8180 0001 0001 0000 0000") + question_a + message("c00c 0005 0001 0000003c 0000")));
+  // A label, then a pointer to itself: an address of this name would answer nothing.
+  EXPECT_FALSE(phase_in(header("8180 0001 0002 0000 0000") + question_a +
+                        message("c00c 0005 0001 0000003c 0004 01 'b' c02d") + with(a_of_www, 1, 0x2d)));
 }
 
 TEST(Dns, Referral) {
@@ -299,6 +302,13 @@ TEST(Dns, Referral) {
   EXPECT_EQ(phase_in(header("8000 0001 0000 0001 0000") + question_a +
                      message("03 'COM' 00 0002 0001 00015180 0003 01 'a' 00")),
             Phase::dns_referral);
+}
+
+TEST(Dns, NameServersBesideAnAnswerAreNoReferral) {
+  const auto dns = read_dns(header("8180 0001 0001 0001 0000") + question_a + a_of_www + ns_of_example);
+  ASSERT_TRUE(dns);
+  EXPECT_EQ(phase_of(*dns), Phase::dns_answer);
+  EXPECT_EQ(dns->referral_owner, 0);
 }
 
 TEST(Dns, NameServersOfElsewhereAreNoReferral) {
@@ -420,6 +430,7 @@ TEST(Dns, CutMessagesHaveNoWrongPhase) {
   for (const Message& whole : all_kinds) {
     const auto phase = phase_in(whole);
     ASSERT_TRUE(phase);
+    EXPECT_TRUE(read_dns(whole)->complete);
     for_each_prefix(whole, [&](const Message& cut) {
       // The message ends here, or the capture does.
       for (const auto& dns : {read_dns(cut), read_dns(cut, whole.size())}) {
@@ -505,6 +516,7 @@ TEST(Dns, LongNames) {
   const Message longer =
       header("8180 0001 0001 0000 0000") + message("01 'a'") + name + message("00 0001 0001") + a_of_www;
   EXPECT_EQ(name_at(longer, 12), "");
+  EXPECT_FALSE(phase_in(longer));
   // Every byte takes four characters.
   const Message label = message("3f") + fill(63);
   const Message escaped = header("8180 0001 0000 0000 0000") + label + label + label + message("3d") +

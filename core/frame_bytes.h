@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A frame as the host hands it over: the only way in.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "bytes.h"
+#include "layers.h"
+#include "types.h"
+
+namespace humantime {
+
+/// A buffer of the frame: first the frame itself, then what the host made of it, in that order: reassembled
+/// IP datagrams, decrypted payloads.
+struct DataSource {
+  Bytes bytes;                        ///< as captured
+  std::uint32_t reported_length = 0;  ///< length on the wire; larger than bytes.size() in snapped captures
+  std::string_view name;  ///< Wireshark's, `Reassembled IPv4`; it may have more behind (` (2,008 bytes)`)
+};
+
+/// Everything views: valid while the frame is being processed.
+struct FrameBytes {
+  FrameNumber number = no_frame;
+  Nanoseconds time{0};     ///< as captured, since 1970-01-01 UTC
+  bool has_time = false;   ///< false: the capture gives the packet no time stamp
+  bool cooked_v2 = false;  ///< the link layer is Linux cooked capture v2 (the host calls both versions "sll")
+  std::uint32_t length = 0;  ///< bytes on the wire
+  Vantage vantage;           ///< ifindex is filled in by wire/locate
+  std::span<const Layer> layers;
+  std::span<const DataSource> sources;
+};
+
+}  // namespace humantime

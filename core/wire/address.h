@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+
+#include "bytes.h"
+
+namespace humantime {
+
+/// An IPv4 or IPv6 address in network byte order, or none.
+struct Address {
+  std::array<std::uint8_t, 16> bytes{};  ///< IPv4: the first four, the rest zero
+  std::uint8_t size = 0;                 ///< 4, 16, or 0 for none
+
+  static Address from(Bytes wire) {
+    Address address;
+    if (wire.size() == 4 || wire.size() == 16) {
+      std::memcpy(address.bytes.data(), wire.data(), wire.size());
+      address.size = static_cast<std::uint8_t>(wire.size());
+    }
+    return address;
+  }
+  auto operator<=>(const Address&) const = default;
+};
+
+}  // namespace humantime
