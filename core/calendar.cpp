@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cinttypes>
-#include <cstdio>
+#include <charconv>
+#include <system_error>
 
 namespace humantime {
 namespace {
@@ -13,8 +13,8 @@ using Wide = __int128;
 
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
-constexpr std::array<const char*, 12> english_months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> english_months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 /// Days of the year before each month, and after the last.
 constexpr std::array<std::int32_t, 13> days_before_month = {0,   31,  59,  90,  120, 151, 181,
                                                             212, 243, 273, 304, 334, 365};
@@ -41,10 +41,31 @@ StretchedTime from_wide(Wide seconds, std::uint32_t nanoseconds) {
   return {static_cast<std::int64_t>(seconds), nanoseconds};
 }
 
-std::string_view written(std::span<char, date_text_size> out, int length) {
-  return {out.data(),
-          std::min<std::size_t>(length < 0 ? 0 : static_cast<std::size_t>(length), out.size() - 1)};
-}
+/// Appends to a fixed buffer: dates are written for every frame, and printf costs twenty times as much.
+class Writer {
+ public:
+  explicit Writer(std::span<char, date_text_size> out)
+      : begin_(out.data()), at_(begin_), end_(begin_ + out.size() - 1) {}
+  Writer& text(std::string_view text) {
+    at_ = std::copy_n(text.data(), std::min<std::size_t>(text.size(), static_cast<std::size_t>(end_ - at_)),
+                      at_);
+    return *this;
+  }
+  Writer& number(std::int64_t value) {
+    if (const auto [next, error] = std::to_chars(at_, end_, value); error == std::errc{}) at_ = next;
+    return *this;
+  }
+  Writer& two_digits(int value) { return text(value < 10 ? "0" : "").number(value); }
+  std::string_view done() {
+    *at_ = '\0';
+    return {begin_, static_cast<std::size_t>(at_ - begin_)};
+  }
+
+ private:
+  char* begin_;
+  char* at_;
+  char* end_;
+};
 
 }  // namespace
 
@@ -98,25 +119,25 @@ int days_in_month(int month) {
 }
 
 std::string_view write_date(const Date& date, Language language, std::span<char, date_text_size> out) {
-  std::array<char, 32> year{};
+  Writer writer(out);
   if (language == Language::japanese) {
-    if (date.year != 1) std::snprintf(year.data(), year.size(), "%" PRId64 "年目 ", date.year);
-    return written(out, std::snprintf(out.data(), out.size(), "%s%d月%d日 %s%d時%d分%d秒", year.data(),
-                                      date.month, date.day, date.hour < 12 ? "午前" : "午後", date.hour % 12,
-                                      date.minute, date.second));
+    if (date.year != 1) writer.number(date.year).text("年目 ");
+    writer.number(date.month).text("月").number(date.day).text("日 ");
+    writer.text(date.hour < 12 ? "午前" : "午後").number(date.hour % 12).text("時");
+    return writer.number(date.minute).text("分").number(date.second).text("秒").done();
   }
-  if (date.year != 1) std::snprintf(year.data(), year.size(), "Year %" PRId64 ", ", date.year);
-  const auto month = static_cast<std::size_t>(std::clamp(date.month, 1, 12) - 1);
-  return written(out, std::snprintf(out.data(), out.size(), "%s%s %d, %02d:%02d:%02d", year.data(),
-                                    english_months[month], date.day, date.hour, date.minute, date.second));
+  if (date.year != 1) writer.text("Year ").number(date.year).text(", ");
+  writer.text(english_months[static_cast<std::size_t>(std::clamp(date.month, 1, 12) - 1)]).text(" ");
+  writer.number(date.day).text(", ").two_digits(date.hour).text(":");
+  return writer.two_digits(date.minute).text(":").two_digits(date.second).done();
 }
 
 std::string_view write_duration(StretchedTime length, Language language,
                                 std::span<char, date_text_size> out) {
   struct Unit {
     std::int64_t seconds;
-    const char* english;
-    const char* japanese;
+    std::string_view english;
+    std::string_view japanese;
   };
   static constexpr std::array<Unit, 5> units = {{{stretched_seconds_per_year, " y", "年"},
                                                  {seconds_per_day, " d", "日"},
@@ -129,19 +150,23 @@ std::string_view write_duration(StretchedTime length, Language language,
   const Wide magnitude =
       negative ? -(Wide{length.seconds} + (length.nanoseconds > 0 ? 1 : 0)) : Wide{length.seconds};
   const std::int64_t seconds = saturate(magnitude);
-  const char* sign = negative && seconds > 0 ? "−" : "";
 
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    const std::int64_t count = seconds / units[i].seconds;
-    if (count == 0 && i + 1 < units.size()) continue;
-    const auto name = [&](std::size_t unit) { return japanese ? units[unit].japanese : units[unit].english; };
-    const std::int64_t next = i + 1 < units.size() ? seconds % units[i].seconds / units[i + 1].seconds : 0;
-    if (next == 0)
-      return written(out, std::snprintf(out.data(), out.size(), "%s%" PRId64 "%s", sign, count, name(i)));
-    return written(out, std::snprintf(out.data(), out.size(), "%s%" PRId64 "%s%s%" PRId64 "%s", sign, count,
-                                      name(i), japanese ? "" : " ", next, name(i + 1)));
+  Writer writer(out);
+  if (negative && seconds > 0) writer.text("−");
+  std::size_t unit = 0;
+  while (unit + 1 < units.size() && seconds < units[unit].seconds) ++unit;
+  const auto add = [&](std::size_t of, std::int64_t count) {
+    writer.number(count).text(japanese ? units[of].japanese : units[of].english);
+  };
+  add(unit, seconds / units[unit].seconds);
+  if (unit + 1 < units.size()) {
+    const std::int64_t next = seconds % units[unit].seconds / units[unit + 1].seconds;
+    if (next > 0) {
+      writer.text(japanese ? "" : " ");
+      add(unit + 1, next);
+    }
   }
-  return written(out, 0);
+  return writer.done();
 }
 
 }  // namespace humantime

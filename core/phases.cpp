@@ -6,13 +6,6 @@
 namespace humantime {
 namespace {
 
-constexpr PhaseRow rows[] = {
-#define PHASE(enumerator, token, lane, stage, english, japanese, milestone, source) \
-  {Phase::enumerator, token, Lane::lane, Stage::stage, english, japanese, milestone, source},
-#include "phases.def"
-#undef PHASE
-};
-
 constexpr std::array<std::string_view, lane_count> lane_tokens = {"ARP",  "DNS",  "TCP", "TLS",
                                                                   "HTTP", "QUIC", "VPN"};
 
@@ -35,11 +28,7 @@ constexpr std::array<StageRow, stage_count> stage_rows = {{
 }  // namespace
 
 std::span<const PhaseRow> phase_table() {
-  return rows;
-}
-
-const PhaseRow& row_of(Phase phase) {
-  return rows[static_cast<std::size_t>(phase)];
+  return phase_rows;
 }
 
 std::string_view token_of(Phase phase) {
@@ -51,7 +40,7 @@ std::string_view label_of(Phase phase, Language language) {
 }
 
 std::optional<Phase> phase_from_token(std::string_view token) {
-  for (const PhaseRow& row : rows)
+  for (const PhaseRow& row : phase_rows)
     if (row.token == token) return row.phase;
   return std::nullopt;
 }

@@ -49,10 +49,19 @@ struct PhaseRow {
   std::string_view source;  ///< the document that defines the message
 };
 
+inline constexpr PhaseRow phase_rows[] = {
+#define PHASE(enumerator, token, lane, stage, english, japanese, milestone, source) \
+  {Phase::enumerator, token, Lane::lane, Stage::stage, english, japanese, milestone, source},
+#include "phases.def"
+#undef PHASE
+};
+
 /// All phases, indexed by Phase.
 std::span<const PhaseRow> phase_table();
 
-const PhaseRow& row_of(Phase phase);
+inline const PhaseRow& row_of(Phase phase) {
+  return phase_rows[static_cast<std::size_t>(phase)];
+}
 std::string_view token_of(Phase phase);
 std::string_view label_of(Phase phase, Language language);
 std::optional<Phase> phase_from_token(std::string_view token);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The event record: one line for each frame that has a phase, the same for every reader of the store.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "calendar.h"
+#include "language.h"
+#include "reports/format.h"
+#include "store.h"
+#include "types.h"
+
+namespace humantime::reports {
+
+/// How dates are told.
+struct Telling {
+  Language language = Language::english;
+  Scale scale;
+};
+
+/// Writes the events of a store, in frame order.
+class Events {
+ public:
+  Events(const FrameStore& store, Telling telling);
+
+  /// What stands before the first and behind the last record.
+  std::string head(Format format) const;
+  /// The record of a frame with its line end; empty where the frame has no phase.
+  std::string record(FrameNumber frame, Format format);
+
+ private:
+  const FrameStore& store_;
+  Telling telling_;
+  bool has_origin_ = false;
+  std::int64_t origin_ns_ = 0;
+  std::vector<PhaseMark> marks_;
+};
+
+}  // namespace humantime::reports

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "store.h"
+
+#include <algorithm>
+
+namespace humantime {
+namespace {
+
+// A mark in 16 bits: phase 8, stage 4, certainty 2.
+std::uint16_t pack(PhaseMark mark) {
+  return static_cast<std::uint16_t>(static_cast<unsigned>(mark.phase) |
+                                    static_cast<unsigned>(mark.stage) << 8 |
+                                    static_cast<unsigned>(mark.certainty) << 12);
+}
+
+bool is_trouble(Phase phase) {
+  switch (phase) {
+    case Phase::tcp_retransmission:
+    case Phase::tcp_out_of_order:
+    case Phase::tcp_dup_ack:
+    case Phase::tcp_window_full:
+    case Phase::tcp_zero_window:
+    case Phase::tcp_zero_window_probe:
+    case Phase::tcp_window_update:
+    case Phase::tcp_keep_alive:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// A flood of messages in one frame must not make it cost more and more.
+constexpr std::size_t most_marks = 255;
+constexpr std::size_t most_vantages = 0xffff;
+
+}  // namespace
+
+PhaseMark FrameStore::unpack(std::uint16_t packed) {
+  return {static_cast<Phase>(packed & 0xff), static_cast<Stage>(packed >> 8 & 0x0f),
+          static_cast<Certainty>(packed >> 12 & 0x03)};
+}
+
+void FrameStore::clear() {
+  rows_.clear();
+  overflow_.clear();
+  originals_.clear();
+  addresses_.clear();
+  texts_.clear();
+  vantages_.clear();
+  vantage_index_.clear();
+  current_ = no_frame;
+  first_timed_ = no_frame;
+  log_.clear();
+}
+
+FrameRow* FrameStore::row(FrameNumber frame) {
+  const std::size_t number = to_number(frame);
+  return number == 0 || number > rows_.size() ? nullptr : &rows_[number - 1];
+}
+
+const FrameRow* FrameStore::find(FrameNumber frame) const {
+  const std::size_t number = to_number(frame);
+  if (number == 0 || number > rows_.size()) return nullptr;
+  const FrameRow& found = rows_[number - 1];
+  return found.has(FrameRow::present) ? &found : nullptr;
+}
+
+std::optional<FrameNumber> FrameStore::first_timed() const {
+  const auto timed = [this](FrameNumber frame) {
+    const FrameRow* row = find(frame);
+    return row != nullptr && row->has(FrameRow::has_time);
+  };
+  if (first_timed_ != no_frame && timed(first_timed_)) return first_timed_;
+  for (std::uint32_t number = 1; number <= rows_.size(); ++number) {
+    if (!timed(FrameNumber{number})) continue;
+    first_timed_ = FrameNumber{number};
+    return first_timed_;
+  }
+  return std::nullopt;
+}
+
+std::span<const std::uint16_t> FrameStore::packed(FrameNumber frame, const FrameRow& row) const {
+  if (row.mark_count <= FrameRow::inline_marks) return {row.marks.data(), row.mark_count};
+  return overflow_.at(frame);
+}
+
+void FrameStore::set_packed(FrameNumber frame, FrameRow& row, std::span<const std::uint16_t> marks) {
+  if (marks.size() <= FrameRow::inline_marks) {
+    std::copy(marks.begin(), marks.end(), row.marks.begin());
+    if (row.mark_count > FrameRow::inline_marks) overflow_.erase(frame);
+  } else {
+    overflow_[frame].assign(marks.begin(), marks.end());
+  }
+  row.mark_count = static_cast<std::uint8_t>(marks.size());
+}
+
+void FrameStore::remember(FrameNumber frame, const FrameRow& row) {
+  if (frame == current_) return;
+  const auto known = [&](const Before& before) { return before.frame == frame; };
+  if (std::any_of(log_.begin(), log_.end(), known)) return;
+  const auto marks = packed(frame, row);
+  log_.push_back({frame, row, Marks(marks.begin(), marks.end())});
+}
+
+FrameRow& FrameStore::begin(FrameNumber frame) {
+  const std::size_t number = std::max<std::size_t>(to_number(frame), 1);
+  rows_.grow_to(number);
+  FrameRow& begun = rows_[number - 1];
+  if (begun.mark_count > FrameRow::inline_marks) overflow_.erase(frame);
+  if (begun.has(FrameRow::is_copy)) originals_.erase(frame);
+  begun = FrameRow{};
+  begun.flags = FrameRow::present;
+  current_ = frame;
+  log_.clear();
+  return begun;
+}
+
+void FrameStore::undo() {
+  for (const Before& before : log_) {
+    FrameRow& changed = *row(before.frame);
+    set_packed(before.frame, changed, before.marks);
+    changed = before.row;
+  }
+  if (FrameRow* begun = row(current_)) {
+    if (begun->mark_count > FrameRow::inline_marks) overflow_.erase(current_);
+    if (begun->has(FrameRow::is_copy)) originals_.erase(current_);
+    *begun = FrameRow{};
+  }
+  log_.clear();
+  current_ = no_frame;
+}
+
+void FrameStore::add(FrameNumber frame, PhaseMark mark) {
+  FrameRow* changed = row(frame);
+  if (changed == nullptr || !changed->has(FrameRow::present)) return;
+  const auto old = packed(frame, *changed);
+  if (old.size() >= most_marks) return;
+
+  Marks overflowing;
+  std::array<std::uint16_t, FrameRow::inline_marks + 1> few;
+  std::span<std::uint16_t> marks;
+  if (old.size() < few.size()) {
+    marks = few;
+  } else {
+    overflowing.resize(old.size() + 1);
+    marks = overflowing;
+  }
+
+  // Payload that an upper phase names is not tcp.data any more.
+  const bool names_payload = row_of(mark.phase).lane != Lane::tcp;
+  std::size_t count = 0;
+  bool placed = false;
+  const int order = order_in_frame(mark.phase);
+  for (const std::uint16_t other : old) {
+    const Phase phase = unpack(other).phase;
+    if (phase == mark.phase && is_state(mark.phase)) return;
+    if (phase == Phase::tcp_data && names_payload) continue;
+    if (!placed && order_in_frame(phase) > order) {
+      marks[count++] = pack(mark);
+      placed = true;
+    }
+    marks[count++] = other;
+  }
+  if (!placed) marks[count++] = pack(mark);
+  remember(frame, *changed);
+  set_packed(frame, *changed, marks.first(count));
+}
+
+bool FrameStore::settle(FrameNumber frame, Phase before, PhaseMark after) {
+  FrameRow* changed = row(frame);
+  if (changed == nullptr) return false;
+  const auto old = packed(frame, *changed);
+  Marks marks(old.begin(), old.end());
+  for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
+    const PhaseMark found = unpack(*mark);
+    if (found.phase != before || found.certainty != Certainty::unsettled) continue;
+    *mark = pack(after);
+    remember(frame, *changed);
+    set_packed(frame, *changed, marks);
+    return true;
+  }
+  return false;
+}
+
+void FrameStore::set_detail(FrameNumber frame, std::string_view text) {
+  FrameRow* changed = row(frame);
+  if (changed == nullptr || changed->detail != TextId{0}) return;
+  remember(frame, *changed);
+  changed->detail = texts_.intern(text);
+}
+
+void FrameStore::set_copy_of(FrameNumber copy, FrameNumber original) {
+  if (FrameRow* changed = row(copy)) {
+    changed->flags |= FrameRow::is_copy;
+    originals_[copy] = original;
+  }
+}
+
+std::uint16_t FrameStore::vantage_index(const Vantage& vantage) {
+  // One frame is mostly from where the one before it was.
+  if (last_vantage_ < vantages_.size() && vantages_[last_vantage_] == vantage) return last_vantage_;
+  const auto hash_of = [](const Vantage& v) {
+    return mix(std::uint64_t{v.section} << 32 | v.interface, v.ifindex);
+  };
+  const std::uint64_t hash = hash_of(vantage);
+  std::uint32_t id =
+      vantage_index_.find(hash, [&](std::uint32_t other) { return vantages_[other] == vantage; });
+  if (id != FlatIndex::none) return last_vantage_ = static_cast<std::uint16_t>(id);
+  // A hostile file can name more interfaces than are worth telling apart; the last one stands for the rest.
+  if (vantages_.size() > most_vantages) return most_vantages;
+  id = static_cast<std::uint32_t>(vantages_.size());
+  vantages_.push_back(vantage);
+  vantage_index_.insert(hash, id, [&](std::uint32_t other) { return hash_of(vantages_[other]); });
+  return last_vantage_ = static_cast<std::uint16_t>(id);
+}
+
+void FrameStore::marks(FrameNumber frame, bool settled_only, std::vector<PhaseMark>& out) const {
+  out.clear();
+  const FrameRow* found = find(frame);
+  if (found == nullptr) return;
+  const bool copy = found->has(FrameRow::is_copy);
+  if (copy) {
+    frame = originals_.at(frame);
+    found = find(frame);
+    if (found == nullptr) return;
+  }
+  for (const std::uint16_t packed_mark : packed(frame, *found)) {
+    const PhaseMark mark = unpack(packed_mark);
+    if (settled_only && mark.certainty == Certainty::unsettled) continue;
+    if (copy && is_trouble(mark.phase)) continue;
+    out.push_back(mark);
+  }
+}
+
+}  // namespace humantime

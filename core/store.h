@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is known of every frame: written once while a capture is first read (and completed by later frames),
+// then only read, by the fields, the reports and the dialog alike.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "chunked.h"
+#include "phase_sink.h"
+#include "phases.h"
+#include "pools.h"
+#include "types.h"
+
+namespace humantime {
+
+/// A phase of a frame, with the stage it counted to when the frame went by.
+struct PhaseMark {
+  Phase phase{};
+  Stage stage = Stage::other;
+  Certainty certainty = Certainty::seen;
+  bool operator==(const PhaseMark&) const = default;
+};
+
+/// One end of a packet; port 0 where there is none.
+struct Endpoint {
+  AddressId address{0};
+  std::uint16_t port = 0;
+};
+
+/// One frame. 48 bytes: captures have millions.
+struct FrameRow {
+  static constexpr std::size_t inline_marks = 4;
+  enum Flag : std::uint8_t { present = 1, has_time = 2, time_backwards = 4, is_copy = 8 };
+
+  std::int64_t time_ns = 0;  ///< as captured, since 1970-01-01 UTC
+  AddressId source{0}, destination{0};
+  std::uint16_t source_port = 0, destination_port = 0;
+  TextId detail{0};
+  std::uint32_t length = 0;                         ///< bytes on the wire
+  std::uint32_t connection = 0;                     ///< number of the TCP connection, from 1; 0 for none
+  std::uint32_t journey = 0;                        ///< from 1; 0 for none
+  std::array<std::uint16_t, inline_marks> marks{};  ///< packed; where there are more, all are in the overflow
+  std::uint8_t mark_count = 0;
+  std::uint8_t flags = 0;
+  std::uint16_t vantage = 0;  ///< index into FrameStore::vantages()
+
+  bool has(Flag flag) const { return (flags & flag) != 0; }
+};
+
+class FrameStore {
+ public:
+  void clear();
+
+  // -- writing, while a capture is first read
+  // --------------------------------------------------------------------------
+
+  /// Begins a frame; what was stored under its number is replaced. From here on every change to other frames
+  /// is remembered, so that undo() can take it back.
+  FrameRow& begin(FrameNumber frame);
+  /// Takes back all that has been written since the last begin(), that frame included.
+  void undo();
+
+  void add(FrameNumber frame, PhaseMark mark);
+  /// Replaces the frame's last unsettled `before`; true where there was one.
+  bool settle(FrameNumber frame, Phase before, PhaseMark after);
+  void set_detail(FrameNumber frame, std::string_view text);
+  /// The frame is a second copy of another one: it shows that one's phases, without the trouble.
+  void set_copy_of(FrameNumber copy, FrameNumber original);
+  std::uint16_t vantage_index(const Vantage& vantage);
+  AddressPool& addresses() { return addresses_; }
+
+  // -- reading
+  // ---------------------------------------------------------------------------------------------------------
+
+  /// The highest frame number seen.
+  std::size_t size() const { return rows_.size(); }
+  /// The first frame that has a time stamp: where the year begins.
+  std::optional<FrameNumber> first_timed() const;
+  /// Null where the frame was never seen (ignored, filtered out while reading, or no packet).
+  const FrameRow* find(FrameNumber frame) const;
+  /// The frame's phases in their order; `settled_only` leaves out what a later frame may still change.
+  void marks(FrameNumber frame, bool settled_only, std::vector<PhaseMark>& out) const;
+  /// Calls `visit(frame, marks before)` for each other frame that changed since begin().
+  template <typename Visit>
+  void for_each_change(Visit visit) const {
+    std::vector<PhaseMark> before;
+    for (const Before& change : log_) {
+      before.clear();
+      for (const std::uint16_t packed_mark : change.marks) before.push_back(unpack(packed_mark));
+      visit(change.frame, std::span<const PhaseMark>(before));
+    }
+  }
+  const AddressPool& addresses() const { return addresses_; }
+  const TextPool& texts() const { return texts_; }
+  std::span<const Vantage> vantages() const { return vantages_; }
+
+ private:
+  using Marks = std::vector<std::uint16_t>;
+
+  static PhaseMark unpack(std::uint16_t packed);
+
+  FrameRow* row(FrameNumber frame);
+  std::span<const std::uint16_t> packed(FrameNumber frame, const FrameRow& row) const;
+  void set_packed(FrameNumber frame, FrameRow& row, std::span<const std::uint16_t> marks);
+  void remember(FrameNumber frame, const FrameRow& row);
+
+  struct Before {
+    FrameNumber frame;
+    FrameRow row;
+    Marks marks;
+  };
+
+  Chunked<FrameRow> rows_;
+  std::unordered_map<FrameNumber, Marks> overflow_;
+  std::unordered_map<FrameNumber, FrameNumber> originals_;
+  AddressPool addresses_;
+  TextPool texts_;
+  std::vector<Vantage> vantages_;
+  FlatIndex vantage_index_;
+  std::uint16_t last_vantage_ = 0;
+  FrameNumber current_ = no_frame;
+  mutable FrameNumber first_timed_ = no_frame;  ///< found once
+  std::vector<Before> log_;
+};
+
+}  // namespace humantime

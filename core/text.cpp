@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "text.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <cstdint>
+
+namespace humantime {
+namespace {
+
+/// The length of the valid UTF-8 sequence (RFC 3629) at the beginning; 0 where there is none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const std::uint8_t lead = byte(0);
+  const std::size_t length = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  if (length < 3) return length;
+  // Overlong forms, surrogates, and beyond U+10FFFF.
+  const std::uint8_t next = byte(1);
+  if ((lead == 0xe0 && next < 0xa0) || (lead == 0xed && next >= 0xa0) || (lead == 0xf0 && next < 0x90) ||
+      (lead == 0xf4 && next >= 0x90))
+    return 0;
+  return length;
+}
+
+bool is_control(std::string_view sequence) {
+  const auto first = static_cast<std::uint8_t>(sequence[0]);
+  if (sequence.size() == 1) return first < 0x20 || first == 0x7f || first == '\\';
+  // C1 controls, and the marks that turn the direction of what follows (U+200E, U+200F, U+202A to 202E, 2066
+  // to 2069).
+  const auto second = static_cast<std::uint8_t>(sequence[1]);
+  if (first == 0xc2) return second < 0xa0;
+  if (first != 0xe2) return false;
+  const auto third = static_cast<std::uint8_t>(sequence[2]);
+  return (second == 0x80 && (third == 0x8e || third == 0x8f || (third >= 0xa8 && third <= 0xae))) ||
+         (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+}
+
+}  // namespace
+
+std::string printable(std::string_view bytes) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::string result;
+  result.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const std::size_t length = utf8_length(bytes);
+    if (length > 0 && !is_control(bytes.substr(0, length))) {
+      result += bytes.substr(0, length);
+      bytes.remove_prefix(length);
+      continue;
+    }
+    for (std::size_t i = 0; i < (length > 0 ? length : 1); ++i) {
+      const auto byte = static_cast<std::uint8_t>(bytes[i]);
+      result += "\\x";
+      result += hex[byte >> 4];
+      result += hex[byte & 15];
+    }
+    bytes.remove_prefix(length > 0 ? length : 1);
+  }
+  return result;
+}
+
+std::string to_text(const Address& address) {
+  if (address.size == 0) return {};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(address.size == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(), text.size());
+  return text.data();
+}
+
+std::string to_text(const Address& address, std::uint16_t port) {
+  const std::string host = to_text(address);
+  if (port == 0 || host.empty()) return host;
+  return (address.size == 16 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace humantime

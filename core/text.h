@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Bytes of a capture as text that is safe to show and to write.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "wire/address.h"
+
+namespace humantime {
+
+/// Valid, printable UTF-8 stays; control characters, invalid bytes and the backslash become `\xHH`.
+std::string printable(std::string_view bytes);
+
+/// `192.0.2.1`, `2001:db8::1` (RFC 5952), empty for none.
+std::string to_text(const Address& address);
+
+/// `192.0.2.1:443`, `[2001:db8::1]:443` (RFC 5952 6); without a port just the address.
+std::string to_text(const Address& address, std::uint16_t port);
+
+}  // namespace humantime
