@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "app/dns_stream.h"
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "wire/dns.h"
+
+namespace humantime::app {
+namespace {
+
+constexpr std::size_t length_size = 2;
+
+std::size_t whole_size(Bytes bytes) {
+  return length_size + Reader(bytes).u16();
+}
+
+/// Whether the bytes are messages from the first to the last, and nothing else.
+bool is_whole_messages(Bytes bytes) {
+  while (bytes.size() > length_size && whole_size(bytes) <= bytes.size())
+    bytes = slice(bytes, whole_size(bytes));
+  return bytes.empty();
+}
+
+}  // namespace
+
+void name_dns(FrameNumber frame, Bytes captured, std::size_t length, bool multicast, PhaseSink& sink) {
+  const std::optional<wire::Dns> dns = wire::read_dns(captured, length);
+  if (!dns) return;
+  const std::optional<Phase> phase = multicast ? wire::phase_of_mdns(*dns) : wire::phase_of(*dns);
+  if (!phase) return;
+  sink.add(frame, *phase);
+
+  std::array<char, wire::most_name_characters + 1 + wire::most_type_characters> text;
+  const std::string_view name = wire::write_name(captured, dns->question_name, text);
+  if (name.empty()) return;
+  text[name.size()] = ' ';
+  const std::string_view type =
+      wire::write_type(dns->question_type, std::span(text).subspan(name.size() + 1));
+  sink.detail(frame, {text.data(), name.size() + 1 + type.size()});
+}
+
+void DnsStreams::feed(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink& sink) {
+  Direction& direction = directions_[static_cast<std::size_t>(from)];
+  if (direction.lost) {
+    if (!is_whole_messages(bytes)) return;
+    direction.lost = false;
+  }
+  while (!bytes.empty()) {
+    std::vector<std::uint8_t>& partial = direction.partial;
+    if (partial.empty() && bytes.size() >= length_size && whole_size(bytes) <= bytes.size()) {
+      const std::size_t size = whole_size(bytes);
+      name_dns(frame, bytes.subspan(length_size, size - length_size), size - length_size, false, sink);
+      bytes = bytes.subspan(size);
+      continue;
+    }
+    // Not more than is missing: first of the length, then of the message.
+    const std::size_t wanted = partial.size() < length_size ? length_size : whole_size(partial);
+    const Bytes part = slice(bytes, 0, wanted - partial.size());
+    partial.insert(partial.end(), part.begin(), part.end());
+    bytes = bytes.subspan(part.size());
+    if (partial.size() >= length_size && partial.size() == whole_size(partial)) {
+      name_dns(frame, slice(partial, length_size), partial.size() - length_size, false, sink);
+      partial.clear();
+    }
+  }
+}
+
+void DnsStreams::skip(tcp::Role from) {
+  Direction& direction = directions_[static_cast<std::size_t>(from)];
+  direction.partial.clear();
+  direction.lost = true;
+}
+
+}  // namespace humantime::app

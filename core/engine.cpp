@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine.h"
+
+#include <optional>
+
+#include "app/dns_stream.h"
+#include "wire/arp.h"
+#include "wire/dhcp.h"
+#include "wire/dhcpv6.h"
+#include "wire/icmpv6.h"
+#include "wire/tcp.h"
+
+namespace humantime {
+namespace {
+
+/// Names a frame by its bytes alone: every phase has a stage of its own.
+class Stateless final : public PhaseSink {
+ public:
+  explicit Stateless(FrameStore& store) : store_(store) {}
+  void add(FrameNumber frame, Phase phase, Certainty certainty = Certainty::seen) override {
+    store_.add(frame, {phase, row_of(phase).stage, certainty});
+  }
+  void settle(FrameNumber, Phase, Phase, Certainty) override {}
+  void detail(FrameNumber frame, std::string_view text) override { store_.set_detail(frame, text); }
+  void moment(Stage) override {}
+
+ private:
+  FrameStore& store_;
+};
+
+/// The protocols over UDP whose every message speaks for itself, by Wireshark's word for them.
+void name_datagram(FrameNumber frame, const wire::Packet& packet, const wire::UdpDatagram& udp,
+                   PhaseSink& sink) {
+  const auto add = [&](std::optional<Phase> phase) {
+    if (phase) sink.add(frame, *phase);
+  };
+  if (packet.above.has(Layer::dns) || packet.above.has(Layer::llmnr)) {
+    app::name_dns(frame, udp.payload, udp.payload_length, false, sink);
+  } else if (packet.above.has(Layer::mdns)) {
+    app::name_dns(frame, udp.payload, udp.payload_length, true, sink);
+  } else if (packet.above.has(Layer::dhcp)) {
+    if (const auto dhcp = wire::read_dhcp(udp.payload)) add(wire::phase_of(*dhcp));
+  } else if (packet.above.has(Layer::dhcpv6)) {
+    if (const auto dhcp = wire::read_dhcpv6(udp.payload)) add(wire::phase_of(*dhcp));
+  }
+}
+
+}  // namespace
+
+void Engine::clear() {
+  store_.clear();
+  connections_.clear();
+  last_ = no_frame;
+  last_time_ns_ = time_before_last_ns_ = 0;
+}
+
+void Engine::take(const FrameBytes& frame) {
+  if (frame.number == no_frame) return;
+  if (frame.number == last_) {
+    connections_.undo();
+    store_.undo();
+    last_time_ns_ = time_before_last_ns_;
+  }
+  last_ = frame.number;
+  connections_.checkpoint();
+  FrameRow& row = store_.begin(frame.number);
+  row.length = frame.length;
+  time_before_last_ns_ = last_time_ns_;
+  if (frame.has_time) {
+    row.flags |= FrameRow::has_time;
+    row.time_ns = frame.time.count();
+    if (to_number(frame.number) > 1 && row.time_ns < last_time_ns_) row.flags |= FrameRow::time_backwards;
+    last_time_ns_ = row.time_ns;
+  }
+  wire::locate(frame, packets_);
+  Vantage vantage = frame.vantage;
+  vantage.ifindex = packets_.ifindex;
+  row.vantage = store_.vantage_index(vantage);
+  name_packets(frame, row);
+}
+
+void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
+  Stateless sink(store_);
+  for (const wire::Packet& packet : packets_.all()) {
+    row.source = store_.addresses().intern(packet.source);
+    row.destination = store_.addresses().intern(packet.destination);
+    row.source_port = row.destination_port = 0;
+    switch (packet.content) {
+      case wire::Content::arp:
+        if (const auto arp = wire::read_arp(packet.bytes)) {
+          row.source = store_.addresses().intern(Address::from(arp->sender_protocol));
+          row.destination = store_.addresses().intern(Address::from(arp->target_protocol));
+          if (const auto phase = wire::phase_of(*arp)) sink.add(frame.number, *phase);
+        }
+        break;
+      case wire::Content::icmpv6:
+        if (const auto message = wire::read_icmpv6(packet.bytes, packet.length))
+          if (const auto phase = wire::phase_of(*message)) sink.add(frame.number, *phase);
+        break;
+      case wire::Content::udp:
+        if (wire::UdpDatagram udp; wire::read_udp(packet.bytes, packet.length, udp)) {
+          row.source_port = udp.source_port;
+          row.destination_port = udp.destination_port;
+          name_datagram(frame.number, packet, udp, sink);
+        }
+        break;
+      case wire::Content::tcp:
+        if (wire::TcpSegment segment; wire::read_tcp(packet.bytes, packet.length, segment)) {
+          row.source_port = segment.source_port;
+          row.destination_port = segment.destination_port;
+          row.connection = connections_.take(
+              frame,
+              {row.source, row.destination, segment.source_port, segment.destination_port, row.vantage},
+              packet, segment);
+        }
+        break;
+    }
+  }
+}
+
+}  // namespace humantime

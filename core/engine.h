@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The one way in: a frame's bytes go through the readers and trackers into the store.
+#pragma once
+
+#include "frame_bytes.h"
+#include "store.h"
+#include "tcp/tracker.h"
+#include "wire/locate.h"
+
+namespace humantime {
+
+class Engine {
+ public:
+  /// Forgets everything: another capture, or the same one read anew.
+  void clear();
+
+  /// Takes a frame on its first pass, in the capture's order. A number that comes again replaces the frame
+  /// that had it last: a read filter threw that one away.
+  void take(const FrameBytes& frame);
+
+  const FrameStore& store() const { return store_; }
+
+ private:
+  void name_packets(const FrameBytes& frame, FrameRow& row);
+
+  FrameStore store_;
+  tcp::Tracker connections_{store_};
+  wire::Packets packets_;
+  FrameNumber last_ = no_frame;
+  std::int64_t last_time_ns_ = 0, time_before_last_ns_ = 0;
+};
+
+}  // namespace humantime

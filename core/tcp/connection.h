@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is remembered of a connection while it lives, as one place saw it. A value: copying it is how a frame
+// is taken back that a read filter threw away.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "app/conversation.h"
+#include "phases.h"
+#include "pools.h"
+#include "tcp/lifecycle.h"
+#include "tcp/sequence.h"
+#include "tcp/stream.h"
+
+namespace humantime::tcp {
+
+/// The 5-tuple as one vantage saw it, in the direction of `source`.
+struct ConnectionKey {
+  AddressId source{0}, destination{0};
+  std::uint16_t source_port = 0, destination_port = 0;
+  std::uint16_t vantage = 0;
+
+  ConnectionKey reversed() const { return {destination, source, destination_port, source_port, vantage}; }
+  bool operator==(const ConnectionKey&) const = default;
+};
+
+/// One direction: what its sender sent and told.
+struct Sender {
+  bool known = false;      ///< `base` is set
+  bool sent = false;       ///< a segment from it has been seen
+  std::uint32_t base = 0;  ///< the sequence number at offset 0
+  SeenRanges seen;
+  Stream stream;
+
+  bool told_ack = false;            ///< last_ack and last_window are set
+  Offset last_ack = 0;              ///< the highest it acknowledged, in the other direction's offsets
+  std::uint16_t last_window = 0;    ///< as in the header
+  bool last_window_scaled = false;  ///< it came in a segment without SYN
+  std::uint8_t scale = 0;           ///< its window scale
+  bool scale_known = false;         ///< its SYN was seen
+
+  bool syn_seen = false;
+  bool syn_acked = false;  ///< by an acknowledgment that was seen: the handshake's last step, for a SYN+ACK
+  bool syn_ack_seen = false;
+  bool fin_seen = false;
+  bool fin_acked = false;
+  bool ended = false;             ///< its stream was read to the end
+  Offset fin = 0;                 ///< the FIN's offset
+  bool probed = false;            ///< its last segment was a keep-alive, the answer of which is one too
+  std::uint8_t gap_patience = 0;  ///< segments since the receiver acknowledged a gap in the stream
+
+  /// Unwraps a sequence number, near the highest seen.
+  Offset offset_of(std::uint32_t sequence) const {
+    const auto near = static_cast<std::uint32_t>(seen.next());
+    return seen.next() + static_cast<std::int32_t>(sequence - base - near);
+  }
+};
+
+/// The last segments, to tell a second copy of a packet (a mirror port) from a retransmission.
+struct RecentSegment {
+  std::uint64_t signature = 0;
+  std::int64_t time_ns = 0;
+  FrameNumber frame = no_frame;
+};
+
+struct Connection {
+  static constexpr std::uint16_t no_vantage = 0xffff;
+
+  ConnectionKey key;  ///< in the initiator's direction
+  /// The other port of a tap: a vantage that shows one direction only, `tapped`, while key.vantage shows the
+  /// other.
+  std::uint16_t tap_vantage = no_vantage;
+  Role tapped = Role::responder;
+  std::uint32_t number = 0;  ///< from 1, in order of first frames; 0: a free slot
+  Life life = Life::unseen;
+  Stage moment = Stage::other;
+  std::int64_t last_time_ns = 0;
+  std::array<Sender, 2> senders;  ///< by Role
+  std::array<RecentSegment, 4> recent{};
+  std::uint8_t next_recent = 0;
+  app::Conversation conversation;
+
+  bool ended() const { return life == Life::finished || life == Life::reset; }
+  Sender& sender(Role role) { return senders[static_cast<std::size_t>(role)]; }
+};
+
+}  // namespace humantime::tcp

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcp/tracker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tcp/analysis.h"
+
+namespace humantime::tcp {
+namespace {
+
+using wire::TcpSegment;
+
+/// Ended connections that are remembered for retransmissions and late resets.
+constexpr std::size_t most_retired = 4096;
+/// Connections that are remembered in all. Beyond it the oldest that have been idle go first.
+constexpr std::size_t most_live = 65536;
+constexpr std::int64_t idle_ns = 60'000'000'000;
+/// Segments that a stream waits for a gap to be filled after its receiver has acknowledged it: a capture may
+/// have taken packets out of order, but not by much.
+constexpr std::uint8_t most_gap_patience = 3;
+
+/// The direction is the same for both, so that either end's frames find the connection.
+std::uint64_t hash_of_ports(const ConnectionKey& key) {
+  std::uint64_t a = std::uint64_t{static_cast<std::uint32_t>(key.source)} << 16 | key.source_port;
+  std::uint64_t b = std::uint64_t{static_cast<std::uint32_t>(key.destination)} << 16 | key.destination_port;
+  if (a > b) std::swap(a, b);
+  return mix(a, b);
+}
+
+std::uint64_t hash_of_key(const ConnectionKey& key) {
+  return mix(hash_of_ports(key), key.vantage);
+}
+
+bool same_ports(const ConnectionKey& a, ConnectionKey b) {
+  b.vantage = a.vantage;
+  return a == b || a == b.reversed();
+}
+
+/// Names the frames of a connection: adds the stage that the connection is in.
+class Namer final : public PhaseSink {
+ public:
+  Namer(FrameStore& store, Connection& connection) : store_(store), connection_(connection) {}
+
+  void add(FrameNumber frame, Phase phase, Certainty certainty = Certainty::seen) override {
+    store_.add(frame, mark(phase, certainty));
+  }
+  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty = Certainty::seen) override {
+    store_.settle(frame, before, mark(after, certainty));
+  }
+  void detail(FrameNumber frame, std::string_view text) override { store_.set_detail(frame, text); }
+  /// From the first FIN, RST or closure alert on it is the close.
+  void moment(Stage stage) override {
+    if (connection_.moment != Stage::close) connection_.moment = stage;
+  }
+
+ private:
+  PhaseMark mark(Phase phase, Certainty certainty) const {
+    const Stage own = row_of(phase).stage;
+    return {phase, own == Stage::of_the_moment ? connection_.moment : own, certainty};
+  }
+
+  FrameStore& store_;
+  Connection& connection_;
+};
+
+// -- second copies
+// ---------------------------------------------------------------------------------------------------
+
+/// What two copies of a packet share and a retransmission does not: the IPv4 identification, where there is
+/// one, else the checksum (over the time stamps, where there are any).
+std::uint64_t signature_of(const TcpSegment& segment, const wire::Packet& packet, Role from) {
+  const std::uint64_t sequence = std::uint64_t{segment.sequence} << 32 | segment.acknowledgment;
+  const std::uint64_t rest = std::uint64_t{segment.payload_length} << 40 ^
+                             std::uint64_t{segment.window} << 24 ^ std::uint64_t{segment.flags} << 16 ^
+                             std::uint64_t{from == Role::initiator} << 63 ^
+                             (packet.ip_id != 0 ? packet.ip_id : segment.checksum);
+  return mix(sequence, rest) | 1;
+}
+
+/// The frame that this one is a copy of. Without an identification only the time tells a copy from a packet
+/// that was sent twice: no retransmission timer is that short, but acknowledgments may be repeated within
+/// microseconds.
+FrameNumber original_of(Connection& connection, const FrameBytes& frame, const wire::Packet& packet,
+                        const TcpSegment& segment, Role from) {
+  constexpr std::int64_t with_id_ns = 500'000'000, data_ns = 1'000'000, empty_ns = 20'000;
+  const bool empty = segment.payload_length == 0 && !segment.has(wire::tcp_syn | wire::tcp_fin);
+  const std::int64_t within = packet.ip_id != 0 ? with_id_ns : empty ? empty_ns : data_ns;
+  const std::uint64_t signature = signature_of(segment, packet, from);
+  if (frame.has_time)
+    for (const RecentSegment& recent : connection.recent)
+      if (recent.signature == signature && std::abs(frame.time.count() - recent.time_ns) <= within)
+        return recent.frame;
+  connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number};
+  connection.next_recent =
+      static_cast<std::uint8_t>((connection.next_recent + 1U) % connection.recent.size());
+  return no_frame;
+}
+
+// -- payload
+// ---------------------------------------------------------------------------------------------------------
+
+void give_up_gap(Connection& connection, Role from, Namer& namer) {
+  connection.sender(from).stream.give_up_gap(
+      [&](std::uint64_t count) { connection.conversation.skip(from, count, namer); },
+      [&](const Piece& piece) { connection.conversation.feed(from, piece, namer); });
+  connection.sender(from).gap_patience = 0;
+}
+
+/// The stream ends where the FIN stands, once everything before it has been read.
+void end_if_read(Connection& connection, Role from, Namer& namer) {
+  Sender& sender = connection.sender(from);
+  if (!sender.fin_seen || sender.ended || sender.stream.next() < sender.fin) return;
+  sender.ended = true;
+  connection.conversation.end(from, false, namer);
+}
+
+void take_payload(Connection& connection, Role from, const FrameBytes& frame, const wire::Packet& packet,
+                  const TcpSegment& segment, Offset offset, Namer& namer) {
+  bool delivered = false;
+  const Piece piece{frame.number, offset, segment.payload, segment.payload_length, packet.above};
+  Stream& stream = connection.sender(from).stream;
+  const bool early = offset > stream.next();
+  stream.take(piece, [&](const Piece& next) {
+    delivered = delivered || next.frame == frame.number;
+    connection.conversation.feed(from, next, namer);
+  });
+  // Too early: what it carries is named once it can be read. Too late: its gap was given up.
+  if (!delivered) namer.add(frame.number, Phase::tcp_data, early ? Certainty::unsettled : Certainty::seen);
+  if (stream.overfull()) give_up_gap(connection, from, namer);
+}
+
+/// The receiver acknowledged bytes that the capture does not have.
+void notice_acknowledged_gap(Connection& connection, Role sender_role, Namer& namer) {
+  Sender& sender = connection.sender(sender_role);
+  const Sender& receiver = connection.sender(other(sender_role));
+  if (!sender.stream.waiting() || !receiver.told_ack || receiver.last_ack < sender.stream.waiting_from())
+    return;
+  if (++sender.gap_patience >= most_gap_patience) give_up_gap(connection, sender_role, namer);
+}
+
+void close_streams(Connection& connection, Role from, bool reset, Namer& namer) {
+  for (const Role role : {Role::initiator, Role::responder}) {
+    while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
+    end_if_read(connection, role, namer);
+  }
+  if (reset && !connection.sender(from).ended) {
+    connection.sender(from).ended = true;
+    connection.conversation.end(from, true, namer);
+  }
+}
+
+}  // namespace
+
+// -- the index
+// -------------------------------------------------------------------------------------------------------
+
+ConnectionKey Tracker::key_of(std::uint32_t entry) const {
+  const Connection& connection = connections_[entry >> 1];
+  ConnectionKey key = connection.key;
+  if ((entry & 1) != 0) key.vantage = connection.tap_vantage;
+  return key;
+}
+
+void Tracker::index(Slot slot, bool tap) {
+  const auto id = static_cast<std::uint32_t>(entry(slot, tap));
+  index_.insert(hash_of_key(key_of(id)), id, [this](std::uint32_t e) { return hash_of_key(key_of(e)); });
+}
+
+void Tracker::unindex(Slot slot, bool tap) {
+  const auto id = static_cast<std::uint32_t>(entry(slot, tap));
+  index_.erase(hash_of_key(key_of(id)), id, [this](std::uint32_t e) { return hash_of_key(key_of(e)); });
+}
+
+void Tracker::clear() {
+  connections_.clear();
+  free_.clear();
+  index_.clear();
+  by_ports_.clear();
+  live_.clear();
+  retired_.clear();
+  count_ = 0;
+  saved_count_ = 0;
+}
+
+void Tracker::checkpoint() {
+  saved_count_ = 0;
+  saved_number_ = count_;
+}
+
+void Tracker::save(Slot slot, bool began) {
+  if (saved_count_ == saved_.size()) saved_.emplace_back();
+  Saved& saved = saved_[saved_count_++];
+  saved.slot = slot;
+  saved.began = began;
+  if (!began) saved.before = connections_[slot];
+}
+
+void Tracker::undo() {
+  while (saved_count_ > 0) {
+    const Saved& saved = saved_[--saved_count_];
+    if (saved.began) {
+      release(saved.slot);
+      continue;
+    }
+    Connection& connection = connections_[saved.slot];
+    if (connection.tap_vantage != saved.before.tap_vantage) {
+      if (connection.tap_vantage != Connection::no_vantage) unindex(saved.slot, true);
+      connection.tap_vantage = saved.before.tap_vantage;
+      if (connection.tap_vantage != Connection::no_vantage) index(saved.slot, true);
+    }
+    connection = saved.before;
+  }
+  count_ = saved_number_;
+}
+
+Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegment& segment) {
+  Slot slot = 0;
+  if (free_.empty()) {
+    slot = static_cast<Slot>(connections_.size());
+    connections_.grow_to(connections_.size() + 1);
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  Connection& connection = connections_[slot];
+  // Who answers a SYN is not who began.
+  const bool answer = segment.has(wire::tcp_syn) && segment.has(wire::tcp_ack);
+  connection.key = answer ? key.reversed() : key;
+  name(connection, slot);
+
+  index(slot, false);
+  const auto hash = [this](std::uint32_t s) { return hash_of_ports(connections_[s].key); };
+  const std::uint64_t ports = hash_of_ports(key);
+  const std::uint32_t older =
+      by_ports_.find(ports, [&](std::uint32_t s) { return same_ports(connections_[s].key, key); });
+  if (older != FlatIndex::none) by_ports_.erase(ports, older, hash);
+  by_ports_.insert(ports, slot, hash);
+  save(slot, true);
+  return slot;
+}
+
+void Tracker::name(Connection& connection, Slot slot) {
+  connection.number = ++count_;
+  connection.conversation.begin(connection.key.source_port, connection.key.destination_port);
+  live_.emplace_back(slot, connection.number);
+}
+
+void Tracker::release(Slot slot) {
+  unindex(slot, false);
+  if (connections_[slot].tap_vantage != Connection::no_vantage) unindex(slot, true);
+  by_ports_.erase(hash_of_ports(connections_[slot].key), slot,
+                  [this](std::uint32_t s) { return hash_of_ports(connections_[s].key); });
+  connections_[slot] = Connection{};
+  free_.push_back(slot);
+}
+
+/// Forgets what ended first, then what has been idle for long.
+void Tracker::make_room(std::int64_t now_ns) {
+  const auto is = [this](const std::pair<Slot, std::uint32_t>& one) {
+    return connections_[one.first].number == one.second;
+  };
+  while (retired_.size() > most_retired) {
+    if (is(retired_.front()) && connections_[retired_.front().first].ended()) release(retired_.front().first);
+    retired_.pop_front();
+  }
+  // A step or two a connection that begins: the list is walked round and round, never whole.
+  for (int steps = 0; steps < 2 && live_.size() > most_live; ++steps) {
+    const auto oldest = live_.front();
+    live_.pop_front();
+    if (!is(oldest)) continue;
+    const Connection& connection = connections_[oldest.first];
+    if (connection.ended()) continue;  // its turn comes among the retired
+    if (now_ns - connection.last_time_ns < idle_ns && live_.size() < 4 * most_live)
+      live_.push_back(oldest);
+    else
+      release(oldest.first);
+  }
+}
+
+/// The ports are used again: another connection takes the place of the one before.
+void Tracker::reuse(Slot slot, const ConnectionKey& key) {
+  Connection& connection = connections_[slot];
+  Namer namer(store_, connection);
+  for (const Role role : {Role::initiator, Role::responder})
+    while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
+  if (connection.tap_vantage != Connection::no_vantage) unindex(slot, true);
+  const std::uint16_t vantage = connection.key.vantage;
+  connection = Connection{};
+  connection.key = key;
+  connection.key.vantage = vantage;
+  name(connection, slot);
+}
+
+/// A vantage that has not shown this connection yet may be the other port of a tap: then its direction has
+/// not been seen at the connection's own vantage, and its numbers go on from there.
+bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot& slot, Role& from) {
+  slot = by_ports_.find(hash_of_ports(key),
+                        [&](std::uint32_t s) { return same_ports(connections_[s].key, key); });
+  if (slot == FlatIndex::none) return false;
+  Connection& connection = connections_[slot];
+  if (connection.ended() || connection.tap_vantage != Connection::no_vantage) return false;
+  ConnectionKey own = connection.key;
+  own.vantage = key.vantage;
+  from = own == key ? Role::initiator : Role::responder;
+  if (connection.sender(from).sent || !connection.sender(other(from)).sent) return false;
+  if (!segment.has(wire::tcp_ack) || far_off(connection, from, segment)) return false;
+  save(slot, false);
+  connection.tap_vantage = key.vantage;
+  connection.tapped = from;
+  index(slot, true);
+  return true;
+}
+
+Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment& segment, Role& from) {
+  const std::uint32_t found = index_.find(hash_of_key(key), [&](std::uint32_t e) {
+    const ConnectionKey other_key = key_of(e);
+    return other_key == key || other_key == key.reversed();
+  });
+  Slot slot = 0;
+  if (found == FlatIndex::none) {
+    if (!join_tap(key, segment, slot, from)) slot = begin_connection(key, segment);
+  } else {
+    slot = found >> 1;
+    save(slot, false);
+    Connection& connection = connections_[slot];
+    const bool by_tap = (found & 1) != 0;
+    from = key_of(found) == key ? Role::initiator : Role::responder;
+    // A vantage that shows both directions is no port of a tap after all.
+    if (connection.tap_vantage != Connection::no_vantage && (from == connection.tapped) != by_tap) {
+      unindex(slot, true);
+      connection.tap_vantage = Connection::no_vantage;
+      if (by_tap) slot = begin_connection(key, segment);
+    }
+    if (begins_anew(connections_[slot], from, segment)) reuse(slot, key);
+  }
+  from = [&] {
+    ConnectionKey own = connections_[slot].key;
+    own.vantage = key.vantage;
+    return own == key ? Role::initiator : Role::responder;
+  }();
+  return slot;
+}
+
+std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
+                            const TcpSegment& segment) {
+  Role from = Role::initiator;
+  const std::uint32_t before = count_;
+  const Slot slot = find_or_begin(key, segment, from);
+  if (count_ != before) make_room(frame.time.count());
+  Connection& connection = connections_[slot];
+
+  const FrameNumber original = original_of(connection, frame, packet, segment, from);
+  if (original != no_frame) {
+    store_.set_copy_of(frame.number, original);
+    return connection.number;
+  }
+  if (far_off(connection, from, segment) &&
+      !wire::tcp_checksum_holds(packet.source, packet.destination, packet.bytes, packet.length))
+    return connection.number;
+
+  connection.last_time_ns = frame.time.count();
+  const bool was_ended = connection.ended();
+  const Analysis analysis = analyse(connection, from, segment);
+  Namer namer(store_, connection);
+  if (segment.has(wire::tcp_syn) && connection.moment == Stage::other) connection.moment = Stage::connect;
+  if (analysis.fin || analysis.rst) connection.moment = Stage::close;
+  for (const Phase phase : analysis.phases) namer.add(frame.number, phase);
+  if (connection.moment == Stage::connect && connection.life == Life::established)
+    connection.moment = Stage::other;
+
+  if (analysis.carries_new)
+    take_payload(connection, from, frame, packet, segment, analysis.data_offset, namer);
+  notice_acknowledged_gap(connection, other(from), namer);
+  end_if_read(connection, from, namer);
+  if (analysis.finished) close_streams(connection, from, analysis.rst, namer);
+  if (!was_ended && connection.ended()) retired_.emplace_back(slot, connection.number);
+  return connection.number;
+}
+
+}  // namespace humantime::tcp

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// All TCP connections of a capture, each per vantage.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "chunked.h"
+#include "flat_index.h"
+#include "frame_bytes.h"
+#include "store.h"
+#include "tcp/connection.h"
+#include "wire/locate.h"
+#include "wire/tcp.h"
+
+namespace humantime::tcp {
+
+class Tracker {
+ public:
+  explicit Tracker(FrameStore& store) : store_(store) {}
+
+  void clear();
+  /// From here on changes can be taken back: called before each frame.
+  void checkpoint();
+  /// Takes back what came since checkpoint().
+  void undo();
+  /// Reads a segment, moves its connection and names the frame (and, late, frames before it). The frame has
+  /// begun in the store; `key` is in the segment's direction. Gives the connection's number, from 1.
+  std::uint32_t take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
+                     const wire::TcpSegment& segment);
+
+ private:
+  using Slot = std::uint32_t;
+  /// What the index holds: a slot, and whether it is found by its own vantage or by its tap's.
+  enum class Entry : std::uint32_t {};
+
+  static Entry entry(Slot slot, bool tap) { return Entry{slot << 1 | (tap ? 1U : 0U)}; }
+  ConnectionKey key_of(std::uint32_t entry) const;
+  void index(Slot slot, bool tap);
+  void unindex(Slot slot, bool tap);
+
+  Slot find_or_begin(const ConnectionKey& key, const wire::TcpSegment& segment, Role& from);
+  bool join_tap(const ConnectionKey& key, const wire::TcpSegment& segment, Slot& slot, Role& from);
+  Slot begin_connection(const ConnectionKey& key, const wire::TcpSegment& segment);
+  void name(Connection& connection, Slot slot);
+  void reuse(Slot slot, const ConnectionKey& key);
+  void release(Slot slot);
+  void make_room(std::int64_t now_ns);
+  void save(Slot slot, bool began);
+
+  /// What one frame changed, to be taken back.
+  struct Saved {
+    Slot slot = 0;
+    bool began = false;
+    Connection before;
+  };
+
+  FrameStore& store_;
+  Chunked<Connection, 64> connections_;  ///< by slot; never moved
+  std::vector<Slot> free_;
+  FlatIndex index_;     ///< entries, by addresses, ports and vantage
+  FlatIndex by_ports_;  ///< slots, by addresses and ports alone: the newest connection of each
+  std::deque<std::pair<Slot, std::uint32_t>> live_;     ///< by slot and number, the oldest first
+  std::deque<std::pair<Slot, std::uint32_t>> retired_;  ///< those that ended
+  std::uint32_t count_ = 0;
+  std::uint32_t saved_number_ = 0;
+  std::vector<Saved> saved_;  ///< kept at its largest, so that its buffers are used again
+  std::size_t saved_count_ = 0;
+};
+
+}  // namespace humantime::tcp
