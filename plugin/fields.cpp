@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plugin/fields.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "plugin/session.h"
+
+namespace humantime::plugin {
+namespace {
+
+enum Field : std::size_t {
+  field_phase,
+  field_stage,
+  field_lane,
+  field_inferred,
+  field_time,
+  field_year,
+  field_month,
+  field_day,
+  field_hour,
+  field_minute,
+  field_second,
+  field_elapsed,
+  field_count,
+};
+
+struct FieldRow {
+  Field field;
+  const char* name;
+  const char* filter;
+  enum ftenum type;
+  int display;
+  const char* help;
+};
+
+constexpr std::array<FieldRow, field_count> field_rows = {{
+    {field_phase, "Phase", "humantime.phase", FT_STRING, BASE_NONE, "What the frame does in the exchange"},
+    {field_stage, "Stage", "humantime.stage", FT_STRING, BASE_NONE,
+     "The part of the exchange that the phase counts to, named after the timings of an HTTP archive"},
+    {field_lane, "Lane", "humantime.lane", FT_STRING, BASE_NONE, "The row of the year calendar"},
+    {field_inferred, "Inferred", "humantime.inferred", FT_BOOLEAN, BASE_NONE,
+     "The bytes do not show the phase, the exchange implies it"},
+    {field_time, "Date", "humantime.time", FT_STRING, BASE_NONE,
+     "The date in the year that a second of the capture is stretched to"},
+    {field_year, "Year", "humantime.year", FT_INT64, BASE_DEC,
+     "The year of the date: the origin begins year 1"},
+    {field_month, "Month", "humantime.month", FT_UINT8, BASE_DEC, "The month of the date, 1 to 12"},
+    {field_day, "Day", "humantime.day", FT_UINT8, BASE_DEC, "The day of the month, 1 to 31"},
+    {field_hour, "Hour", "humantime.hour", FT_UINT8, BASE_DEC, "The hour of the date, 0 to 23"},
+    {field_minute, "Minute", "humantime.minute", FT_UINT8, BASE_DEC, "The minute of the date, 0 to 59"},
+    {field_second, "Second", "humantime.second", FT_UINT8, BASE_DEC, "The second of the date, 0 to 59"},
+    {field_elapsed, "Stretched time since the origin", "humantime.elapsed", FT_RELATIVE_TIME, BASE_NONE,
+     "Stretched time since the origin"},
+}};
+
+std::array<int, field_count> field_ids;
+std::array<hf_register_info, field_count> field_registrations;
+
+int tree_root = -1;
+int tree_date = -1;
+int tree_phase = -1;
+
+expert_field expert_time_backwards = EI_INIT;
+
+/// Phase, stage and lane tokens and labels, ending in zero as Wireshark wants them.
+const char* c_str(std::string_view literal) {
+  return literal.data();
+}
+
+nstime_t to_nstime(StretchedTime time) {
+  nstime_t result;
+  result.secs = static_cast<time_t>(time.seconds);
+  result.nsecs = static_cast<int>(time.nanoseconds);
+  // Wireshark wants both parts of one sign.
+  if (result.secs < 0 && result.nsecs > 0) {
+    result.secs += 1;
+    result.nsecs -= 1'000'000'000;
+  }
+  return result;
+}
+
+/// Adds generated items, of no bytes.
+class Items {
+ public:
+  Items(tvbuff_t* tvb, proto_tree* tree) : tvb_(tvb), tree_(tree) {}
+  proto_item* text(Field field, const char* value) const {
+    return generated(proto_tree_add_string(tree_, field_ids[field], tvb_, 0, 0, value));
+  }
+  proto_item* number(Field field, std::int32_t value) const {
+    return generated(proto_tree_add_uint(tree_, field_ids[field], tvb_, 0, 0, static_cast<guint32>(value)));
+  }
+  proto_item* wide(Field field, std::int64_t value) const {
+    return generated(proto_tree_add_int64(tree_, field_ids[field], tvb_, 0, 0, value));
+  }
+  proto_item* flag(Field field, bool value) const {
+    return generated(proto_tree_add_boolean(tree_, field_ids[field], tvb_, 0, 0, value ? 1 : 0));
+  }
+  proto_item* duration(Field field, StretchedTime value) const {
+    const nstime_t time = to_nstime(value);
+    return generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
+  }
+
+ private:
+  static proto_item* generated(proto_item* item) {
+    proto_item_set_generated(item);
+    return item;
+  }
+  tvbuff_t* tvb_;
+  proto_tree* tree_;
+};
+
+void add_date(tvbuff_t* tvb, proto_tree* tree, StretchedTime time, const char* text) {
+  const Date date = date_of(time);
+  proto_item* item = Items(tvb, tree).text(field_time, text);
+  const Items items(tvb, proto_item_add_subtree(item, tree_date));
+  items.wide(field_year, date.year);
+  items.number(field_month, date.month);
+  items.number(field_day, date.day);
+  items.number(field_hour, date.hour);
+  items.number(field_minute, date.minute);
+  items.number(field_second, date.second);
+  items.duration(field_elapsed, time);
+}
+
+void add_phase(tvbuff_t* tvb, proto_tree* tree, const PhaseMark& mark) {
+  const Language language = session().language();
+  const bool inferred = mark.certainty == Certainty::inferred;
+  const char* remark = !inferred ? "" : language == Language::japanese ? "、推定" : ", inferred";
+  const char* token = c_str(token_of(mark.phase));
+  proto_item* item =
+      proto_tree_add_string_format_value(tree, field_ids[field_phase], tvb, 0, 0, token, "%s (%s%s)", token,
+                                         c_str(label_of(mark.phase, language)), remark);
+  proto_item_set_generated(item);
+  const Items items(tvb, proto_item_add_subtree(item, tree_phase));
+  items.text(field_stage, c_str(token_of(mark.stage)));
+  items.text(field_lane, c_str(token_of(row_of(mark.phase).lane)));
+  items.flag(field_inferred, inferred);
+}
+
+/// What stands on the closed subtree: `Mar 9, 19:27:31 — ClientHello`. The last labels are cut where there
+/// are many.
+class Headline {
+ public:
+  void add(std::string_view text) {
+    const std::size_t room = text_.size() - 1 - size_;
+    if (text.size() > room) return;
+    text.copy(text_.data() + size_, text.size());
+    size_ += text.size();
+    text_[size_] = '\0';
+  }
+  const char* c_str() const { return text_.data(); }
+
+ private:
+  std::array<char, 200> text_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+void register_fields(int protocol) {
+  for (const FieldRow& row : field_rows) {
+    hf_register_info& registration = field_registrations[row.field];
+    field_ids[row.field] = -1;
+    registration = {&field_ids[row.field],
+                    {row.name, row.filter, row.type, row.display, nullptr, 0, row.help, HFILL}};
+  }
+  proto_register_field_array(protocol, field_registrations.data(),
+                             static_cast<int>(field_registrations.size()));
+
+  static std::array<int*, 3> trees = {&tree_root, &tree_date, &tree_phase};
+  proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
+
+  static std::array<ei_register_info, 1> notes = {
+      {{&expert_time_backwards,
+        {"humantime.time_backwards", PI_SEQUENCE, PI_NOTE,
+         "Time runs backwards: this frame is older than the one before it", EXPFILL}}}};
+  expert_register_field_array(expert_register_protocol(protocol), notes.data(),
+                              static_cast<int>(notes.size()));
+}
+
+void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
+  const FrameStore& store = session().engine.store();
+  const FrameNumber frame{pinfo->num};
+  const FrameRow* row = store.find(frame);
+  if (row == nullptr) return;
+  const bool backwards = row->has(FrameRow::time_backwards);
+  if (tree == nullptr) {
+    // Without a tree a note still counts in the expert information.
+    if (backwards) expert_add_info(pinfo, nullptr, &expert_time_backwards);
+    return;
+  }
+  static std::vector<PhaseMark> marks;
+  store.marks(frame, first_pass, marks);
+  const bool dated = pinfo->fd->has_ts != 0;
+  std::array<char, date_text_size> date;
+  StretchedTime time;
+  Headline headline;
+  if (dated) {
+    time = stretch(since_origin(pinfo), session().scale());
+    headline.add(": ");
+    headline.add(write_date(date_of(time), session().language(), date));
+  }
+  const char* separator = dated ? " — " : ": ";
+  for (const PhaseMark& mark : marks) {
+    headline.add(separator);
+    headline.add(label_of(mark.phase, session().language()));
+    separator = ", ";
+  }
+
+  proto_item* root = proto_tree_add_protocol_format(tree, session().protocol, tvb, 0, 0,
+                                                    "Humantime Year Timeline%s", headline.c_str());
+  proto_item_set_generated(root);
+  proto_tree* subtree = proto_item_add_subtree(root, tree_root);
+  if (dated) add_date(tvb, subtree, time, date.data());
+  for (const PhaseMark& mark : marks) add_phase(tvb, subtree, mark);
+  if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
+}
+
+}  // namespace humantime::plugin

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plugin/frame.h"
+
+namespace humantime::plugin {
+namespace {
+
+/// Other post-dissectors stand in the list of layers too, behind what the frame carries.
+constexpr std::array<const char*, 2> post_dissectors = {"transum", "mate"};
+
+DataSource source_of(tvbuff_t* tvb, std::string_view name) {
+  const guint captured = tvb_captured_length(tvb);
+  // In range by construction, so that it cannot throw.
+  const guint8* bytes = captured > 0 ? tvb_get_ptr(tvb, 0, static_cast<gint>(captured)) : nullptr;
+  return {{bytes, captured}, tvb_reported_length(tvb), name};
+}
+
+}  // namespace
+
+void FrameReader::learn_protocols(int own) {
+  const auto learn = [this](int protocol, Layer layer) {
+    if (protocol < 0) return;
+    const auto number = static_cast<std::size_t>(protocol);
+    if (by_protocol_.size() <= number) by_protocol_.resize(number + 1, Layer::unknown);
+    by_protocol_[number] = layer;
+  };
+  for (const LayerRow& row : layer_table())
+    if (!row.name.empty()) learn(proto_get_id_by_filter_name(std::string(row.name).c_str()), row.layer);
+  for (const char* name : post_dissectors) learn(proto_get_id_by_filter_name(name), Layer::packet_comment);
+  learn(own, Layer::packet_comment);
+}
+
+void FrameReader::read_layers(const packet_info* pinfo) {
+  std::size_t count = 0;
+  for (wmem_list_frame_t* at = wmem_list_head(pinfo->layers); at != nullptr && count < layers_.size();
+       at = wmem_list_frame_next(at)) {
+    const auto protocol = static_cast<std::size_t>(GPOINTER_TO_INT(wmem_list_frame_data(at)));
+    layers_[count++] = protocol < by_protocol_.size() ? by_protocol_[protocol] : Layer::unknown;
+  }
+  frame_.layers = {layers_.data(), count};
+}
+
+void FrameReader::free_names() {
+  for (char* name : names_) wmem_free(nullptr, name);
+  names_.clear();
+}
+
+void FrameReader::read_sources(tvbuff_t* tvb, const packet_info* pinfo) {
+  free_names();
+  sources_.clear();
+  for (const GSList* at = pinfo->data_src; at != nullptr; at = at->next) {
+    const auto* source = static_cast<const struct data_source*>(at->data);
+    // Names are made anew for each call: only where there is something to tell apart.
+    std::string_view name;
+    if (at != pinfo->data_src) {
+      names_.push_back(data_source_name(source));
+      name = names_.back();
+    }
+    sources_.push_back(source_of(get_data_source_tvb(source), name));
+  }
+  if (sources_.empty()) sources_.push_back(source_of(tvb, {}));
+  frame_.sources = sources_;
+}
+
+const FrameBytes& FrameReader::read(tvbuff_t* tvb, const packet_info* pinfo) {
+  frame_ = FrameBytes{};
+  frame_.number = FrameNumber{pinfo->num};
+  frame_.has_time = pinfo->fd->has_ts != 0;
+  const nstime_t& shown = pinfo->fd->abs_ts;
+  const nstime_t& shift = pinfo->fd->shift_offset;
+  frame_.time = std::chrono::seconds{shown.secs - shift.secs} + Nanoseconds{shown.nsecs - shift.nsecs};
+  frame_.length = pinfo->fd->pkt_len;
+  if (pinfo->rec != nullptr && pinfo->rec->rec_type == REC_TYPE_PACKET) {
+    const wtap_rec& record = *pinfo->rec;
+    frame_.cooked_v2 = record.rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2;
+    if ((record.presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
+      frame_.vantage.interface = record.rec_header.packet_header.interface_id;
+    if ((record.presence_flags & WTAP_HAS_SECTION_NUMBER) != 0)
+      frame_.vantage.section = record.section_number;
+  }
+  read_layers(pinfo);
+  read_sources(tvb, pinfo);
+  return frame_;
+}
+
+}  // namespace humantime::plugin

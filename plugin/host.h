@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Wireshark's headers, and all that differs between its versions (4.0, 4.4, 4.6).
+//
+// Never wrap these includes in extern "C": since 4.0 they hold C++ templates and do it themselves.
+#pragma once
+
+#include <ws_version.h>
+// Behind ws_version.h: what follows may depend on it.
+#include <epan/epan.h>
+#include <epan/expert.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/proto.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/stats_tree.h>
+#include <epan/tap.h>
+#include <glib.h>
+#include <wiretap/wtap.h>
+#include <wsutil/report_message.h>
+#if __has_include(<wsutil/plugins.h>)
+#include <wsutil/plugins.h>
+#endif
+
+#define HUMANTIME_WIRESHARK_AT_LEAST(major, minor) \
+  (WIRESHARK_VERSION_MAJOR > (major) ||            \
+   (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+#ifndef WS_DLL_PUBLIC_DEF
+#define WS_DLL_PUBLIC_DEF __attribute__((visibility("default")))
+#endif
+
+/// The name of a data source, to be freed with wmem_free(nullptr, …).
+inline char* data_source_name(const struct data_source* source) {
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 6)
+  return get_data_source_description(source);
+#else
+  return get_data_source_name(source);
+#endif
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Registration: what Wireshark calls when it loads the plugin, opens a capture, and dissects a frame.
+#include <optional>
+
+#include "plugin/fields.h"
+#include "plugin/frame.h"
+#include "plugin/host.h"
+#include "plugin/preferences.h"
+#include "plugin/reports.h"
+#include "plugin/session.h"
+
+// A C++ const is internal unless it is declared extern first: Wireshark looks these up by name.
+extern "C" {
+extern WS_DLL_PUBLIC_DEF const char plugin_version[];
+extern WS_DLL_PUBLIC_DEF const int plugin_want_major;
+extern WS_DLL_PUBLIC_DEF const int plugin_want_minor;
+WS_DLL_PUBLIC_DEF void plugin_register();
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 2)
+WS_DLL_PUBLIC_DEF uint32_t plugin_describe();
+#endif
+}
+
+const char plugin_version[] = HUMANTIME_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+namespace humantime::plugin {
+
+Session& session() {
+  static Session the_session;
+  return the_session;
+}
+
+namespace {
+
+Nanoseconds to_nanoseconds(const nstime_t& time) {
+  return std::chrono::seconds{time.secs} + Nanoseconds{time.nsecs};
+}
+
+}  // namespace
+
+Nanoseconds since_origin(const packet_info* pinfo) {
+  const frame_data& frame = *pinfo->fd;
+  if (session().preferences.origin == static_cast<gint>(Origin::reference))
+    return to_nanoseconds(pinfo->rel_ts);
+
+  const std::optional<FrameNumber> first = session().engine.store().first_timed();
+  if (!first) return Nanoseconds{0};
+  const Nanoseconds first_captured{session().engine.store().find(*first)->time_ns};
+  // Wireshark does not tell other frames' times, but how long ago the last time reference was: frame 1,
+  // before any other is set. So a shift of frame 1 is learned from the frames that refer to it.
+  Nanoseconds& shift = session().shift_of_first;
+  if (*first == FrameNumber{1}) {
+    if (pinfo->num == 1) shift = to_nanoseconds(frame.shift_offset);
+    if (pinfo->num != 1 && frame.frame_ref_num == 1)
+      shift = to_nanoseconds(frame.abs_ts) - to_nanoseconds(pinfo->rel_ts) - first_captured;
+  }
+  return to_nanoseconds(frame.abs_ts) - first_captured - shift;
+}
+
+namespace {
+
+FrameReader reader;
+
+void clear() {
+  session().engine.clear();
+}
+
+int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
+  const bool first_pass = !PINFO_FD_VISITED(pinfo);
+  // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
+  if (first_pass) session().engine.take(reader.read(tvb, pinfo));
+  add_fields(tvb, pinfo, tree, first_pass);
+  queue_for_reports(pinfo, first_pass);
+  return static_cast<int>(tvb_captured_length(tvb));
+}
+
+void register_protocol() {
+  Session& state = session();
+  state.protocol = proto_register_protocol("Humantime Year Timeline", "Humantime", "humantime");
+  register_fields(state.protocol);
+  register_preferences(state.protocol);
+  register_reports();
+  register_init_routine(clear);
+  register_cleanup_routine(clear);
+}
+
+void hand_off() {
+  reader.learn_protocols(session().protocol);
+  register_postdissector(create_dissector_handle(dissect, session().protocol));
+}
+
+}  // namespace
+}  // namespace humantime::plugin
+
+void plugin_register() {
+  static proto_plugin plugin;
+  plugin.register_protoinfo = humantime::plugin::register_protocol;
+  plugin.register_handoff = humantime::plugin::hand_off;
+  proto_register_plugin(&plugin);
+}
+
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 2)
+uint32_t plugin_describe() {
+  return WS_PLUGIN_DESC_DISSECTOR;
+}
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plugin/reports.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/session.h"
+#include "plugin/stats_tree.h"
+#include "reports/events.h"
+
+namespace humantime::plugin {
+namespace {
+
+constexpr const char* command = "humantime";
+
+/// One report that was asked for: the frames it is about, and what to write when all have been seen.
+struct Report {
+  reports::Format format = reports::Format::text;
+  void (*write)(const Report&) = nullptr;
+  std::vector<FrameNumber> frames;
+};
+
+void write_events(const Report& report) {
+  reports::Events events(session().engine.store(), {session().language(), session().scale()});
+  const auto put = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  put(events.head(report.format));
+  for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
+  std::fflush(stdout);
+}
+
+struct ReportRow {
+  std::string_view name;
+  void (*write)(const Report&);
+};
+constexpr std::array<ReportRow, 1> report_rows = {{{"events", write_events}}};
+
+std::string report_names() {
+  std::string names;
+  for (const ReportRow& row : report_rows) names += std::string(row.name) + ", ";
+  return names + "tree";
+}
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  // As Wireshark's own taps do with an argument that they cannot use: nothing has been opened yet.
+  std::fprintf(stderr, "%s: %s\n", g_get_prgname() != nullptr ? g_get_prgname() : "tshark", sentence.c_str());
+  std::exit(1);
+}
+
+void reset(void* tap_data) {
+  static_cast<Report*>(tap_data)->frames.clear();
+}
+
+tap_packet_status collect(void* tap_data, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
+  static_cast<Report*>(tap_data)->frames.push_back(FrameNumber{pinfo->num});
+  return TAP_PACKET_DONT_REDRAW;
+}
+
+void draw(void* tap_data) {
+  const auto& report = *static_cast<const Report*>(tap_data);
+  report.write(report);
+}
+
+void finish(void* tap_data) {
+  delete static_cast<Report*>(tap_data);
+}
+
+/// Takes the next item off a comma-separated list; the filter, being last, keeps its commas.
+std::string_view take_item(std::string_view& list) {
+  const std::size_t comma = list.find(',');
+  const std::string_view item = list.substr(0, comma);
+  list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  return item;
+}
+
+/// `argument` is the whole of what stands behind -z.
+void start(const char* argument, void*) {
+  std::string_view rest = argument;
+  const std::string_view name = take_item(rest);
+  if (name != command)
+    refuse("\"" + std::string(name) + "\" is no statistic; humantime's is \"humantime,REPORT\".");
+  const std::string_view wanted = take_item(rest);
+  const std::string_view format_name = take_item(rest);
+  const std::string filter(rest);
+
+  const ReportRow* found = nullptr;
+  for (const ReportRow& row : report_rows)
+    if (row.name == wanted) found = &row;
+  if (found == nullptr)
+    refuse("humantime has no report \"" + std::string(wanted) + "\". The reports are: " + report_names() +
+           ".");
+  const auto format = reports::format_from_name(format_name.empty() ? "text" : format_name);
+  if (!format)
+    refuse("humantime has no format \"" + std::string(format_name) +
+           "\". The formats are: " + reports::format_names() + ".");
+
+  auto* report = new Report{*format, found->write, {}};
+  GString* error = register_tap_listener(command, report, filter.empty() ? nullptr : filter.c_str(),
+                                         TL_REQUIRES_NOTHING, reset, collect, draw, finish);
+  if (error == nullptr) return;
+  const std::string sentence = std::string("humantime,") + std::string(wanted) + ": " + error->str;
+  g_string_free(error, TRUE);
+  delete report;
+  refuse(sentence);
+}
+
+}  // namespace
+
+void register_reports() {
+  session().tap = register_tap(command);
+  // Without a comma, for Wireshark compares the beginning only, and a comma would leave "humantime" alone
+  // unanswered.
+  static stat_tap_ui ui = {REGISTER_PACKET_STAT_GROUP_UNSORTED, nullptr, command, start, 0, nullptr};
+  register_stat_tap_ui(&ui, nullptr);
+  register_stats_tree();
+}
+
+void queue_for_reports(packet_info* pinfo, bool first_pass) {
+  if (!have_tap_listener(session().tap)) return;
+  tap_queue_packet(session().tap, pinfo, first_pass ? &first_pass_tag : nullptr);
+}
+
+}  // namespace humantime::plugin

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the parts of the plugin share: one capture at a time, as in Wireshark itself.
+#pragma once
+
+#include <cstdint>
+
+#include "calendar.h"
+#include "engine.h"
+#include "language.h"
+#include "plugin/host.h"
+
+namespace humantime::plugin {
+
+/// humantime.origin: where the year begins.
+enum class Origin : int { capture, reference };
+
+/// The preferences, in the types that Wireshark writes them in.
+struct Preferences {
+  guint seconds_per_year = 1;
+  gint origin = static_cast<gint>(Origin::capture);
+  gint language = static_cast<gint>(Language::english);
+};
+
+struct Session {
+  int protocol = -1;  ///< Wireshark's number for us
+  int tap = -1;
+  Preferences preferences;
+  Engine engine;
+  Nanoseconds shift_of_first{0};  ///< what the user shifted the first frame by, as far as we know
+
+  Language language() const { return static_cast<Language>(preferences.language); }
+  Scale scale() const { return {preferences.seconds_per_year}; }
+};
+
+Session& session();
+
+/// Captured time since the origin, by the frame's time as Wireshark shows it (shifted, with time references).
+Nanoseconds since_origin(const packet_info* pinfo);
+
+}  // namespace humantime::plugin
