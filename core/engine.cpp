@@ -51,13 +51,19 @@ void Engine::clear() {
   store_.clear();
   connections_.clear();
   last_ = no_frame;
+  finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
 }
 
 void Engine::take(const FrameBytes& frame) {
   if (frame.number == no_frame) return;
+  if (finished_) {
+    connections_.undo(no_frame);
+    store_.undo();
+    finished_ = false;
+  }
   if (frame.number == last_) {
-    connections_.undo();
+    connections_.undo(frame.number);
     store_.undo();
     last_time_ns_ = time_before_last_ns_;
   }
@@ -77,6 +83,15 @@ void Engine::take(const FrameBytes& frame) {
   vantage.ifindex = packets_.ifindex;
   row.vantage = store_.vantage_index(vantage);
   name_packets(frame, row);
+}
+
+void Engine::finish() {
+  if (finished_) return;
+  finished_ = true;
+  last_ = no_frame;
+  store_.checkpoint();
+  connections_.checkpoint();
+  connections_.finish();
 }
 
 void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {

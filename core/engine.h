@@ -18,6 +18,10 @@ class Engine {
   /// that had it last: a read filter threw that one away.
   void take(const FrameBytes& frame);
 
+  /// All frames have come, as far as is known: names what could not be named for want of a frame that never
+  /// came. The next take() takes it back.
+  void finish();
+
   const FrameStore& store() const { return store_; }
 
  private:
@@ -27,6 +31,7 @@ class Engine {
   tcp::Tracker connections_{store_};
   wire::Packets packets_;
   FrameNumber last_ = no_frame;
+  bool finished_ = false;
   std::int64_t last_time_ns_ = 0, time_before_last_ns_ = 0;
 };
 

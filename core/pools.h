@@ -2,6 +2,7 @@
 // Addresses and texts, each kept once and known by a small number.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ class AddressPool {
  private:
   std::vector<Address> addresses_{Address{}};
   FlatIndex index_;
+  std::array<AddressId, 2> recent_{};
+  std::size_t next_recent_ = 0;
 };
 
 /// A text by its number in a TextPool; 0 is the empty text.

@@ -115,6 +115,11 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
   return begun;
 }
 
+void FrameStore::checkpoint() {
+  current_ = no_frame;
+  log_.clear();
+}
+
 void FrameStore::undo() {
   for (const Before& before : log_) {
     FrameRow& changed = *row(before.frame);
@@ -133,6 +138,12 @@ void FrameStore::undo() {
 void FrameStore::add(FrameNumber frame, PhaseMark mark) {
   FrameRow* changed = row(frame);
   if (changed == nullptr || !changed->has(FrameRow::present)) return;
+  if (changed->mark_count == 0) {
+    remember(frame, *changed);
+    changed->marks[0] = pack(mark);
+    changed->mark_count = 1;
+    return;
+  }
   const auto old = packed(frame, *changed);
   if (old.size() >= most_marks) return;
 

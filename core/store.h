@@ -63,6 +63,8 @@ class FrameStore {
   /// Begins a frame; what was stored under its number is replaced. From here on every change to other frames
   /// is remembered, so that undo() can take it back.
   FrameRow& begin(FrameNumber frame);
+  /// The same without a frame: from here on changes to any are remembered.
+  void checkpoint();
   /// Takes back all that has been written since the last begin(), that frame included.
   void undo();
 

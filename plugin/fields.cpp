@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/command_line.h"
 #include "plugin/session.h"
 
 namespace humantime::plugin {
@@ -64,6 +65,8 @@ int tree_phase = -1;
 
 expert_field expert_time_backwards = EI_INIT;
 
+constexpr const char* title = "Humantime Year Timeline";
+
 /// Phase, stage and lane tokens and labels, ending in zero as Wireshark wants them.
 const char* c_str(std::string_view literal) {
   return literal.data();
@@ -81,25 +84,75 @@ nstime_t to_nstime(StretchedTime time) {
   return result;
 }
 
-/// Adds generated items, of no bytes.
+/// Which fields are worth their cost.
+class Wanted {
+ public:
+  Wanted() : named_only_(CommandLine::own().prints_named_fields_only()) {
+    for (const FieldRow& row : field_rows) named_[row.field] = CommandLine::own().mentions(row.filter);
+  }
+  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(field); }
+  bool dates() const {
+    for (std::size_t field = field_time; field <= field_elapsed; ++field)
+      if (has(static_cast<Field>(field))) return true;
+    return false;
+  }
+  /// Whether a person may read the tree: then labels are written behind the values.
+  bool labels() const { return !named_only_; }
+
+ private:
+  /// By a filter, a column, a colouring rule.
+  static bool is_referenced(Field field) {
+    return proto_registrar_get_nth(static_cast<guint>(field_ids[field]))->ref_type != HF_REF_TYPE_NONE;
+  }
+
+  bool named_only_;
+  std::array<bool, field_count> named_{};
+};
+
+const Wanted& wanted() {
+  static const Wanted the_wanted;
+  return the_wanted;
+}
+
+/// Adds generated items, of no bytes, where they are wanted.
 class Items {
  public:
   Items(tvbuff_t* tvb, proto_tree* tree) : tvb_(tvb), tree_(tree) {}
+  /// What belongs below `item`; below nothing, it stays here.
+  Items below(proto_item* item, int subtree) const {
+    return item == nullptr ? *this : Items(tvb_, proto_item_add_subtree(item, subtree));
+  }
+
+  proto_item* protocol(const char* headline) const {
+    const int id = session().protocol;
+    return generated(wanted().labels()
+                         ? proto_tree_add_protocol_format(tree_, id, tvb_, 0, 0, "%s%s", title, headline)
+                         : proto_tree_add_item(tree_, id, tvb_, 0, 0, ENC_NA));
+  }
   proto_item* text(Field field, const char* value) const {
+    if (!wanted().has(field)) return nullptr;
     return generated(proto_tree_add_string(tree_, field_ids[field], tvb_, 0, 0, value));
   }
-  proto_item* number(Field field, std::int32_t value) const {
-    return generated(proto_tree_add_uint(tree_, field_ids[field], tvb_, 0, 0, static_cast<guint32>(value)));
+  proto_item* text(Field field, const char* value, const char* label, const char* remark) const {
+    if (!wanted().labels()) return text(field, value);
+    return generated(proto_tree_add_string_format_value(tree_, field_ids[field], tvb_, 0, 0, value,
+                                                        "%s (%s%s)", value, label, remark));
   }
-  proto_item* wide(Field field, std::int64_t value) const {
-    return generated(proto_tree_add_int64(tree_, field_ids[field], tvb_, 0, 0, value));
+  void part(Field field, std::int32_t value) const {
+    if (wanted().has(field))
+      generated(proto_tree_add_uint(tree_, field_ids[field], tvb_, 0, 0, static_cast<guint32>(value)));
   }
-  proto_item* flag(Field field, bool value) const {
-    return generated(proto_tree_add_boolean(tree_, field_ids[field], tvb_, 0, 0, value ? 1 : 0));
+  void part(Field field, std::int64_t value) const {
+    if (wanted().has(field)) generated(proto_tree_add_int64(tree_, field_ids[field], tvb_, 0, 0, value));
   }
-  proto_item* duration(Field field, StretchedTime value) const {
+  void part(Field field, bool value) const {
+    if (wanted().has(field))
+      generated(proto_tree_add_boolean(tree_, field_ids[field], tvb_, 0, 0, value ? 1 : 0));
+  }
+  void part(Field field, StretchedTime value) const {
+    if (!wanted().has(field)) return;
     const nstime_t time = to_nstime(value);
-    return generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
+    generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
   }
 
  private:
@@ -111,38 +164,35 @@ class Items {
   proto_tree* tree_;
 };
 
-void add_date(tvbuff_t* tvb, proto_tree* tree, StretchedTime time, const char* text) {
+void add_date(const Items& items, StretchedTime time, const char* text) {
   const Date date = date_of(time);
-  proto_item* item = Items(tvb, tree).text(field_time, text);
-  const Items items(tvb, proto_item_add_subtree(item, tree_date));
-  items.wide(field_year, date.year);
-  items.number(field_month, date.month);
-  items.number(field_day, date.day);
-  items.number(field_hour, date.hour);
-  items.number(field_minute, date.minute);
-  items.number(field_second, date.second);
-  items.duration(field_elapsed, time);
+  const Items parts = items.below(items.text(field_time, text), tree_date);
+  parts.part(field_year, date.year);
+  parts.part(field_month, date.month);
+  parts.part(field_day, date.day);
+  parts.part(field_hour, date.hour);
+  parts.part(field_minute, date.minute);
+  parts.part(field_second, date.second);
+  parts.part(field_elapsed, time);
 }
 
-void add_phase(tvbuff_t* tvb, proto_tree* tree, const PhaseMark& mark) {
+void add_phase(const Items& items, const PhaseMark& mark) {
   const Language language = session().language();
   const bool inferred = mark.certainty == Certainty::inferred;
   const char* remark = !inferred ? "" : language == Language::japanese ? "、推定" : ", inferred";
   const char* token = c_str(token_of(mark.phase));
-  proto_item* item =
-      proto_tree_add_string_format_value(tree, field_ids[field_phase], tvb, 0, 0, token, "%s (%s%s)", token,
-                                         c_str(label_of(mark.phase, language)), remark);
-  proto_item_set_generated(item);
-  const Items items(tvb, proto_item_add_subtree(item, tree_phase));
-  items.text(field_stage, c_str(token_of(mark.stage)));
-  items.text(field_lane, c_str(token_of(row_of(mark.phase).lane)));
-  items.flag(field_inferred, inferred);
+  proto_item* item = items.text(field_phase, token, c_str(label_of(mark.phase, language)), remark);
+  const Items parts = items.below(item, tree_phase);
+  parts.text(field_stage, c_str(token_of(mark.stage)));
+  parts.text(field_lane, c_str(token_of(row_of(mark.phase).lane)));
+  parts.part(field_inferred, inferred);
 }
 
 /// What stands on the closed subtree: `Mar 9, 19:27:31 — ClientHello`. The last labels are cut where there
 /// are many.
 class Headline {
  public:
+  Headline() { text_[0] = '\0'; }
   void add(std::string_view text) {
     const std::size_t room = text_.size() - 1 - size_;
     if (text.size() > room) return;
@@ -153,7 +203,7 @@ class Headline {
   const char* c_str() const { return text_.data(); }
 
  private:
-  std::array<char, 200> text_{};
+  std::array<char, 200> text_;
   std::size_t size_ = 0;
 };
 
@@ -193,28 +243,29 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
   }
   static std::vector<PhaseMark> marks;
   store.marks(frame, first_pass, marks);
-  const bool dated = pinfo->fd->has_ts != 0;
+  const bool dated = pinfo->fd->has_ts != 0 && wanted().dates();
   std::array<char, date_text_size> date;
   StretchedTime time;
-  Headline headline;
   if (dated) {
     time = stretch(since_origin(pinfo), session().scale());
-    headline.add(": ");
-    headline.add(write_date(date_of(time), session().language(), date));
+    write_date(date_of(time), session().language(), date);
   }
-  const char* separator = dated ? " — " : ": ";
-  for (const PhaseMark& mark : marks) {
-    headline.add(separator);
-    headline.add(label_of(mark.phase, session().language()));
-    separator = ", ";
+  Headline headline;
+  if (wanted().labels()) {
+    if (dated) headline.add(": ");
+    if (dated) headline.add(date.data());
+    const char* separator = dated ? " — " : ": ";
+    for (const PhaseMark& mark : marks) {
+      headline.add(separator);
+      headline.add(label_of(mark.phase, session().language()));
+      separator = ", ";
+    }
   }
 
-  proto_item* root = proto_tree_add_protocol_format(tree, session().protocol, tvb, 0, 0,
-                                                    "Humantime Year Timeline%s", headline.c_str());
-  proto_item_set_generated(root);
-  proto_tree* subtree = proto_item_add_subtree(root, tree_root);
-  if (dated) add_date(tvb, subtree, time, date.data());
-  for (const PhaseMark& mark : marks) add_phase(tvb, subtree, mark);
+  proto_item* root = Items(tvb, tree).protocol(headline.c_str());
+  const Items items = Items(tvb, tree).below(root, tree_root);
+  if (dated) add_date(items, time, date.data());
+  for (const PhaseMark& mark : marks) add_phase(items, mark);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
 }
 

@@ -26,10 +26,7 @@ const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 namespace humantime::plugin {
 
-Session& session() {
-  static Session the_session;
-  return the_session;
-}
+Session the_session;
 
 namespace {
 
@@ -69,7 +66,10 @@ void clear() {
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
-  if (first_pass) session().engine.take(reader.read(tvb, pinfo));
+  if (first_pass)
+    session().engine.take(reader.read(tvb, pinfo));
+  else
+    session().engine.finish();
   add_fields(tvb, pinfo, tree, first_pass);
   queue_for_reports(pinfo, first_pass);
   return static_cast<int>(tvb_captured_length(tvb));

@@ -61,6 +61,7 @@ tap_packet_status collect(void* tap_data, packet_info* pinfo, epan_dissect_t*, c
 }
 
 void draw(void* tap_data) {
+  session().engine.finish();
   const auto& report = *static_cast<const Report*>(tap_data);
   report.write(report);
 }

@@ -32,7 +32,11 @@ struct Session {
   Scale scale() const { return {preferences.seconds_per_year}; }
 };
 
-Session& session();
+/// The one there is. A function would pay for the check whether it has been made on every use.
+extern Session the_session;
+inline Session& session() {
+  return the_session;
+}
 
 /// Captured time since the origin, by the frame's time as Wireshark shows it (shifted, with time references).
 Nanoseconds since_origin(const packet_info* pinfo);

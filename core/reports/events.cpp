@@ -160,7 +160,7 @@ std::string Events::head(Format format) const {
       return line + "\r\n";
     }
     case Format::text:
-      return (japanese ? pad(" フレーム", frame_width + 2) : "  Frame  ") +
+      return (japanese ? pad("フレーム", frame_width + 2) : "  Frame  ") +
              pad(japanese ? "日付" : "Date", date_width) +
              pad(japanese ? "フェーズ" : "Phase", phases_width) + "  " +
              (japanese ? "送信元 → 宛先" : "From → To") + "\n";

@@ -139,7 +139,7 @@ void take_acknowledgment(Sender& sender, Sender& receiver, const View& view, con
   if (!view.has_ack || segment.has(tcp_rst)) return;
   // Where the capture has only this direction, the first ACK after the SYN acknowledges a SYN+ACK that it
   // lacks.
-  const bool answered = receiver.syn_ack_seen || (sender.syn_seen && !receiver.sent);
+  const bool answered = receiver.syn_ack_seen || (sender.syn_seen && !sender.syn_ack_seen && !receiver.sent);
   if (!segment.has(tcp_syn) && answered && !receiver.syn_acked && view.ack >= 1) {
     receiver.syn_acked = true;
     turns.take(Signal::ack_of_syn_ack);

@@ -25,30 +25,31 @@ struct ConnectionKey {
   bool operator==(const ConnectionKey&) const = default;
 };
 
-/// One direction: what its sender sent and told.
-struct Sender {
-  bool known = false;      ///< `base` is set
-  bool sent = false;       ///< a segment from it has been seen
-  std::uint32_t base = 0;  ///< the sequence number at offset 0
-  SeenRanges seen;
-  Stream stream;
-
-  bool told_ack = false;            ///< last_ack and last_window are set
+/// One direction: what its sender sent and told, as far as it is plain numbers.
+struct SenderFacts {
   Offset last_ack = 0;              ///< the highest it acknowledged, in the other direction's offsets
+  Offset fin = 0;                   ///< the FIN's offset
+  std::uint32_t base = 0;           ///< the sequence number at offset 0
   std::uint16_t last_window = 0;    ///< as in the header
-  bool last_window_scaled = false;  ///< it came in a segment without SYN
   std::uint8_t scale = 0;           ///< its window scale
+  std::uint8_t gap_patience = 0;    ///< segments since the receiver acknowledged a gap in the stream
+  bool known = false;               ///< `base` is set
+  bool sent = false;                ///< a segment from it has been seen
+  bool told_ack = false;            ///< last_ack and last_window are set
+  bool last_window_scaled = false;  ///< it came in a segment without SYN
   bool scale_known = false;         ///< its SYN was seen
-
   bool syn_seen = false;
-  bool syn_acked = false;  ///< by an acknowledgment that was seen: the handshake's last step, for a SYN+ACK
   bool syn_ack_seen = false;
+  bool syn_acked = false;  ///< by an acknowledgment that was seen: the handshake's last step, for a SYN+ACK
   bool fin_seen = false;
   bool fin_acked = false;
-  bool ended = false;             ///< its stream was read to the end
-  Offset fin = 0;                 ///< the FIN's offset
-  bool probed = false;            ///< its last segment was a keep-alive, the answer of which is one too
-  std::uint8_t gap_patience = 0;  ///< segments since the receiver acknowledged a gap in the stream
+  bool ended = false;   ///< its stream was read to the end
+  bool probed = false;  ///< its last segment was a keep-alive, the answer of which is one too
+};
+
+struct Sender : SenderFacts {
+  SeenRanges seen;
+  Stream stream;
 
   /// Unwraps a sequence number, near the highest seen.
   Offset offset_of(std::uint32_t sequence) const {
@@ -64,7 +65,8 @@ struct RecentSegment {
   FrameNumber frame = no_frame;
 };
 
-struct Connection {
+/// What every segment moves.
+struct ConnectionState {
   static constexpr std::uint16_t no_vantage = 0xffff;
 
   ConnectionKey key;  ///< in the initiator's direction
@@ -77,12 +79,16 @@ struct Connection {
   Stage moment = Stage::other;
   std::int64_t last_time_ns = 0;
   std::array<Sender, 2> senders;  ///< by Role
-  std::array<RecentSegment, 4> recent{};
-  std::uint8_t next_recent = 0;
-  app::Conversation conversation;
 
   bool ended() const { return life == Life::finished || life == Life::reset; }
   Sender& sender(Role role) { return senders[static_cast<std::size_t>(role)]; }
+};
+
+struct Connection : ConnectionState {
+  std::array<RecentSegment, 4> recent{};
+  std::uint8_t next_recent = 0;
+  bool listed_waiting = false;     ///< in the tracker's list of connections that wait
+  app::Conversation conversation;  ///< what only payload moves
 };
 
 }  // namespace humantime::tcp

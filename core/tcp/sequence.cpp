@@ -5,12 +5,12 @@
 
 namespace humantime::tcp {
 
-SeenRanges::Overlap SeenRanges::overlap(Offset from, Offset to) const {
+SeenRanges::Overlap SeenRanges::overlap_with_gaps(Offset from, Offset to) const {
   Overlap result;
   result.below = from < next_;
   result.unseen = to > next_;
   Offset at = from;  // everything before it is accounted for
-  for (const Gap& gap : gaps_) {
+  for (const Gap& gap : *gaps_) {
     if (gap.to <= at) continue;
     if (gap.from >= to) break;
     if (gap.from > at) result.seen = true;
@@ -21,38 +21,41 @@ SeenRanges::Overlap SeenRanges::overlap(Offset from, Offset to) const {
   return result;
 }
 
-void SeenRanges::add(Offset from, Offset to) {
-  if (to <= from) return;
+void SeenRanges::add_out_of_order(Offset from, Offset to) {
   if (from > next_) {
-    if (gaps_.size() >= most_gaps) gaps_.erase(gaps_.begin());
-    gaps_.push_back({next_, from});
-  } else if (from < next_) {
-    for (std::size_t i = 0; i < gaps_.size();) {
-      Gap& gap = gaps_[i];
-      if (gap.to <= from || gap.from >= to) {
-        ++i;
-      } else if (gap.from < from && gap.to > to) {
-        const Gap tail{to, gap.to};
-        gap.to = from;
-        gaps_.insert(gaps_.begin() + static_cast<std::ptrdiff_t>(i) + 1, tail);
-        break;
-      } else if (gap.from < from) {
-        gap.to = from;
-        ++i;
-      } else if (gap.to > to) {
-        gap.from = to;
-        ++i;
-      } else {
-        gaps_.erase(gaps_.begin() + static_cast<std::ptrdiff_t>(i));
-      }
+    std::vector<Gap>& gaps = gaps_.make();
+    if (gaps.size() >= most_gaps) gaps.erase(gaps.begin());
+    gaps.push_back({next_, from});
+    return;
+  }
+  if (!gaps_) return;
+  std::vector<Gap>& gaps = *gaps_;
+  for (std::size_t i = 0; i < gaps.size();) {
+    Gap& gap = gaps[i];
+    if (gap.to <= from || gap.from >= to) {
+      ++i;
+    } else if (gap.from < from && gap.to > to) {
+      const Gap tail{to, gap.to};
+      gap.to = from;
+      gaps.insert(gaps.begin() + static_cast<std::ptrdiff_t>(i) + 1, tail);
+      break;
+    } else if (gap.from < from) {
+      gap.to = from;
+      ++i;
+    } else if (gap.to > to) {
+      gap.from = to;
+      ++i;
+    } else {
+      gaps.erase(gaps.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
-  next_ = std::max(next_, to);
+  if (gaps.empty()) gaps_.reset();
 }
 
 void SeenRanges::unknown_below(Offset offset) {
   constexpr Offset furthest = Offset{1} << 31;
-  gaps_.insert(gaps_.begin(), {offset - furthest, offset});
+  std::vector<Gap>& gaps = gaps_.make();
+  gaps.insert(gaps.begin(), {offset - furthest, offset});
 }
 
 }  // namespace humantime::tcp

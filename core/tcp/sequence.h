@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "rare.h"
+
 namespace humantime::tcp {
 
 /// A place in one direction's sequence space, unwrapped: 0 is the SYN (or stands before the first byte where
@@ -26,12 +28,19 @@ class SeenRanges {
 
   void begin(Offset next) {
     next_ = next;
-    gaps_.clear();
+    gaps_.reset();
   }
   Offset next() const { return next_; }
 
-  Overlap overlap(Offset from, Offset to) const;
-  void add(Offset from, Offset to);
+  Overlap overlap(Offset from, Offset to) const {
+    if (!gaps_) return {from < next_ && from<to, to> next_, from < next_};
+    return overlap_with_gaps(from, to);
+  }
+  void add(Offset from, Offset to) {
+    if (to <= from) return;
+    if (from != next_) add_out_of_order(from, to);
+    if (to > next_) next_ = to;
+  }
   /// Everything below counts as unseen, not as seen: the capture began in the middle of this direction's
   /// data.
   void unknown_below(Offset offset);
@@ -41,8 +50,11 @@ class SeenRanges {
   /// seen).
   static constexpr std::size_t most_gaps = 64;
 
+  Overlap overlap_with_gaps(Offset from, Offset to) const;
+  void add_out_of_order(Offset from, Offset to);
+
   Offset next_ = 0;
-  std::vector<Gap> gaps_;  ///< ascending, apart from each other, all below next_
+  Rare<std::vector<Gap>> gaps_;  ///< ascending, apart from each other, all below next_
 };
 
 }  // namespace humantime::tcp

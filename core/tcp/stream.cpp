@@ -7,10 +7,11 @@ namespace humantime::tcp {
 
 void Stream::wait(const Piece& piece) {
   const auto behind = [](Offset offset, const Waiting& other) { return offset < other.offset; };
-  const auto place = std::upper_bound(waiting_.begin(), waiting_.end(), piece.offset, behind);
-  waiting_.insert(
-      place, {piece.offset, piece.frame, piece.length, piece.above,
-              std::make_shared<const std::vector<std::uint8_t>>(piece.bytes.begin(), piece.bytes.end())});
+  std::vector<Waiting>& waiting = waiting_.make();
+  const auto place = std::upper_bound(waiting.begin(), waiting.end(), piece.offset, behind);
+  waiting.insert(place,
+                 {piece.offset, piece.frame, piece.length, piece.above,
+                  std::make_shared<const std::vector<std::uint8_t>>(piece.bytes.begin(), piece.bytes.end())});
   waiting_bytes_ += piece.bytes.size();
 }
 

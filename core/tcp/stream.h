@@ -8,6 +8,7 @@
 
 #include "bytes.h"
 #include "layers.h"
+#include "rare.h"
 #include "tcp/sequence.h"
 #include "types.h"
 
@@ -32,9 +33,9 @@ class Stream {
 
   void begin(Offset first) { next_ = first; }
   Offset next() const { return next_; }
-  bool waiting() const { return !waiting_.empty(); }
+  bool waiting() const { return static_cast<bool>(waiting_); }
   /// Where the first waiting piece begins; only while waiting().
-  Offset waiting_from() const { return waiting_.front().offset; }
+  Offset waiting_from() const { return waiting_->front().offset; }
 
   /// Takes a piece: `deliver(const Piece&)` is called for it and what waited for it, in order, or not at all.
   template <typename Deliver>
@@ -84,14 +85,15 @@ class Stream {
   }
   template <typename Deliver>
   void pass_first(Deliver deliver) {
-    const Waiting first = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
+    const Waiting first = std::move(waiting_->front());
+    waiting_->erase(waiting_->begin());
+    if (waiting_->empty()) waiting_.reset();
     waiting_bytes_ -= first.bytes->size();
     pass({first.frame, first.offset, *first.bytes, first.length, first.above}, deliver);
   }
 
   Offset next_ = 0;
-  std::vector<Waiting> waiting_;  ///< ascending by offset
+  Rare<std::vector<Waiting>> waiting_;  ///< ascending by offset
   std::size_t waiting_bytes_ = 0;
 };
 

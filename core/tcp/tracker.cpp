@@ -32,9 +32,13 @@ std::uint64_t hash_of_key(const ConnectionKey& key) {
   return mix(hash_of_ports(key), key.vantage);
 }
 
-bool same_ports(const ConnectionKey& a, ConnectionKey b) {
-  b.vantage = a.vantage;
-  return a == b || a == b.reversed();
+bool same_direction(const ConnectionKey& a, const ConnectionKey& b) {
+  return a.source == b.source && a.destination == b.destination && a.source_port == b.source_port &&
+         a.destination_port == b.destination_port;
+}
+
+bool same_ports(const ConnectionKey& a, const ConnectionKey& b) {
+  return same_direction(a, b) || same_direction(a, b.reversed());
 }
 
 /// Names the frames of a connection: adds the stage that the connection is in.
@@ -136,7 +140,9 @@ void notice_acknowledged_gap(Connection& connection, Role sender_role, Namer& na
   const Sender& receiver = connection.sender(other(sender_role));
   if (!sender.stream.waiting() || !receiver.told_ack || receiver.last_ack < sender.stream.waiting_from())
     return;
-  if (++sender.gap_patience >= most_gap_patience) give_up_gap(connection, sender_role, namer);
+  if (++sender.gap_patience < most_gap_patience) return;
+  while (sender.stream.waiting() && receiver.last_ack >= sender.stream.waiting_from())
+    give_up_gap(connection, sender_role, namer);
 }
 
 void close_streams(Connection& connection, Role from, bool reset, Namer& namer) {
@@ -179,6 +185,7 @@ void Tracker::clear() {
   by_ports_.clear();
   live_.clear();
   retired_.clear();
+  waiting_.clear();
   count_ = 0;
   saved_count_ = 0;
 }
@@ -193,10 +200,20 @@ void Tracker::save(Slot slot, bool began) {
   Saved& saved = saved_[saved_count_++];
   saved.slot = slot;
   saved.began = began;
+  saved.conversed = false;
   if (!began) saved.before = connections_[slot];
 }
 
-void Tracker::undo() {
+void Tracker::save_conversation(Slot slot) {
+  for (std::size_t i = 0; i < saved_count_; ++i) {
+    Saved& saved = saved_[i];
+    if (saved.slot != slot || saved.began || saved.conversed) continue;
+    saved.conversed = true;
+    saved.conversation_before = connections_[slot].conversation;
+  }
+}
+
+void Tracker::undo(FrameNumber frame) {
   while (saved_count_ > 0) {
     const Saved& saved = saved_[--saved_count_];
     if (saved.began) {
@@ -209,9 +226,25 @@ void Tracker::undo() {
       connection.tap_vantage = saved.before.tap_vantage;
       if (connection.tap_vantage != Connection::no_vantage) index(saved.slot, true);
     }
-    connection = saved.before;
+    static_cast<ConnectionState&>(connection) = saved.before;
+    if (saved.conversed) connection.conversation = saved.conversation_before;
+    for (RecentSegment& recent : connection.recent)
+      if (recent.frame == frame) recent = {};
   }
   count_ = saved_number_;
+}
+
+void Tracker::finish() {
+  for (const Slot slot : waiting_) {
+    Connection& connection = connections_[slot];
+    save(slot, false);
+    save_conversation(slot);
+    Namer namer(store_, connection);
+    for (const Role role : {Role::initiator, Role::responder}) {
+      while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
+      end_if_read(connection, role, namer);
+    }
+  }
 }
 
 Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegment& segment) {
@@ -280,6 +313,7 @@ void Tracker::make_room(std::int64_t now_ns) {
 
 /// The ports are used again: another connection takes the place of the one before.
 void Tracker::reuse(Slot slot, const ConnectionKey& key) {
+  save_conversation(slot);
   Connection& connection = connections_[slot];
   Namer namer(store_, connection);
   for (const Role role : {Role::initiator, Role::responder})
@@ -300,9 +334,7 @@ bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot
   if (slot == FlatIndex::none) return false;
   Connection& connection = connections_[slot];
   if (connection.ended() || connection.tap_vantage != Connection::no_vantage) return false;
-  ConnectionKey own = connection.key;
-  own.vantage = key.vantage;
-  from = own == key ? Role::initiator : Role::responder;
+  from = same_direction(connection.key, key) ? Role::initiator : Role::responder;
   if (connection.sender(from).sent || !connection.sender(other(from)).sent) return false;
   if (!segment.has(wire::tcp_ack) || far_off(connection, from, segment)) return false;
   save(slot, false);
@@ -314,8 +346,9 @@ bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot
 
 Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment& segment, Role& from) {
   const std::uint32_t found = index_.find(hash_of_key(key), [&](std::uint32_t e) {
-    const ConnectionKey other_key = key_of(e);
-    return other_key == key || other_key == key.reversed();
+    const Connection& candidate = connections_[e >> 1];
+    const std::uint16_t vantage = (e & 1) != 0 ? candidate.tap_vantage : candidate.key.vantage;
+    return vantage == key.vantage && same_ports(candidate.key, key);
   });
   Slot slot = 0;
   if (found == FlatIndex::none) {
@@ -325,7 +358,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
     save(slot, false);
     Connection& connection = connections_[slot];
     const bool by_tap = (found & 1) != 0;
-    from = key_of(found) == key ? Role::initiator : Role::responder;
+    from = same_direction(connection.key, key) ? Role::initiator : Role::responder;
     // A vantage that shows both directions is no port of a tap after all.
     if (connection.tap_vantage != Connection::no_vantage && (from == connection.tapped) != by_tap) {
       unindex(slot, true);
@@ -334,11 +367,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
     }
     if (begins_anew(connections_[slot], from, segment)) reuse(slot, key);
   }
-  from = [&] {
-    ConnectionKey own = connections_[slot].key;
-    own.vantage = key.vantage;
-    return own == key ? Role::initiator : Role::responder;
-  }();
+  from = same_direction(connections_[slot].key, key) ? Role::initiator : Role::responder;
   return slot;
 }
 
@@ -369,12 +398,24 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   if (connection.moment == Stage::connect && connection.life == Life::established)
     connection.moment = Stage::other;
 
+  if (!was_ended && connection.ended()) retired_.emplace_back(slot, connection.number);
+
+  // Most segments are acknowledgments that nothing waited for.
+  const bool speaks = analysis.carries_new || analysis.fin || analysis.finished ||
+                      connection.sender(Role::initiator).stream.waiting() ||
+                      connection.sender(Role::responder).stream.waiting();
+  if (!speaks) return connection.number;
+  save_conversation(slot);
   if (analysis.carries_new)
     take_payload(connection, from, frame, packet, segment, analysis.data_offset, namer);
   notice_acknowledged_gap(connection, other(from), namer);
   end_if_read(connection, from, namer);
   if (analysis.finished) close_streams(connection, from, analysis.rst, namer);
-  if (!was_ended && connection.ended()) retired_.emplace_back(slot, connection.number);
+  if (!connection.listed_waiting && (connection.sender(Role::initiator).stream.waiting() ||
+                                     connection.sender(Role::responder).stream.waiting())) {
+    connection.listed_waiting = true;
+    waiting_.push_back(slot);
+  }
   return connection.number;
 }
 

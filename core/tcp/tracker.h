@@ -24,12 +24,16 @@ class Tracker {
   void clear();
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
-  /// Takes back what came since checkpoint().
-  void undo();
+  /// Takes back what `frame`, the one since checkpoint(), changed.
+  void undo(FrameNumber frame);
   /// Reads a segment, moves its connection and names the frame (and, late, frames before it). The frame has
   /// begun in the store; `key` is in the segment's direction. Gives the connection's number, from 1.
   std::uint32_t take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
                      const wire::TcpSegment& segment);
+
+  /// The capture is over as far as is known: what still waits for a gap to be filled is read without it.
+  /// Taken back by undo() when more frames come.
+  void finish();
 
  private:
   using Slot = std::uint32_t;
@@ -49,12 +53,15 @@ class Tracker {
   void release(Slot slot);
   void make_room(std::int64_t now_ns);
   void save(Slot slot, bool began);
+  void save_conversation(Slot slot);
 
   /// What one frame changed, to be taken back.
   struct Saved {
     Slot slot = 0;
     bool began = false;
-    Connection before;
+    bool conversed = false;
+    ConnectionState before;
+    app::Conversation conversation_before;
   };
 
   FrameStore& store_;
@@ -64,6 +71,7 @@ class Tracker {
   FlatIndex by_ports_;  ///< slots, by addresses and ports alone: the newest connection of each
   std::deque<std::pair<Slot, std::uint32_t>> live_;     ///< by slot and number, the oldest first
   std::deque<std::pair<Slot, std::uint32_t>> retired_;  ///< those that ended
+  std::vector<Slot> waiting_;  ///< connections of which a stream waited, once each; they may wait no more
   std::uint32_t count_ = 0;
   std::uint32_t saved_number_ = 0;
   std::vector<Saved> saved_;  ///< kept at its largest, so that its buffers are used again

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <array>
-#include <compare>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -23,7 +23,9 @@ struct Address {
     }
     return address;
   }
-  auto operator<=>(const Address&) const = default;
+  /// The bytes as two words, for comparing and hashing.
+  std::array<std::uint64_t, 2> words() const { return std::bit_cast<std::array<std::uint64_t, 2>>(bytes); }
+  bool operator==(const Address& other) const { return size == other.size && words() == other.words(); }
 };
 
 }  // namespace humantime

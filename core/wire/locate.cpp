@@ -276,7 +276,6 @@ class Walk {
     const std::optional<IpProtocol> wanted = protocol_of(layer);
     if (readable && wanted && ip_.protocol == static_cast<std::uint8_t>(*wanted)) {
       packet_ = &out_.packets[out_.count++];
-      *packet_ = Packet{};
       packet_->content = layer == Layer::tcp   ? Content::tcp
                          : layer == Layer::udp ? Content::udp
                                                : Content::icmpv6;
@@ -287,6 +286,7 @@ class Walk {
       packet_->ip_id = ip_.id;
       packet_->hop_limit = ip_.hop_limit;
       packet_->fragment = fragment_;
+      packet_->above = LayerSet{};
     }
     // A tunnel's header follows, or none: UDP's own length is known, TCP's is behind its options.
     has_network_ = false;

@@ -36,7 +36,7 @@ struct Packet {
 
 struct Packets {
   static constexpr std::size_t most = 8;
-  std::array<Packet, most> packets;
+  std::array<Packet, most> packets;  ///< the first `count`
   std::size_t count = 0;  ///< outermost first; a frame with more packets than `most` keeps the first ones
   std::uint32_t ifindex = 0;
 

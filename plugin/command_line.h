@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the command that we run in was asked to print.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace humantime::plugin {
+
+/// With `-T fields`, tshark builds every frame's whole tree and then prints the fields that were named; it
+/// tells nobody which. Its command line does, so that a frame need not cost the fields that nobody will see.
+class CommandLine {
+ public:
+  explicit CommandLine(std::vector<std::string> arguments);
+  /// This process's own; without arguments where the system does not tell them.
+  static const CommandLine& own();
+
+  /// Whether only named fields are printed. False wherever there is doubt.
+  bool prints_named_fields_only() const { return fields_only_; }
+  /// Whether any argument has the name in it.
+  bool mentions(std::string_view name) const;
+
+ private:
+  std::vector<std::string> arguments_;
+  bool fields_only_ = false;
+};
+
+}  // namespace humantime::plugin
