@@ -50,7 +50,7 @@ void FrameStore::clear() {
   vantage_index_.clear();
   current_ = no_frame;
   first_timed_ = no_frame;
-  log_.clear();
+  forget_changes();
 }
 
 FrameRow* FrameStore::row(FrameNumber frame) {
@@ -96,10 +96,20 @@ void FrameStore::set_packed(FrameNumber frame, FrameRow& row, std::span<const st
 
 void FrameStore::remember(FrameNumber frame, const FrameRow& row) {
   if (frame == current_) return;
-  const auto known = [&](const Before& before) { return before.frame == frame; };
-  if (std::any_of(log_.begin(), log_.end(), known)) return;
+  const auto hash_of = [this](std::uint32_t entry) { return mix(to_number(log_[entry].frame)); };
+  const std::uint64_t hash = mix(to_number(frame));
+  if (log_index_.find(hash, [&](std::uint32_t entry) { return log_[entry].frame == frame; }) !=
+      FlatIndex::none)
+    return;
   const auto marks = packed(frame, row);
   log_.push_back({frame, row, Marks(marks.begin(), marks.end())});
+  log_index_.insert(hash, static_cast<std::uint32_t>(log_.size() - 1), hash_of);
+}
+
+void FrameStore::forget_changes() {
+  if (log_.empty()) return;
+  log_.clear();
+  log_index_.clear();
 }
 
 FrameRow& FrameStore::begin(FrameNumber frame) {
@@ -111,13 +121,13 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
   begun = FrameRow{};
   begun.flags = FrameRow::present;
   current_ = frame;
-  log_.clear();
+  forget_changes();
   return begun;
 }
 
 void FrameStore::checkpoint() {
   current_ = no_frame;
-  log_.clear();
+  forget_changes();
 }
 
 void FrameStore::undo() {
@@ -131,7 +141,7 @@ void FrameStore::undo() {
     if (begun->has(FrameRow::is_copy)) originals_.erase(current_);
     *begun = FrameRow{};
   }
-  log_.clear();
+  forget_changes();
   current_ = no_frame;
 }
 

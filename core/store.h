@@ -111,6 +111,7 @@ class FrameStore {
   std::span<const std::uint16_t> packed(FrameNumber frame, const FrameRow& row) const;
   void set_packed(FrameNumber frame, FrameRow& row, std::span<const std::uint16_t> marks);
   void remember(FrameNumber frame, const FrameRow& row);
+  void forget_changes();
 
   struct Before {
     FrameNumber frame;
@@ -128,7 +129,8 @@ class FrameStore {
   std::uint16_t last_vantage_ = 0;
   FrameNumber current_ = no_frame;
   mutable FrameNumber first_timed_ = no_frame;  ///< found once
-  std::vector<Before> log_;
+  std::vector<Before> log_;                     ///< other frames that changed since begin(), as they were
+  FlatIndex log_index_;
 };
 
 }  // namespace humantime
