@@ -1,0 +1,494 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a capture's phases should be, told by Wireshark's own fields, without the plugin and without its code.
+
+First Wireshark's own words become tokens. Then the rules at the end of this file correct what Wireshark decides by
+another measure than the RFCs that reference/phases.tsv cites; each says which frames it changed, so that the test can
+hold the list of differences against it.
+"""
+
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from dataclasses import dataclass, field
+
+# Silent about out-of-order segments unless it is asked to put them in order.
+OPTIONS = ("-o", "tcp.reassemble_out_of_order:TRUE")
+
+ANALYSIS = {
+    "tcp.analysis.retransmission": "tcp.retransmission",
+    "tcp.analysis.fast_retransmission": "tcp.retransmission",
+    "tcp.analysis.spurious_retransmission": "tcp.retransmission",
+    "tcp.analysis.out_of_order": "tcp.out_of_order",
+    "tcp.analysis.duplicate_ack": "tcp.dup_ack",
+    "tcp.analysis.window_full": "tcp.window_full",
+    "tcp.analysis.zero_window": "tcp.zero_window",
+    "tcp.analysis.zero_window_probe": "tcp.zero_window_probe",
+    "tcp.analysis.window_update": "tcp.window_update",
+    "tcp.analysis.keep_alive": "tcp.keep_alive",
+    "tcp.analysis.keep_alive_ack": "tcp.keep_alive",
+}
+TROUBLE = frozenset(ANALYSIS.values())
+# What was sent before, or only to ask: no message above begins or goes on with it.
+AGAIN = frozenset(("tcp.retransmission", "tcp.keep_alive", "tcp.zero_window_probe"))
+ARP = {"1": "arp.request", "2": "arp.reply"}
+NDP = {
+    "133": "ndp.router_solicitation",
+    "134": "ndp.router_advertisement",
+    "135": "ndp.solicitation",
+    "136": "ndp.advertisement",
+}
+DHCP = {"1": "dhcp.discover", "2": "dhcp.offer", "3": "dhcp.request", "5": "dhcp.ack"}
+DHCPV6 = {"1": "dhcp.discover", "2": "dhcp.offer", "3": "dhcp.request", "7": "dhcp.ack"}
+
+FIELDS = (
+    "frame.number", "frame.time_epoch", "frame.protocols", "ip.id", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+    "icmp.type", "icmpv6.type", "arp.opcode", "arp.isprobe", "arp.isannouncement", "arp.isgratuitous",
+    "dhcp.option.dhcp", "dhcpv6.msgtype",
+    "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.checksum",
+    "tcp.window_size_value", "tcp.payload",
+    "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset",
+    *ANALYSIS,
+)  # fmt: skip
+
+
+@dataclass
+class Frame:
+    """A frame's fields, and the tokens that they come to. `payload`: tokens of the protocols above TCP."""
+
+    number: int
+    fields: dict
+    tokens: set = field(default_factory=set)
+    messages: Counter = field(default_factory=Counter)
+    switches: bool = False  # a response 101
+
+    def first(self, name, default=None):
+        values = self.fields[name]
+        return values[0] if values else default
+
+    def number_of(self, name):
+        return int(self.first(name, "0"), 0)
+
+    def flag(self, name):
+        return self.number_of("tcp.flags." + name) == 1
+
+    def says(self, name):
+        return bool(self.fields[name])
+
+    @property
+    def is_tcp(self):
+        return self.says("tcp.stream") and not self.says("icmp.type")
+
+    @property
+    def time(self):
+        return float(self.first("frame.time_epoch"))
+
+    @property
+    def length(self):
+        return self.number_of("tcp.len")
+
+    @property
+    def sender(self):
+        """Stream and direction."""
+        address = self.fields["ipv6.src"] or self.fields["ip.src"]
+        return self.first("tcp.stream"), address[-1], self.first("tcp.srcport")
+
+    def has_flags(self, *names):
+        return any(self.flag(name) for name in names)
+
+    def expected(self):
+        return Counter(self.tokens) + self.messages
+
+
+# -- messages ----------------------------------------------------------------------------------------------------------
+
+
+def labels(name):
+    return [] if name in ("<Root>", "") else name.lower().split(".")
+
+
+def is_in(name, zone):
+    """Whether the name is the zone's or lies below it."""
+    name, zone = labels(name), labels(zone)
+    return not zone or name[-len(zone) :] == zone
+
+
+class Dns:
+    """One message out of tshark's packet details."""
+
+    def __init__(self, proto):
+        self.values = {}
+        self.sections = {}
+        for item in proto.iter("field"):
+            self.values.setdefault(item.get("name"), item.get("show"))
+            title = (item.get("show") or "").split(" ")[0]
+            if item.get("name") == "" and title in ("Answers", "Authoritative"):
+                self.sections[title] = [self.record(child) for child in item]
+        self.multicast = proto.get("name") == "mdns"
+        self.cut = any(
+            len(self.sections.get(title, [])) < int(self.values.get(count, "0"))
+            for title, count in (("Answers", "dns.count.answers"), ("Authoritative", "dns.count.auth_rr"))
+        )
+
+    @staticmethod
+    def record(item):
+        values = {child.get("name"): child.get("show") for child in item.iter("field")}
+        return values.get("dns.resp.name", ""), int(values.get("dns.resp.type", "0")), values.get("dns.cname")
+
+    def token(self):
+        """The first that matches: truncated, nxdomain, error, answer, alias, referral, no_data. None where the
+        records that would tell were not captured."""
+        value = self.values.get
+        if value("dns.flags.response") in ("0", "False"):
+            return "dns.query"
+        rcode = int(value("dns.flags.rcode", "0"))
+        if value("dns.flags.truncated") in ("1", "True") and not self.multicast:
+            return "dns.truncated"
+        if rcode == 3:
+            return "dns.nxdomain"
+        if rcode != 0:
+            return "dns.error"
+        if self.cut:
+            return None
+        answers = self.sections.get("Answers", [])
+        if self.multicast:
+            return "dns.answer" if answers else "dns.no_data"
+        asked, name = int(value("dns.qry.type", "0")), value("dns.qry.name", "")
+        for _ in answers:
+            if any(labels(owner) == labels(name) and kind in (asked, 255) for owner, kind, _ in answers):
+                return "dns.answer"
+            name = next((target for owner, _, target in answers if target and labels(owner) == labels(name)), name)
+        if any(target for _, _, target in answers):
+            return "dns.alias"
+        authority = self.sections.get("Authoritative", [])
+        zones = [owner for owner, kind, _ in authority if kind == 2]
+        asked_name = value("dns.qry.name", "")
+        if (
+            not answers
+            and not any(kind == 6 for _, kind, _ in authority)
+            and any(labels(zone) and is_in(asked_name, zone) for zone in zones)
+        ):
+            return "dns.referral"
+        return "dns.no_data"
+
+
+def name_http(message, parts, frames):
+    """One HTTP message that begins in parts[0] and ends in parts[-1]; 1xx responses are named where they end."""
+    values = {item.get("name"): item.get("show") for item in message.iter("field")}
+    code = int(values.get("http.response.code", "0"))
+    add = lambda number, token: frames[number].messages.update([token])  # noqa: E731
+    if "http.response" in values:
+        if 100 <= code < 200:
+            add(parts[0], "http.interim")
+            frames[parts[0]].switches = code == 101
+            return
+        add(parts[0], "http.response_start")
+        add(parts[-1], "http.response_end")
+        body = "http.response_body"
+    elif "http.request" in values:
+        add(parts[0], "http.request")
+        if values.get("http.request.method") == "CONNECT":
+            add(parts[0], "http.tunnel")
+        if len(parts) > 1:
+            add(parts[-1], "http.request_end")
+        body = "http.request_body"
+    else:
+        return
+    for number in parts[1:-1]:
+        if not frames[number].messages[body]:
+            add(number, body)
+
+
+def read_messages(document, frames):
+    """DNS and HTTP, message by message, with the segments that they were put together from."""
+    for packet in ElementTree.fromstring(document):
+        number = next(int(item.get("show")) for item in packet[0] if item.get("name") == "num")
+        if frames[number].says("icmp.type"):
+            continue
+        parts = [number]
+        for proto in packet:
+            segments = [int(item.get("show")) for item in proto.iter("field") if item.get("name") == "tcp.segment"]
+            if segments:
+                parts = segments
+            if proto.get("name") in ("dns", "mdns", "llmnr"):
+                token = Dns(proto).token()
+                if token:
+                    frames[number].messages[token] += 1
+            elif proto.get("name") == "http":
+                name_http(proto, parts, frames)
+            else:
+                continue
+            parts = [number]
+
+
+# -- Wireshark's own words ----------------------------------------------------------------------------------------------
+
+
+def name_by_header(frame):
+    tokens = frame.tokens
+    if frame.says("icmp.type"):
+        return  # what it quotes was not sent
+    if frame.says("arp.opcode"):
+        if frame.says("arp.isprobe") and frame.first("arp.isprobe") in ("1", "True"):
+            tokens.add("arp.probe")
+        elif any(frame.first(name) in ("1", "True") for name in ("arp.isannouncement", "arp.isgratuitous")):
+            tokens.add("arp.announcement")
+        else:
+            tokens.add(ARP[frame.first("arp.opcode")])
+    for name, table in (("icmpv6.type", NDP), ("dhcp.option.dhcp", DHCP), ("dhcpv6.msgtype", DHCPV6)):
+        if frame.says(name) and frame.first(name) in table:
+            tokens.add(table[frame.first(name)])
+    if not frame.is_tcp:
+        return
+    if frame.flag("syn"):
+        tokens.add("tcp.syn_ack" if frame.flag("ack") else "tcp.syn")
+    if frame.flag("fin"):
+        tokens.add("tcp.fin")
+    if frame.flag("reset"):
+        tokens.add("tcp.rst")
+    tokens.update(token for name, token in ANALYSIS.items() if frame.says(name))
+
+
+# -- streams -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Sender:
+    """What one direction has sent so far, in sequence numbers as they are on the wire."""
+
+    start: int = 0
+    known: bool = False
+    seen: list = field(default_factory=list)  # (from, to), relative to start
+    next: int = 0
+    ack: int = None  # raw
+    window: int = None
+    syn_ack: int = None  # what acknowledges it
+    fin: int = None
+
+    def offset(self, raw):
+        """Near what comes next: sequence numbers wrap."""
+        return self.next + ((raw - self.start - self.next + 2**31) % 2**32 - 2**31)
+
+    def has_seen(self, begin, end):
+        return any(a < end and begin < b for a, b in self.seen)
+
+
+def at_or_behind(ack, wanted):
+    return (ack - wanted) % 2**32 < 2**31
+
+
+class Streams:
+    """Walks the segments in their order: handshakes, closes, and what the rules need to know."""
+
+    def __init__(self):
+        self.senders = {}
+
+    def both(self, frame):
+        stream, address, port = frame.sender
+        mine = self.senders.setdefault((stream, address, port), Sender())
+        other = next(
+            (s for key, s in self.senders.items() if key[0] == stream and key[1:] != (address, port)), Sender()
+        )
+        return mine, other
+
+    def take(self, frame, changed):
+        """Adds the tokens that tell the steps of a connection, and applies the rules."""
+        mine, other = self.both(frame)
+        sequence, ack = frame.number_of("tcp.seq_raw"), frame.number_of("tcp.ack_raw")
+        syn, fin, reset = frame.flag("syn"), frame.flag("fin"), frame.flag("reset")
+        if not mine.known and not reset:
+            mine.known, mine.start, mine.next = True, sequence, 0
+        begin = mine.offset(sequence)
+        end = begin + frame.length + syn + fin
+
+        if frame.flag("ack") and not reset:
+            if other.syn_ack is not None and at_or_behind(ack, other.syn_ack):
+                if not syn:
+                    frame.tokens.add("tcp.handshake_ack")
+                other.syn_ack = None
+            if other.fin is not None and at_or_behind(ack, other.fin):
+                frame.tokens.add("tcp.fin_ack")
+                other.fin = None
+        for rule in RULES:
+            held = set(frame.tokens)
+            rule(frame, mine, other, begin, end)
+            if frame.tokens != held:
+                changed.setdefault(rule.__name__, []).append(frame.number)
+
+        if not reset:
+            if syn and frame.flag("ack"):
+                mine.syn_ack = (sequence + 1) % 2**32
+            if fin and not mine.has_seen(end - 1, end):
+                mine.fin = (sequence + frame.length + syn + 1) % 2**32
+            if end > begin and "tcp.keep_alive" not in frame.tokens:
+                mine.seen.append((begin, end))
+            mine.next = max(mine.next, end)
+            if frame.flag("ack"):
+                mine.ack, mine.window = ack, frame.number_of("tcp.window_size_value")
+
+# -- the rules: where Wireshark measures otherwise ----------------------------------------------------------------------
+
+
+def seen_before(frame, mine, _other, begin, end):
+    """RFC 4737 3.3: a segment below the highest sequence number is a retransmission if its range was seen before,
+    out of order if not. Wireshark tells them apart by the time that passed."""
+    both = {"tcp.retransmission", "tcp.out_of_order"}
+    if frame.flag("reset") or not frame.tokens & both:
+        return
+    frame.tokens -= both
+    frame.tokens.add("tcp.retransmission" if mine.has_seen(begin, end) else "tcp.out_of_order")
+
+
+def crossed_syn(frame, mine, _other, begin, _end):
+    """RFC 9293 3.5, figure 8: in a simultaneous open each side answers the other's SYN under its own SYN's number. It
+    answers, it does not repeat."""
+    if frame.flag("syn") and frame.flag("ack") and mine.syn_ack is None and mine.has_seen(begin, begin + 1):
+        frame.tokens.discard("tcp.retransmission")
+
+
+def probe_of_zero_window(frame, _mine, other, _begin, _end):
+    """RFC 9293 3.8.6.1: what is sent below the edge while the other side's window is zero probes that window (Linux
+    sends no byte, one number below). Wireshark calls it a keep-alive."""
+    if "tcp.keep_alive" in frame.tokens and other.window == 0 and frame.says("tcp.analysis.keep_alive"):
+        frame.tokens.discard("tcp.keep_alive")
+        frame.tokens.add("tcp.zero_window_probe")
+
+
+def nothing_outstanding(frame, _mine, other, _begin, _end):
+    """RFC 5681 2: an ACK is a duplicate only if its receiver has data outstanding."""
+    if "tcp.dup_ack" not in frame.tokens:
+        return
+    if at_or_behind(frame.number_of("tcp.ack_raw"), (other.start + other.next) % 2**32):
+        frame.tokens.discard("tcp.dup_ack")
+
+
+RULES = (seen_before, crossed_syn, probe_of_zero_window, nothing_outstanding)
+
+
+# -- copies ------------------------------------------------------------------------------------------------------------
+
+
+def find_copies(frames):
+    """{copy: original}. RFC 6864 4.3: a sender gives a retransmission an identification of its own, so a packet that
+    comes with all numbers the same was doubled on its way or by the recorder. Without an identification, only what
+    comes within a millisecond."""
+    names = ("ip.id", "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.checksum", "tcp.flags.syn", "tcp.flags.fin")
+    first, copies = {}, {}
+    for frame in frames.values():
+        if not frame.is_tcp:
+            continue
+        key = frame.sender + tuple(frame.first(name) for name in names)
+        original = first.setdefault(key, frame)
+        if original is frame:
+            continue
+        if frame.number_of("ip.id") or frame.time - original.time < 0.001:
+            copies[frame.number] = original.number
+    return copies
+
+
+# -- all together ------------------------------------------------------------------------------------------------------
+
+
+class Expectation:
+    """`frames[n].expected()` counts the tokens of frame n; `rules` names the rules that changed a frame, and which."""
+
+    def __init__(self, wireshark, capture):
+        rows = wireshark.fields(capture, *FIELDS, options=OPTIONS, plugin=False)
+        self.frames = {number: Frame(number, row) for number, row in enumerate(rows, 1)}
+        self.rules = {}
+        copies = find_copies(self.frames)
+        if copies:
+            self.take_from_originals(wireshark, capture, copies)
+        else:
+            self.derive(wireshark, capture)
+
+    def take_from_originals(self, wireshark, capture, copies):
+        """Wireshark takes both copies for one connection: it is asked about the originals alone."""
+        once = wireshark.scratch / f"once-{wireshark.readable(capture).name.removesuffix('.gz')}"
+        wireshark.output("editcap", wireshark.readable(capture), once, *copies)
+        told = Expectation(wireshark, once)
+        originals = [number for number in self.frames if number not in copies]
+        numbers = dict(zip(told.frames, originals, strict=True))
+        for number, frame in told.frames.items():
+            self.frames[numbers[number]].tokens = frame.tokens
+            self.frames[numbers[number]].messages = frame.messages
+        self.rules = {rule: [numbers[number] for number in changed] for rule, changed in told.rules.items()}
+        for copy, original in copies.items():
+            self.frames[copy].tokens = self.frames[original].tokens - TROUBLE
+            self.frames[copy].messages = self.frames[original].messages
+        self.rules["copies"] = list(copies)
+
+    def derive(self, wireshark, capture):
+        document = wireshark.tshark(
+            capture, *OPTIONS, "-T", "pdml", "-Y", "http || dns || mdns || llmnr", plugin=False
+        )
+        read_messages(document, self.frames)
+        for frame in self.frames.values():
+            name_by_header(frame)
+        streams = Streams()
+        for frame in self.frames.values():
+            if frame.is_tcp:
+                streams.take(frame, self.rules)
+        self.name_silent()
+        for frame in self.frames.values():
+            self.name_rest(frame)
+
+    def note(self, rule, frame):
+        self.rules.setdefault(rule.__name__, []).append(frame.number)
+
+    def name_silent(self):
+        """Payload in a connection of HTTP, in which Wireshark sees no message."""
+        begun, upgraded = set(), set()
+        self.clients = {f.sender for f in self.frames.values() if f.is_tcp and f.messages["http.request"]}
+        for frame in self.frames.values():
+            if not frame.is_tcp:
+                continue
+            stream = frame.first("tcp.stream")
+            if frame.messages["http.interim"] and frame.switches:
+                upgraded.add(stream)
+            elif any(token.startswith("http.") for token in frame.messages):
+                begun.add(frame.sender)
+            elif not frame.length or frame.messages or frame.tokens & AGAIN:
+                continue
+            elif stream in upgraded:
+                frame.messages["http.upgraded"] += 1
+                self.note(upgraded_stream, frame)
+            elif any(sender[0] == stream for sender in begun):
+                self.name_incomplete(frame, begun)
+
+    def name_incomplete(self, frame, begun):
+        is_client = frame.sender in self.clients
+        start = bytes.fromhex(frame.first("tcp.payload", "").replace(":", ""))[:7]
+        if not is_client and start == b"HTTP/1.":
+            frame.messages["http.response_start"] += 1
+            begun.add(frame.sender)
+        elif frame.sender in begun:
+            frame.messages["http.request_body" if is_client else "http.response_body"] += 1
+        else:
+            return
+        self.note(incomplete_message, frame)
+
+    def name_rest(self, frame):
+        if not frame.is_tcp:
+            return
+        if frame.tokens & AGAIN:
+            frame.messages.clear()
+        elif frame.length and not frame.messages:
+            frame.tokens.add("tcp.data")
+        if not frame.length and not frame.tokens:
+            frame.tokens.add("tcp.ack")
+
+
+def incomplete_message():
+    """RFC 9112 8: a message that lacks a part is one, with a beginning and a body. Wireshark names a message when it
+    has all of it."""
+
+
+def upgraded_stream():
+    """RFC 9110 7.8: behind 101 the connection speaks the protocol that was agreed on. Wireshark has a dissector for
+    that one."""
+
+
+def copies():
+    """A second copy of a packet shows its phases, without what Wireshark takes for trouble (see find_copies)."""
+
+
+ALL_RULES = {rule.__name__: rule.__doc__ for rule in (*RULES, incomplete_message, upgraded_stream, copies)}

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every frame of every capture of one end against Wireshark's own fields: both must agree, but for what is listed."""
+
+import json
+from collections import Counter
+
+import pytest
+
+import oracle
+from tshark import CAPTURES, capture_names
+
+# The captures in which a rule of oracle.py corrects Wireshark's words. The rules' own texts say why.
+RULES = {
+    "http-aborted": {"incomplete_message"},
+    "http-connect": {"incomplete_message"},
+    "http-upgrade": {"upgraded_stream"},
+    "tcp-duplicate": {"copies", "nothing_outstanding"},
+    "tcp-gap": {"incomplete_message"},
+    "tcp-loss": {"seen_before"},
+    "tcp-mirror-duplicate": {"copies"},
+    "tcp-rst-server": {"incomplete_message", "probe_of_zero_window"},
+    "tcp-simultaneous-open": {"crossed_syn"},
+    "tcp-snap200": {"incomplete_message"},
+    "tcp-zero-window": {"probe_of_zero_window"},
+}
+
+# What no rule covers: capture -> (frames -> (what Wireshark's words come to, what we say), reason).
+DIFFERENCES = {
+    "http-connect": (
+        {
+            10: (["http.request_body"], ["http.request"]),
+            12: (["http.response_start"], ["http.response_end", "http.response_start"]),
+        },
+        "RFC 9110 9.3.6: behind a 2xx to CONNECT the bytes are the tunnel's; Wireshark does not look into them, and the "
+        "inner protocol is known to be HTTP by its first bytes",
+    ),
+    "tcp-gap": (
+        {121: (["http.response_body", "tcp.fin"], ["http.response_end", "tcp.fin"])},
+        "RFC 9112 6.3: the length tells the last byte, also where others are missing",
+    ),
+    "tcp-snap200": (
+        {142: (["http.response_body", "tcp.fin"], ["http.response_end", "tcp.fin"])},
+        "RFC 9112 6.3: the length tells the last byte, also where others were cut off",
+    ),
+}
+
+
+def is_one_ended(name):
+    truth = CAPTURES / f"{name}.truth.json"
+    return not truth.exists() or "interfaces" not in json.loads(truth.read_text(encoding="utf-8"))
+
+
+ONE_ENDED = [name for name in capture_names() if is_one_ended(name)]
+
+
+@pytest.fixture(scope="module")
+def expectation(wireshark):
+    known = {}
+
+    def of(name):
+        if name not in known:
+            known[name] = oracle.Expectation(wireshark, name)
+        return known[name]
+
+    return of
+
+
+def test_there_are_captures():
+    assert ONE_ENDED, f"no captures in {CAPTURES}"
+    assert set(RULES) | set(DIFFERENCES) <= set(ONE_ENDED)
+
+
+@pytest.mark.parametrize("name", ONE_ENDED)
+def test_frames(wireshark, expectation, name):
+    told = {event["frame"]: event["phases"] for event in wireshark.events(name)}
+    listed, reason = DIFFERENCES.get(name, ({}, ""))
+    problems = []
+    for number, frame in expectation(name).frames.items():
+        theirs, ours = frame.expected(), Counter(told.get(number, []))
+        if theirs == ours:
+            if number in listed:
+                problems.append(f"frame {number}: no difference any more, though one is listed ({reason})")
+        elif (sorted(theirs.elements()), sorted(ours.elements())) != tuple(map(list, listed.get(number, ()))):
+            problems.append(
+                f"frame {number}: by Wireshark {sorted(theirs.elements())}, by the plugin {sorted(ours.elements())}"
+            )
+    assert not problems, f"{name}: {len(problems)} frames\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize("name", ONE_ENDED)
+def test_rules_are_needed(expectation, name):
+    """A rule corrects Wireshark where it is said to, and nowhere else."""
+    assert set(expectation(name).rules) == RULES.get(name, set())
+
+
+def test_every_rule_occurs():
+    assert set().union(*RULES.values()) == set(oracle.ALL_RULES)
