@@ -417,10 +417,11 @@ class Expectation:
         self.rules["copies"] = list(copies)
 
     def derive(self, wireshark, capture):
-        document = wireshark.tshark(
-            capture, *OPTIONS, "-T", "pdml", "-Y", "http || dns || mdns || llmnr", plugin=False
-        )
-        read_messages(document, self.frames)
+        protocols = {name for f in self.frames.values() for name in f.first("frame.protocols", "").split(":")}
+        wanted = sorted(protocols & {"http", "dns", "mdns", "llmnr"})
+        if wanted:
+            document = wireshark.tshark(capture, *OPTIONS, "-T", "pdml", "-Y", " || ".join(wanted), plugin=False)
+            read_messages(document, self.frames)
         for frame in self.frames.values():
             name_by_header(frame)
         streams = Streams()
