@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds humantime and runs every test; then the core's tests again under the sanitizers; then, on Debian 12, checks
+# layout and lint. Installs the packages it needs.
+#
+#   scripts/test.sh
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[ $# -eq 0 ] || fail "It takes no arguments. One test at a time: ctest --preset dev -R NAME"
+
+# run_tests PRESET SENTENCE
+run_tests() {
+  step "$2" ctest --preset "$1" --no-tests=error --timeout 300 -j "$(nproc)" --output-log "build/$1/ctest.log"
+}
+
+# However this ends, the last words are ctest's own on every test that was run.
+closing_lines() {
+  local preset
+  for preset in asan dev; do
+    [ -e "$top/build/$preset/ctest.log" ] || continue
+    printf '\n==> What ctest said in build/%s:\n' "$preset"
+    sed -n '/tests passed,/,$p' "$top/build/$preset/ctest.log"
+  done
+}
+rm -f "$top"/build/{dev,asan}/ctest.log
+trap closing_lines EXIT
+
+# The version that measures layout and lint is Debian 12's, see packages.txt.
+debian=$(. /etc/os-release && printf '%s' "${VERSION_ID-unknown}")
+lint=()
+[ "$debian" = 12 ] && lint=(lint)
+need_packages build run test "${lint[@]}"
+say "Testing with $(tshark --version 2>/dev/null | head -n 1)"
+
+configure_and_build dev
+run_tests dev "Running every test."
+
+# The plugin would need the sanitizers' libraries inside tshark, so this is the core alone.
+configure_and_build asan -DHUMANTIME_PLUGIN=OFF
+run_tests asan "Running the core's tests under the address and undefined-behaviour sanitizers."
+
+if [ "$debian" != 12 ]; then
+  say "Layout and lint are not checked here: only Debian 12 has the clang-format 14 that measures them."
+  exit
+fi
+
+cd "$top"
+folders=()
+for folder in core plugin ui tests; do
+  [ -d "$folder" ] && folders+=("$folder")
+done
+mapfile -t cxx < <(find "${folders[@]}" -name '*.cpp' -o -name '*.h' -o -name '*.c')
+mapfile -t shell < <(find .ci scripts sample-captures tests -type f \( -path .ci/run -o -name '*.sh' \))
+mapfile -t python < <(find scripts sample-captures tests -type f -name '*.py')
+step "Checking the layout of ${#cxx[@]} C++ files." clang-format-14 --dry-run -Werror "${cxx[@]}"
+step "Checking ${#shell[@]} shell scripts." shellcheck -x "${shell[@]}"
+[ "${#python[@]}" -eq 0 ] || step "Checking ${#python[@]} Python scripts." pyflakes3 "${python[@]}"
+# Test programs are left out: clang-tidy takes minutes to read what GoogleTest's macros become.
+configure_and_build tidy -DBUILD_TESTING=OFF
+say "Every step passed."
