@@ -10,8 +10,11 @@ ordinary_id=65534
 
 say() { printf '==> %s\n' "$*"; }
 
+# What fail said, for those who say more before they end.
+failure=''
 fail() {
-  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  failure="${0##*/}: $*"
+  printf '%s\n' "$failure" >&2
   exit 1
 }
 

@@ -15,14 +15,15 @@ run_tests() {
   step "$2" ctest --preset "$1" --no-tests=error --timeout 300 -j "$(nproc)" --output-log "build/$1/ctest.log"
 }
 
-# However this ends, the last words are ctest's own on every test that was run.
+# However this ends, ctest's own closing lines stand at the end of the output, and what failed is the last word.
 closing_lines() {
   local preset
   for preset in asan dev; do
     [ -e "$top/build/$preset/ctest.log" ] || continue
     printf '\n==> What ctest said in build/%s:\n' "$preset"
-    sed -n '/tests passed,/,$p' "$top/build/$preset/ctest.log"
+    sed -n '/tests passed,/,${/^\[/d;/^$/d;p}' "$top/build/$preset/ctest.log"
   done
+  [ -z "$failure" ] || printf '\n%s\n' "$failure"
 }
 rm -f "$top"/build/{dev,asan}/ctest.log
 trap closing_lines EXIT
