@@ -47,14 +47,17 @@ if [ "$debian" != 12 ]; then
   exit
 fi
 
-cd "$top"
-folders=()
-for folder in core plugin ui tests; do
-  [ -d "$folder" ] && folders+=("$folder")
-done
-mapfile -t cxx < <(find "${folders[@]}" -name '*.cpp' -o -name '*.h' -o -name '*.c')
-mapfile -t shell < <(find .ci scripts sample-captures tests -type f \( -path .ci/run -o -name '*.sh' \))
-mapfile -t python < <(find scripts sample-captures tests -type f -name '*.py')
+# files FIND-EXPRESSION...: our files of that kind.
+files() {
+  local folder folders=()
+  for folder in .ci core plugin ui profile scripts sample-captures tests; do
+    [ -d "$top/$folder" ] && folders+=("$folder")
+  done
+  (cd "$top" && find "${folders[@]}" -type f \( "$@" \) | sort)
+}
+mapfile -t cxx < <(files -name '*.cpp' -o -name '*.h' -o -name '*.c')
+mapfile -t shell < <(files -path .ci/run -o -name '*.sh')
+mapfile -t python < <(files -name '*.py')
 step "Checking the layout of ${#cxx[@]} C++ files." clang-format-14 --dry-run -Werror "${cxx[@]}"
 step "Checking ${#shell[@]} shell scripts." shellcheck -x "${shell[@]}"
 [ "${#python[@]}" -eq 0 ] || step "Checking ${#python[@]} Python scripts." pyflakes3 "${python[@]}"
