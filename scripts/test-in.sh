@@ -41,8 +41,10 @@ make_chroot() {
   [ -e "$recipe" ] || recipe=/usr/share/debootstrap/scripts/sid
   as_root rm -rf --one-file-system "$root" "$root.partial"
   as_root mkdir -p "$chroots"
-  step "Making a Debian $suite in $root; this takes a few minutes." as_root debootstrap --variant=minbase \
-    --include=git,ca-certificates "$suite" "$root.partial" "$mirror" "$recipe"
+  say "Making a Debian $suite in $root; this takes a minute or more."
+  as_root debootstrap --variant=minbase --include=git,ca-certificates "$suite" "$root.partial" "$mirror" "$recipe" ||
+    fail "debootstrap could not make a Debian $suite; its log is $root.partial/debootstrap/debootstrap.log." \
+      "To repeat it: scripts/test-in.sh --fresh $suite"
   # This machine's ways to reach packages hold there too: proxies, and whether old package lists will do.
   apt-config dump | grep -E '^Acquire::(https?::Proxy|Check-Valid-Until|Check-Date) ' |
     as_root tee "$root.partial/etc/apt/apt.conf.d/90this-machine" >/dev/null || true
