@@ -83,16 +83,12 @@ need_packages() {
   rm -f "$log"
 }
 
-# M.m of the installed Wireshark: plugins are looked for by it.
-wireshark_version() { tshark --version 2>/dev/null | sed -nE '1s/^[^0-9]*([0-9]+\.[0-9]+)\..*/\1/p'; }
-
-# stage_plugin PRESET FOLDER: lays the built plugin out as WIRESHARK_PLUGIN_DIR wants it, readable for everybody.
+# stage_plugin PRESET FOLDER: copies the built plugin to where everybody may read it; the build tree may lie in a home
+# that only its owner enters. FOLDER is then what WIRESHARK_PLUGIN_DIR wants: FOLDER/M.m/epan/humantime.so.
 stage_plugin() {
-  local plugin=$top/build/$1/plugin/humantime.so folder
-  [ -e "$plugin" ] || fail "There is no $plugin: was the plugin built?"
-  folder=$2/$(wireshark_version)/epan
-  install -d -m 755 "$2" "${folder%/*}" "$folder"
-  install -m 644 "$plugin" "$folder/"
+  [ -d "$top/build/$1/plugins" ] || fail "There is no plugin in $top/build/$1/plugins: was it built?"
+  cp -r "$top/build/$1/plugins" "$2"
+  chmod -R u=rwX,go=rX "$2"
 }
 
 # new_home: prints a fresh home folder, ours or the ordinary user's, with a runtime folder in it. The caller removes it.
