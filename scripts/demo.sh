@@ -16,7 +16,8 @@ capture=${1-$top/sample-captures/http-plain.pcapng.gz}
 [ -r "$capture" ] || fail "The capture $capture cannot be read."
 
 need_packages build run
-configure_and_build release
+configure release
+build release --target humantime
 
 home=$(new_home)
 trap 'rm -rf "$home"' EXIT
@@ -38,10 +39,15 @@ table() {
     }'
 }
 
-say "Every frame of ${capture#"$top/"}, its date if one second were one year, and its phase:"
-printf '    tshark -2 -r %s -T fields -e frame.number -e humantime.time -e humantime.phase\n\n' "${capture#"$top/"}"
+shown=${capture#"$top/"}
+say "Every frame of $shown, its date if one second were one year, and its phase. By hand, not as root:"
+cat <<END
+    WIRESHARK_PLUGIN_DIR=build/release/plugins \\
+    tshark -2 -r $shown -T fields -e frame.number -e humantime.time -e humantime.phase
+
+END
 {
   printf 'frame\tdate\tfrom\tto\tphase\n'
   as_ordinary_user "$home" WIRESHARK_PLUGIN_DIR="$home/plugins" tshark -2 -r capture -T fields \
     -e frame.number -e humantime.time -e _ws.col.Source -e _ws.col.Destination -e humantime.phase
-} | table
+} | table || fail "tshark failed on $shown; what it said is above."

@@ -115,13 +115,13 @@ as_ordinary_user() {
     XDG_RUNTIME_DIR="$home/run" LC_ALL=C.UTF-8 TZ=UTC "$@")
 }
 
-# configure_and_build PRESET [CMAKE-OPTION...]: both steps, with ccache where it is installed.
-configure_and_build() {
-  local preset=$1
-  shift
+# configure PRESET [CMAKE-OPTION...]: with ccache where it is installed.
+configure() {
   if command -v ccache >/dev/null; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
   fi
-  step "Configuring build/$preset." cmake --preset "$preset" "$@"
-  step "Building build/$preset." cmake --build --preset "$preset" -j "$(nproc)"
+  step "Configuring build/$1." cmake --preset "$@"
 }
+
+# build PRESET [CMAKE-OPTION...]
+build() { step "Building build/$1." cmake --build --preset "$@" -j "$(nproc)"; }

@@ -99,7 +99,7 @@ case $mode in
     in_account '
       set -eu
       cd humantime
-      bash -euc ". scripts/lib.sh; need_packages build run; configure_and_build release"
+      bash -euc ". scripts/lib.sh; need_packages build run; configure release; build release"
       cmake --install build/release
       echo "==> What the installed Wireshark says of its plugins:"
       tshark -G plugins 2>/dev/null | grep humantime || status=$?

@@ -35,11 +35,13 @@ lint=()
 need_packages build run test "${lint[@]}"
 say "Testing with $(tshark --version 2>/dev/null | head -n 1)"
 
-configure_and_build dev
+configure dev
+build dev
 run_tests dev "Running every test."
 
 # The plugin would need the sanitizers' libraries inside tshark, so this is the core alone.
-configure_and_build asan -DHUMANTIME_PLUGIN=OFF
+configure asan -DHUMANTIME_PLUGIN=OFF
+build asan
 run_tests asan "Running the core's tests under the address and undefined-behaviour sanitizers."
 
 if [ "$debian" != 12 ]; then
@@ -62,5 +64,6 @@ step "Checking the layout of ${#cxx[@]} C++ files." clang-format-14 --dry-run -W
 step "Checking ${#shell[@]} shell scripts." shellcheck -x "${shell[@]}"
 [ "${#python[@]}" -eq 0 ] || step "Checking ${#python[@]} Python scripts." pyflakes3 "${python[@]}"
 # Test programs are left out: clang-tidy takes minutes to read what GoogleTest's macros become.
-configure_and_build tidy -DBUILD_TESTING=OFF
+configure tidy -DBUILD_TESTING=OFF
+build tidy
 say "Every step passed."

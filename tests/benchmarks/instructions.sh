@@ -9,7 +9,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
 need_packages build run bench
-configure_and_build release
+configure release
+build release --target humantime
 
 home=$(new_home)
 trap 'rm -rf "$home"' EXIT
