@@ -88,7 +88,7 @@ fi
 in_account() { in_chroot su - "$account" -c "$1"; }
 
 say "Cloning $(git -C "$top" log -1 --format='%h, %s,') into $root$home/humantime."
-in_account "chmod 700 $home && rm -rf humantime && git clone -q /tmp/humantime.bundle humantime"
+in_account "chmod 700 $home && rm -rf humantime && git -c init.defaultBranch=main clone -q /tmp/humantime.bundle humantime"
 
 started=$SECONDS status=0
 case $mode in
