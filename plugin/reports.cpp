@@ -77,8 +77,8 @@ std::string_view take_item(std::string_view& list) {
   return item;
 }
 
-/// `argument` is the whole of what stands behind -z.
-void start(const char* argument, void*) {
+/// `argument` is the whole of what stands behind -z. What cannot start ends the program.
+StatStarted start(const char* argument, void*) {
   std::string_view rest = argument;
   const std::string_view name = take_item(rest);
   if (name != command)
@@ -101,7 +101,7 @@ void start(const char* argument, void*) {
   auto* report = new Report{*format, found->write, {}};
   GString* error = register_tap_listener(command, report, filter.empty() ? nullptr : filter.c_str(),
                                          TL_REQUIRES_NOTHING, reset, collect, draw, finish);
-  if (error == nullptr) return;
+  if (error == nullptr) return static_cast<StatStarted>(true);
   const std::string sentence = std::string("humantime,") + std::string(wanted) + ": " + error->str;
   g_string_free(error, TRUE);
   delete report;
