@@ -48,7 +48,7 @@ std::string report_names() {
 [[noreturn]] void refuse(const std::string& sentence) {
   // As Wireshark's own taps do with an argument that they cannot use: nothing has been opened yet.
   std::fprintf(stderr, "%s: %s\n", g_get_prgname() != nullptr ? g_get_prgname() : "tshark", sentence.c_str());
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): options are read before there is a second thread
 }
 
 void reset(void* tap_data) {
