@@ -27,7 +27,9 @@ constexpr T floor_div(T a, T b) {
 
 template <typename T>
 constexpr T floor_mod(T a, T b) {
-  return a - floor_div(a, b) * b;
+  // Not a - floor_div(a, b) * b: near the smallest number that product overflows.
+  const T remainder = a % b;
+  return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
 }
 
 std::int64_t saturate(Wide value) {
@@ -85,7 +87,7 @@ Nanoseconds shrink(StretchedTime time, Scale scale) {
 
 Date date_of(StretchedTime time) {
   const std::int64_t days = floor_div(time.seconds, seconds_per_day);
-  const auto second_of_day = static_cast<std::int32_t>(time.seconds - days * seconds_per_day);
+  const auto second_of_day = static_cast<std::int32_t>(floor_mod(time.seconds, seconds_per_day));
   const auto day_of_year = static_cast<std::int32_t>(floor_mod(days, days_per_year));
   // No month is longer than 31 days, so that this is the month or the one before it.
   std::size_t month = static_cast<std::size_t>(day_of_year / 31);

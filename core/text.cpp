@@ -75,7 +75,7 @@ std::string to_text(const Address& address) {
 }
 
 std::string to_text(const Address& address, std::uint16_t port) {
-  const std::string host = to_text(address);
+  std::string host = to_text(address);
   if (port == 0 || host.empty()) return host;
   return (address.size == 16 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }

@@ -21,6 +21,8 @@
 #include <wsutil/plugins.h>
 #endif
 
+#include <type_traits>
+
 #define HUMANTIME_WIRESHARK_AT_LEAST(major, minor) \
   (WIRESHARK_VERSION_MAJOR > (major) ||            \
    (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
@@ -28,6 +30,9 @@
 #ifndef WS_DLL_PUBLIC_DEF
 #define WS_DLL_PUBLIC_DEF __attribute__((visibility("default")))
 #endif
+
+/// What a statistic's start function returns: nothing before 4.6, since then whether it could start.
+using StatStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
 
 /// The name of a data source, to be freed with wmem_free(nullptr, …).
 inline char* data_source_name(const struct data_source* source) {

@@ -36,7 +36,7 @@ void check() {
     return;
   }
   std::fprintf(stderr, "%s\n", sentence);
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): options are read before there is a second thread
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ std::string report_names() {
 [[noreturn]] void refuse(const std::string& sentence) {
   // As Wireshark's own taps do with an argument that they cannot use: nothing has been opened yet.
   std::fprintf(stderr, "%s: %s\n", g_get_prgname() != nullptr ? g_get_prgname() : "tshark", sentence.c_str());
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): options are read before there is a second thread
 }
 
 void reset(void* tap_data) {
@@ -78,8 +78,8 @@ std::string_view take_item(std::string_view& list) {
   return item;
 }
 
-/// `argument` is the whole of what stands behind -z.
-void start(const char* argument, void*) {
+/// `argument` is the whole of what stands behind -z. What cannot start ends the program.
+StatStarted start(const char* argument, void*) {
   std::string_view rest = argument;
   const std::string_view name = take_item(rest);
   if (name != command)
@@ -102,7 +102,7 @@ void start(const char* argument, void*) {
   auto* report = new Report{*format, found->write, {}};
   GString* error = register_tap_listener(command, report, filter.empty() ? nullptr : filter.c_str(),
                                          TL_REQUIRES_NOTHING, reset, collect, draw, finish);
-  if (error == nullptr) return;
+  if (error == nullptr) return static_cast<StatStarted>(true);
   const std::string sentence = std::string("humantime,") + std::string(wanted) + ": " + error->str;
   g_string_free(error, TRUE);
   delete report;

@@ -101,7 +101,7 @@ bool ipv4_checksum_holds(Bytes bytes) {
   if (bytes.size() < ipv4_minimum) return false;
   if (bytes[10] == 0 && bytes[11] == 0) return true;
   std::uint32_t sum = 0;
-  Reader reader(slice(bytes, 0, (bytes[0] & 0x0fU) * 4));
+  Reader reader(slice(bytes, 0, std::size_t{bytes[0] & 0x0fU} * 4));
   while (reader.remaining() >= 2) sum += reader.u16();
   while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
   return sum == 0xffff;

@@ -3,7 +3,7 @@
 # Records all captures again and renews the table in README.md. Takes some ten minutes; needs root and the packages that
 # README.md names. Arguments go to every recorder: --output DIR writes elsewhere, and leaves README.md alone.
 set -u
-lab=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+lab=$(unset CDPATH; cd -- "$(dirname -- "$0")" && pwd)
 failed=
 for recorder in "$lab"/record-*.py; do
   "$recorder" "$@" || failed="$failed $(basename "$recorder")"

@@ -84,7 +84,7 @@ def tcp_synack_loss_at_server(capture):
 
 
 @capture("tcp-fin-loss", "the client's FIN is lost twice", {
-    "FIN": f"tcp.flags.fin == 1 && {FROM_CLIENT}", "FIN sent again": f"tcp.flags.fin == 1 && tcp.analysis.retransmission"})
+    "FIN": f"tcp.flags.fin == 1 && {FROM_CLIENT}", "FIN sent again": "tcp.flags.fin == 1 && tcp.analysis.retransmission"})
 def tcp_fin_loss(capture):
     fetch_with(capture, [{"from": "a", "match": "fin", "n": [1, 2], "do": "drop"}], settle=2, words=("curl", "-sS", "-o", "/dev/null"))
 

@@ -141,8 +141,7 @@ TEST(Calendar, DatesAndTimesAreInverse) {
 }
 
 TEST(Calendar, SaturatesInsteadOfOverflowing) {
-  EXPECT_EQ(stretch(Nanoseconds::max(), one_second),
-            (StretchedTime{290868260554252209, 849552000U}));
+  EXPECT_EQ(stretch(Nanoseconds::max(), one_second), (StretchedTime{290868260554252209, 849552000U}));
   EXPECT_EQ(time_of({.year = std::numeric_limits<std::int64_t>::max()}), StretchedTime::max());
   EXPECT_EQ(time_of({.year = std::numeric_limits<std::int64_t>::min()}), StretchedTime::min());
   EXPECT_EQ(shrink(StretchedTime::max(), Scale{4'294'967'295U}), Nanoseconds::max());

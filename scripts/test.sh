@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds humantime and runs every test; then the core's tests again under the sanitizers; then, on Debian 12, checks
+# layout and lint. Installs the packages it needs.
+#
+#   scripts/test.sh
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[ $# -eq 0 ] || fail "It takes no arguments. One test at a time: ctest --preset dev -R NAME"
+
+# run_tests PRESET SENTENCE
+run_tests() {
+  step "$2" ctest --preset "$1" --no-tests=error --timeout 300 -j "$(nproc)" --output-log "build/$1/ctest.log"
+}
+
+# However this ends, ctest's own closing lines stand at the end of the output, and what failed is the last word.
+closing_lines() {
+  local preset
+  for preset in asan dev; do
+    [ -e "$top/build/$preset/ctest.log" ] || continue
+    printf '\n==> What ctest said in build/%s:\n' "$preset"
+    sed -n '/tests passed,/,${/^\[/d;/^$/d;p}' "$top/build/$preset/ctest.log"
+  done
+  [ -z "$failure" ] || printf '\n%s\n' "$failure"
+}
+rm -f "$top"/build/{dev,asan}/ctest.log
+trap closing_lines EXIT
+
+# The version that measures layout and lint is Debian 12's, see packages.txt.
+debian=$(. /etc/os-release && printf '%s' "${VERSION_ID-unknown}")
+lint=()
+[ "$debian" = 12 ] && lint=(lint)
+need_packages build run test "${lint[@]}"
+say "Testing with $(tshark --version 2>/dev/null | head -n 1)"
+
+configure dev
+build dev
+run_tests dev "Running every test."
+
+# The plugin would need the sanitizers' libraries inside tshark, so this is the core alone.
+configure asan -DHUMANTIME_PLUGIN=OFF
+build asan
+run_tests asan "Running the core's tests under the address and undefined-behaviour sanitizers."
+
+if [ "$debian" != 12 ]; then
+  say "Layout and lint are not checked here: only Debian 12 has the clang-format 14 that measures them."
+  exit
+fi
+
+# files FIND-EXPRESSION...: our files of that kind.
+files() {
+  local folder folders=()
+  for folder in .ci core plugin ui profile scripts sample-captures tests; do
+    [ -d "$top/$folder" ] && folders+=("$folder")
+  done
+  (cd "$top" && find "${folders[@]}" -type f \( "$@" \) | sort)
+}
+mapfile -t cxx < <(files -name '*.cpp' -o -name '*.h' -o -name '*.c')
+mapfile -t shell < <(files -path .ci/run -o -name '*.sh')
+mapfile -t python < <(files -name '*.py')
+step "Checking the layout of ${#cxx[@]} C++ files." clang-format-14 --dry-run -Werror "${cxx[@]}"
+step "Checking ${#shell[@]} shell scripts." shellcheck -x "${shell[@]}"
+[ "${#python[@]}" -eq 0 ] || step "Checking ${#python[@]} Python scripts." pyflakes3 "${python[@]}"
+# Test programs are left out: clang-tidy takes minutes to read what GoogleTest's macros become.
+configure tidy -DBUILD_TESTING=OFF
+build tidy
+say "Every step passed."

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin costs on top of tshark: instructions and memory, as a Markdown table. Called by instructions.sh.
+
+    instructions.py [--divide N] WITHOUT WITH [CAPTURE...]
+
+WITHOUT and WITH are folders as WIRESHARK_PLUGIN_DIR names them. Instructions are counted by valgrind, so the numbers
+do not depend on how busy the machine is; what the same command costs on an empty capture is subtracted. Wireshark
+seeds its hash tables by chance, which alone moves the counts by some per cent: steady.so, beside this script, makes
+the seed the same in every run.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+
+import traffic
+
+COMMANDS = {
+    "`tshark -r`": [],
+    "`tshark -r … -T fields -e frame.number`": ["-T", "fields", "-e", "frame.number"],
+}
+
+
+STEADY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steady.so")
+
+
+def environment(plugins, **more):
+    return dict(os.environ, WIRESHARK_PLUGIN_DIR=os.path.abspath(plugins), **more)
+
+
+def instructions(plugins, capture, options):
+    command = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null",
+               "tshark", "-r", capture, *options]
+    run = subprocess.run(command, env=environment(plugins, LD_PRELOAD=STEADY), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                         text=True, errors="replace", check=False)
+    count = re.search(r"I\s+refs:\s+([\d,]+)", run.stderr)
+    if run.returncode or not count:
+        sys.exit(f"{' '.join(command)} failed:\n{run.stderr}")
+    return int(count[1].replace(",", ""))
+
+
+def peak_bytes(plugins, capture):
+    """The least peak of three runs: what comes on top of it is chance."""
+    peaks = []
+    for _ in range(3):
+        with subprocess.Popen(["tshark", "-r", capture], env=environment(plugins), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"tshark -r {capture} failed")
+        peaks.append(usage.ru_maxrss * 1024)
+    return min(peaks)
+
+
+def frames_of(capture):
+    output = subprocess.run(["capinfos", "-cMT", capture], capture_output=True, text=True, check=True).stdout
+    return int(re.search(r"(\d+)\s*$", output)[1])
+
+
+def make_captures(divide, samples):
+    """(what it is, its file), each kind at half and at full size."""
+    made = []
+    for part in (2, 1):
+        if samples:
+            made.append(("the sample captures, repeated", f"mixed-{part}.pcapng",
+                         lambda path, part=part: traffic.write_mixed(path, 16000 // part // divide, samples)))
+        made.append(("DNS", f"dns-{part}.pcap",
+                     lambda path, part=part: traffic.write_pcap(path, traffic.dns(40000 // part // divide))))
+        made.append(("short HTTP connections", f"connections-{part}.pcap",
+                     lambda path, part=part: traffic.write_pcap(path, traffic.connections(50000 // part // divide))))
+    for kind, path, write in sorted(made, key=lambda one: one[0]):
+        write(path)
+        yield kind, path
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("without")
+    parser.add_argument("with_plugin")
+    parser.add_argument("--divide", type=int, default=1)
+    parser.add_argument("samples", nargs="*")
+    arguments = parser.parse_args()
+    folders = (arguments.without, arguments.with_plugin)
+    pool = concurrent.futures.ThreadPoolExecutor(len(folders))
+
+    def count(capture, options):
+        """Without and with the plugin, both at a time."""
+        return list(pool.map(lambda folder: instructions(folder, capture, options), folders))
+
+    traffic.write_pcap("empty.pcap", [])
+    captures = [(kind, path, frames_of(path)) for kind, path in make_captures(arguments.divide, arguments.samples)]
+    start_up = {title: count("empty.pcap", options) for title, options in COMMANDS.items()}
+
+    print("| capture | frames | command | instructions of a frame | humantime's on top | ratio |")
+    print("| --- | ---: | --- | ---: | ---: | ---: |")
+    for kind, path, frames in captures:
+        for title, options in COMMANDS.items():
+            plain, tagged = (whole - start for whole, start in zip(count(path, options), start_up[title]))
+            print(f"| {kind} | {frames:,} | {title} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} "
+                  f"| {tagged / plain:.3f} |", flush=True)
+    plain, tagged = start_up["`tshark -r`"]
+    print(f"\nStarting up: {plain:,} instructions without the plugin, {tagged - plain:,} on top with it.\n")
+
+    print("| capture | frames | tshark's bytes of a frame | humantime's on top |")
+    print("| --- | ---: | ---: | ---: |")
+    empty = {folder: peak_bytes(folder, "empty.pcap") for folder in folders}
+    for kind, path, frames in captures:
+        plain, tagged = (peak_bytes(folder, path) - empty[folder] for folder in folders)
+        print(f"| {kind} | {frames:,} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
