@@ -235,22 +235,30 @@ std::uint16_t FrameStore::vantage_index(const Vantage& vantage) {
   return last_vantage_ = static_cast<std::uint16_t>(id);
 }
 
+FrameNumber FrameStore::shown_as(FrameNumber frame, const FrameRow& row) const {
+  return row.has(FrameRow::is_copy) ? originals_.at(frame) : frame;
+}
+
 void FrameStore::marks(FrameNumber frame, bool settled_only, std::vector<PhaseMark>& out) const {
   out.clear();
   const FrameRow* found = find(frame);
   if (found == nullptr) return;
   const bool copy = found->has(FrameRow::is_copy);
-  if (copy) {
-    frame = originals_.at(frame);
-    found = find(frame);
-    if (found == nullptr) return;
-  }
+  frame = shown_as(frame, *found);
+  found = find(frame);
+  if (found == nullptr) return;
   for (const std::uint16_t packed_mark : packed(frame, *found)) {
     const PhaseMark mark = unpack(packed_mark);
     if (settled_only && mark.certainty == Certainty::unsettled) continue;
     if (copy && is_trouble(mark.phase)) continue;
     out.push_back(mark);
   }
+}
+
+std::string_view FrameStore::detail(FrameNumber frame) const {
+  const FrameRow* found = find(frame);
+  if (found != nullptr) found = find(shown_as(frame, *found));
+  return found == nullptr ? std::string_view{} : texts_[found->detail];
 }
 
 }  // namespace humantime

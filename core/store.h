@@ -98,8 +98,9 @@ class FrameStore {
       visit(change.frame, std::span<const PhaseMark>(before));
     }
   }
+  /// What the frame's event says: raw bytes of the capture.
+  std::string_view detail(FrameNumber frame) const;
   const AddressPool& addresses() const { return addresses_; }
-  const TextPool& texts() const { return texts_; }
   std::span<const Vantage> vantages() const { return vantages_; }
 
  private:
@@ -108,6 +109,8 @@ class FrameStore {
   static PhaseMark unpack(std::uint16_t packed);
 
   FrameRow* row(FrameNumber frame);
+  /// The frame whose phases it shows: itself, or the one that it is a copy of.
+  FrameNumber shown_as(FrameNumber frame, const FrameRow& row) const;
   std::span<const std::uint16_t> packed(FrameNumber frame, const FrameRow& row) const;
   void set_packed(FrameNumber frame, FrameRow& row, std::span<const std::uint16_t> marks);
   void remember(FrameNumber frame, const FrameRow& row);

@@ -32,7 +32,7 @@ std::size_t utf8_length(std::string_view text) {
 
 bool is_control(std::string_view sequence) {
   const auto first = static_cast<std::uint8_t>(sequence[0]);
-  if (sequence.size() == 1) return first < 0x20 || first == 0x7f || first == '\\';
+  if (sequence.size() == 1) return first < 0x20 || first == 0x7f;
   // C1 controls, and the marks that turn the direction of what follows (U+200E, U+200F, U+202A to 202E, 2066
   // to 2069).
   const auto second = static_cast<std::uint8_t>(sequence[1]);

@@ -9,7 +9,9 @@
 
 namespace humantime {
 
-/// Valid, printable UTF-8 stays; control characters, invalid bytes and the backslash become `\xHH`.
+/// Valid, printable UTF-8 stays; control characters, marks that turn the writing direction, and invalid bytes
+/// become
+/// `\xHH`. A backslash stays: what a reader has escaped already (DNS names, RFC 4343) is not escaped again.
 std::string printable(std::string_view bytes);
 
 /// `192.0.2.1`, `2001:db8::1` (RFC 5952), empty for none.

@@ -85,7 +85,7 @@ constexpr std::array columns = {
              return text_or_null(to_text(e.store.addresses()[e.row.destination], e.row.destination_port));
            }},
     Column{"bytes", [](const Event& e) -> Json { return e.row.length; }},
-    Column{"detail", [](const Event& e) { return text_or_null(printable(e.store.texts()[e.row.detail])); }},
+    Column{"detail", [](const Event& e) { return text_or_null(printable(e.store.detail(e.frame))); }},
     Column{"stages",
            [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.stage); }); }},
     Column{"time", [](const Event& e) { return text_or_null(e.date); }},
@@ -132,7 +132,7 @@ std::string as_text(const Event& event, Language language) {
     const std::string text = to_text(event.store.addresses()[address], port);
     return text.empty() ? std::string("—") : text;
   };
-  const std::string detail = printable(event.store.texts()[event.row.detail]);
+  const std::string detail = printable(event.store.detail(event.frame));
   std::string line = std::to_string(to_number(event.frame));
   line.insert(0, line.size() < frame_width ? frame_width - line.size() : 0, ' ');
   line += "  " + pad(event.date, date_width) + pad(phases, phases_width) + "  " +
