@@ -213,7 +213,7 @@ void Tracker::save_conversation(Slot slot) {
   }
 }
 
-void Tracker::undo(FrameNumber frame) {
+void Tracker::undo() {
   while (saved_count_ > 0) {
     const Saved& saved = saved_[--saved_count_];
     if (saved.began) {
@@ -228,8 +228,6 @@ void Tracker::undo(FrameNumber frame) {
     }
     static_cast<ConnectionState&>(connection) = saved.before;
     if (saved.conversed) connection.conversation = saved.conversation_before;
-    for (RecentSegment& recent : connection.recent)
-      if (recent.frame == frame) recent = {};
   }
   count_ = saved_number_;
 }

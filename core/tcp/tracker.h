@@ -24,8 +24,8 @@ class Tracker {
   void clear();
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
-  /// Takes back what `frame`, the one since checkpoint(), changed.
-  void undo(FrameNumber frame);
+  /// Takes back what the frame since checkpoint() changed.
+  void undo();
   /// Reads a segment, moves its connection and names the frame (and, late, frames before it). The frame has
   /// begun in the store; `key` is in the segment's direction. Gives the connection's number, from 1.
   std::uint32_t take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
