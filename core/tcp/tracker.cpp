@@ -201,6 +201,7 @@ void Tracker::save(Slot slot, bool began) {
   saved.slot = slot;
   saved.began = began;
   saved.conversed = false;
+  saved.older = FlatIndex::none;
   if (!began) saved.before = connections_[slot];
 }
 
@@ -218,6 +219,9 @@ void Tracker::undo() {
     const Saved& saved = saved_[--saved_count_];
     if (saved.began) {
       release(saved.slot);
+      if (saved.older != FlatIndex::none && connections_[saved.older].number == saved.older_number)
+        by_ports_.insert(hash_of_ports(connections_[saved.older].key), saved.older,
+                         [this](std::uint32_t s) { return hash_of_ports(connections_[s].key); });
       continue;
     }
     Connection& connection = connections_[saved.slot];
@@ -268,6 +272,10 @@ Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegme
   if (older != FlatIndex::none) by_ports_.erase(ports, older, hash);
   by_ports_.insert(ports, slot, hash);
   save(slot, true);
+  if (older != FlatIndex::none) {
+    saved_[saved_count_ - 1].older = older;
+    saved_[saved_count_ - 1].older_number = connections_[older].number;
+  }
   return slot;
 }
 

@@ -60,6 +60,8 @@ class Tracker {
     Slot slot = 0;
     bool began = false;
     bool conversed = false;
+    Slot older = FlatIndex::none;  ///< of one that began: the connection that by_ports_ gave before
+    std::uint32_t older_number = 0;
     ConnectionState before;
     app::Conversation conversation_before;
   };
