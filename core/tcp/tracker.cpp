@@ -178,6 +178,16 @@ void Tracker::unindex(Slot slot, bool tap) {
   index_.erase(hash_of_key(key_of(id)), id, [this](std::uint32_t e) { return hash_of_key(key_of(e)); });
 }
 
+void Tracker::index_all(Slot slot) {
+  index(slot, false);
+  if (connections_[slot].tap_vantage != Connection::no_vantage) index(slot, true);
+}
+
+void Tracker::unindex_all(Slot slot) {
+  unindex(slot, false);
+  if (connections_[slot].tap_vantage != Connection::no_vantage) unindex(slot, true);
+}
+
 void Tracker::clear() {
   connections_.clear();
   free_.clear();
@@ -225,12 +235,11 @@ void Tracker::undo() {
       continue;
     }
     Connection& connection = connections_[saved.slot];
-    if (connection.tap_vantage != saved.before.tap_vantage) {
-      if (connection.tap_vantage != Connection::no_vantage) unindex(saved.slot, true);
-      connection.tap_vantage = saved.before.tap_vantage;
-      if (connection.tap_vantage != Connection::no_vantage) index(saved.slot, true);
-    }
+    const bool moved = connection.key.vantage != saved.before.key.vantage ||
+                       connection.tap_vantage != saved.before.tap_vantage;
+    if (moved) unindex_all(saved.slot);
     static_cast<ConnectionState&>(connection) = saved.before;
+    if (moved) index_all(saved.slot);
     if (saved.conversed) connection.conversation = saved.conversation_before;
   }
   count_ = saved_number_;
@@ -286,8 +295,7 @@ void Tracker::name(Connection& connection, Slot slot) {
 }
 
 void Tracker::release(Slot slot) {
-  unindex(slot, false);
-  if (connections_[slot].tap_vantage != Connection::no_vantage) unindex(slot, true);
+  unindex_all(slot);
   by_ports_.erase(hash_of_ports(connections_[slot].key), slot,
                   [this](std::uint32_t s) { return hash_of_ports(connections_[s].key); });
   connections_[slot] = Connection{};
@@ -324,12 +332,14 @@ void Tracker::reuse(Slot slot, const ConnectionKey& key) {
   Namer namer(store_, connection);
   for (const Role role : {Role::initiator, Role::responder})
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
-  if (connection.tap_vantage != Connection::no_vantage) unindex(slot, true);
-  const std::uint16_t vantage = connection.key.vantage;
+  // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found there.
+  unindex_all(slot);
+  const bool listed = connection.listed_waiting;
   connection = Connection{};
+  connection.listed_waiting = listed;
   connection.key = key;
-  connection.key.vantage = vantage;
   name(connection, slot);
+  index_all(slot);
 }
 
 /// A vantage that has not shown this connection yet may be the other port of a tap: then its direction has

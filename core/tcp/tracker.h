@@ -44,6 +44,8 @@ class Tracker {
   ConnectionKey key_of(std::uint32_t entry) const;
   void index(Slot slot, bool tap);
   void unindex(Slot slot, bool tap);
+  void index_all(Slot slot);
+  void unindex_all(Slot slot);
 
   Slot find_or_begin(const ConnectionKey& key, const wire::TcpSegment& segment, Role& from);
   bool join_tap(const ConnectionKey& key, const wire::TcpSegment& segment, Slot& slot, Role& from);
