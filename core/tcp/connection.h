@@ -79,14 +79,14 @@ struct ConnectionState {
   Stage moment = Stage::other;
   std::int64_t last_time_ns = 0;
   std::array<Sender, 2> senders;  ///< by Role
-  std::array<RecentSegment, 4> recent{};
-  std::uint8_t next_recent = 0;
 
   bool ended() const { return life == Life::finished || life == Life::reset; }
   Sender& sender(Role role) { return senders[static_cast<std::size_t>(role)]; }
 };
 
 struct Connection : ConnectionState {
+  std::array<RecentSegment, 4> recent{};
+  std::uint8_t next_recent = 0;
   bool listed_waiting = false;     ///< in the tracker's list of connections that wait
   app::Conversation conversation;  ///< what only payload moves
 };

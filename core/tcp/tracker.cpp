@@ -212,7 +212,11 @@ void Tracker::save(Slot slot, bool began) {
   saved.began = began;
   saved.conversed = false;
   saved.older = FlatIndex::none;
-  if (!began) saved.before = connections_[slot];
+  if (began) return;
+  const Connection& connection = connections_[slot];
+  saved.before = connection;
+  saved.next_recent = connection.next_recent;
+  saved.recent = connection.recent[connection.next_recent];
 }
 
 void Tracker::save_conversation(Slot slot) {
@@ -239,6 +243,8 @@ void Tracker::undo() {
                        connection.tap_vantage != saved.before.tap_vantage;
     if (moved) unindex_all(saved.slot);
     static_cast<ConnectionState&>(connection) = saved.before;
+    connection.next_recent = saved.next_recent;
+    connection.recent[saved.next_recent] = saved.recent;
     if (moved) index_all(saved.slot);
     if (saved.conversed) connection.conversation = saved.conversation_before;
   }
@@ -334,9 +340,8 @@ void Tracker::reuse(Slot slot, const ConnectionKey& key) {
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
   // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found there.
   unindex_all(slot);
-  const bool listed = connection.listed_waiting;
-  connection = Connection{};
-  connection.listed_waiting = listed;
+  static_cast<ConnectionState&>(connection) = ConnectionState{};
+  connection.conversation = app::Conversation{};
   connection.key = key;
   name(connection, slot);
   index_all(slot);

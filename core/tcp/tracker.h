@@ -65,6 +65,8 @@ class Tracker {
     Slot older = FlatIndex::none;  ///< of one that began: the connection that by_ports_ gave before
     std::uint32_t older_number = 0;
     ConnectionState before;
+    std::uint8_t next_recent = 0;
+    RecentSegment recent;  ///< what a frame's own may push out
     app::Conversation conversation_before;
   };
 
