@@ -131,7 +131,7 @@ void take_payload(Connection& connection, Role from, const FrameBytes& frame, co
   });
   // Too early: what it carries is named once it can be read. Too late: its gap was given up.
   if (!delivered) namer.add(frame.number, Phase::tcp_data, early ? Certainty::unsettled : Certainty::seen);
-  if (stream.overfull()) give_up_gap(connection, from, namer);
+  while (stream.overfull()) give_up_gap(connection, from, namer);
 }
 
 /// The receiver acknowledged bytes that the capture does not have.
@@ -338,7 +338,8 @@ void Tracker::reuse(Slot slot, const ConnectionKey& key) {
   Namer namer(store_, connection);
   for (const Role role : {Role::initiator, Role::responder})
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
-  // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found there.
+  // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found
+  // there.
   unindex_all(slot);
   static_cast<ConnectionState&>(connection) = ConnectionState{};
   connection.conversation = app::Conversation{};
