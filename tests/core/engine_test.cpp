@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "frame_builder.h"
+#include "store_text.h"
 #include "transcript.h"
 #include "transcripts.h"
 #include "wire/tcp.h"
