@@ -58,12 +58,14 @@ Nanoseconds since_origin(const packet_info* pinfo) {
 namespace {
 
 FrameReader reader;
+protocol_t* own_protocol = nullptr;
 
 void clear() {
   session().engine.clear();
 }
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
+  if (!proto_is_protocol_enabled(own_protocol)) return 0;
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
   if (first_pass)
@@ -86,8 +88,11 @@ void register_protocol() {
 }
 
 void hand_off() {
-  reader.learn_protocols(session().protocol);
-  register_postdissector(create_dissector_handle(dissect, session().protocol));
+  reader.learn_protocols();
+  own_protocol = find_protocol_by_id(session().protocol);
+  // Without a protocol, so that Wireshark does not list us among the frame's layers (frame.protocols), which
+  // would cost more than reading the frame's headers; so whether we are enabled is for dissect() to ask.
+  register_postdissector(create_dissector_handle(dissect, -1));
 }
 
 }  // namespace
