@@ -74,8 +74,13 @@ class Frame:
         return bool(self.fields[name])
 
     @property
+    def is_error(self):
+        """An ICMP message about another packet: what it quotes was not sent."""
+        return self.says("icmp.type") or self.says("icmpv6.type") and self.number_of("icmpv6.type") < 128
+
+    @property
     def is_tcp(self):
-        return self.says("tcp.stream") and not self.says("icmp.type")
+        return self.says("tcp.stream") and not self.is_error
 
     @property
     def time(self):
@@ -201,7 +206,7 @@ def read_messages(document, frames):
     """DNS and HTTP, message by message, with the segments that they were put together from."""
     for packet in ElementTree.fromstring(document):
         number = next(int(item.get("show")) for item in packet[0] if item.get("name") == "num")
-        if frames[number].says("icmp.type"):
+        if frames[number].is_error:
             continue
         parts = [number]
         for proto in packet:
@@ -224,8 +229,8 @@ def read_messages(document, frames):
 
 def name_by_header(frame):
     tokens = frame.tokens
-    if frame.says("icmp.type"):
-        return  # what it quotes was not sent
+    if frame.is_error:
+        return
     if frame.says("arp.opcode"):
         if frame.says("arp.isprobe") and frame.first("arp.isprobe") in ("1", "True"):
             tokens.add("arp.probe")

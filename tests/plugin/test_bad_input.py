@@ -198,3 +198,21 @@ def test_every_packet_twice(wireshark, mutated):
         assert tokens[0::2] == phases(wireshark, name)
         assert all(set(copy) <= set(original) for original, copy in zip(tokens[0::2], tokens[1::2]))
         assert not any("tcp.retransmission" in frame for frame in tokens)
+
+
+@pytest.mark.parametrize("share", [1, 0.7], ids=["whole", "cut-before-the-end"])
+def test_every_other_segment_missing(wireshark, share):
+    """A recorder that cannot keep up: the length of the response is known, and what is missing was acknowledged. So
+    what was recorded is named, whatever is missing between."""
+    rows = wireshark.fields("http-plain", "tcp.len", "tcp.srcport", "humantime.phase")
+    data = [n for n, row in enumerate(rows) if row["tcp.srcport"] == ["80"] and row["tcp.len"] != ["0"]]
+    missing = set(data[1:-1:2])
+    kept = [n for n in range(int(len(rows) * share)) if n not in missing]
+    blocks = pcapng.read(capture_path("http-plain"))
+    head = [block for block in blocks if block.kind in (pcapng.SECTION, pcapng.INTERFACE)]
+    packets = [block for block in blocks if block.kind == pcapng.PACKET]
+    capture = wireshark.write(f"gaps-{share}.pcapng", pcapng.join(head + [packets[n] for n in kept]))
+    told = dict(zip(kept, phases(wireshark, capture), strict=True))
+    acknowledged = [n for n in kept[:-10] if n in data]
+    unnamed = [n + 1 for n in acknowledged if not any(token.startswith("http.response") for token in told[n])]
+    assert not unnamed, f"not named: {unnamed} of {len(acknowledged)}"
