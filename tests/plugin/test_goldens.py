@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What every sample capture says, line by line, as it was reviewed: goldens/NAME.jsonl.
 
-`pytest --update tests/plugin/test_goldens.py` writes them anew: read the difference before it is committed. They hold
-for every version of Wireshark.
+`pytest --update tests/plugin/test_goldens.py` writes them anew: read the difference before it is committed.
+They hold for every version of Wireshark.
 """
 
 import difflib

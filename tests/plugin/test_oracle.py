@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every frame of every capture of one end against Wireshark's own fields: both must agree, but for what is listed."""
+"""Every frame of every capture of one end against Wireshark's own fields: both must agree, but for what is
+listed."""
 
 import json
 
@@ -30,8 +31,8 @@ DIFFERENCES = {
             "tcp.srcport == 8888 && tcp.len > 1000",
             ["http.response_start"],
             ["http.response_end", "http.response_start"],
-            "RFC 9110 9.3.6: behind a 2xx to CONNECT the bytes are the tunnel's; Wireshark does not look into them, and "
-            "the inner protocol is known to be HTTP by its first bytes",
+            "RFC 9110 9.3.6: behind a 2xx to CONNECT the bytes are the tunnel's; Wireshark does not look into them, "
+            "and the inner protocol is known to be HTTP by its first bytes",
         ),
         (
             'tcp.dstport == 8888 && tcp.payload contains "GET "',
@@ -103,7 +104,9 @@ def test_frames(wireshark, expectation, name):
         theirs, ours = sorted(frame.expected().elements()), sorted(told.get(number, []))
         if theirs == ours:
             if number in listed:
-                problems.append(f"frame {number}: no difference any more, though one is listed ({listed[number][2]})")
+                problems.append(
+                    f"frame {number}: no difference any more, though one is listed ({listed[number][2]})"
+                )
         elif (theirs, ours) != listed.get(number, ((), (), ""))[:2]:
             problems.append(f"frame {number}: by Wireshark {theirs}, by the plugin {ours}")
     assert not problems, f"{name}: {len(problems)} frames\n" + "\n".join(problems)
