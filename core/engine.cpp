@@ -58,12 +58,12 @@ void Engine::clear() {
 void Engine::take(const FrameBytes& frame) {
   if (frame.number == no_frame) return;
   if (finished_) {
-    connections_.undo(no_frame);
+    connections_.undo();
     store_.undo();
     finished_ = false;
   }
   if (frame.number == last_) {
-    connections_.undo(frame.number);
+    connections_.undo();
     store_.undo();
     last_time_ns_ = time_before_last_ns_;
   }

@@ -38,6 +38,7 @@ void SeenRanges::add_out_of_order(Offset from, Offset to) {
       const Gap tail{to, gap.to};
       gap.to = from;
       gaps.insert(gaps.begin() + static_cast<std::ptrdiff_t>(i) + 1, tail);
+      if (gaps.size() > most_gaps) gaps.erase(gaps.begin());
       break;
     } else if (gap.from < from) {
       gap.to = from;

@@ -30,6 +30,8 @@ class Stream {
  public:
   /// Bytes that may wait for a gap to be filled; then the gap is given up.
   static constexpr std::size_t most_waiting = std::size_t{1} << 20;
+  /// Pieces that may wait: small ones, and those of which the capture kept nothing, cost as well.
+  static constexpr std::size_t most_pieces = 1024;
 
   void begin(Offset first) { next_ = first; }
   Offset next() const { return next_; }
@@ -48,7 +50,9 @@ class Stream {
     while (waiting() && waiting_from() <= next_) pass_first(deliver);
   }
 
-  bool overfull() const { return waiting_bytes_ > most_waiting; }
+  bool overfull() const {
+    return waiting_bytes_ > most_waiting || (waiting() && waiting_->size() > most_pieces);
+  }
 
   /// Gives the first gap up: `skip(count)` is told of the missing bytes, then what waited is delivered.
   template <typename Skip, typename Deliver>

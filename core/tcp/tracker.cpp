@@ -131,7 +131,7 @@ void take_payload(Connection& connection, Role from, const FrameBytes& frame, co
   });
   // Too early: what it carries is named once it can be read. Too late: its gap was given up.
   if (!delivered) namer.add(frame.number, Phase::tcp_data, early ? Certainty::unsettled : Certainty::seen);
-  if (stream.overfull()) give_up_gap(connection, from, namer);
+  while (stream.overfull()) give_up_gap(connection, from, namer);
 }
 
 /// The receiver acknowledged bytes that the capture does not have.
@@ -178,6 +178,16 @@ void Tracker::unindex(Slot slot, bool tap) {
   index_.erase(hash_of_key(key_of(id)), id, [this](std::uint32_t e) { return hash_of_key(key_of(e)); });
 }
 
+void Tracker::index_all(Slot slot) {
+  index(slot, false);
+  if (connections_[slot].tap_vantage != Connection::no_vantage) index(slot, true);
+}
+
+void Tracker::unindex_all(Slot slot) {
+  unindex(slot, false);
+  if (connections_[slot].tap_vantage != Connection::no_vantage) unindex(slot, true);
+}
+
 void Tracker::clear() {
   connections_.clear();
   free_.clear();
@@ -201,7 +211,12 @@ void Tracker::save(Slot slot, bool began) {
   saved.slot = slot;
   saved.began = began;
   saved.conversed = false;
-  if (!began) saved.before = connections_[slot];
+  saved.older = FlatIndex::none;
+  if (began) return;
+  const Connection& connection = connections_[slot];
+  saved.before = connection;
+  saved.next_recent = connection.next_recent;
+  saved.recent = connection.recent[connection.next_recent];
 }
 
 void Tracker::save_conversation(Slot slot) {
@@ -213,23 +228,25 @@ void Tracker::save_conversation(Slot slot) {
   }
 }
 
-void Tracker::undo(FrameNumber frame) {
+void Tracker::undo() {
   while (saved_count_ > 0) {
     const Saved& saved = saved_[--saved_count_];
     if (saved.began) {
       release(saved.slot);
+      if (saved.older != FlatIndex::none && connections_[saved.older].number == saved.older_number)
+        by_ports_.insert(hash_of_ports(connections_[saved.older].key), saved.older,
+                         [this](std::uint32_t s) { return hash_of_ports(connections_[s].key); });
       continue;
     }
     Connection& connection = connections_[saved.slot];
-    if (connection.tap_vantage != saved.before.tap_vantage) {
-      if (connection.tap_vantage != Connection::no_vantage) unindex(saved.slot, true);
-      connection.tap_vantage = saved.before.tap_vantage;
-      if (connection.tap_vantage != Connection::no_vantage) index(saved.slot, true);
-    }
+    const bool moved = connection.key.vantage != saved.before.key.vantage ||
+                       connection.tap_vantage != saved.before.tap_vantage;
+    if (moved) unindex_all(saved.slot);
     static_cast<ConnectionState&>(connection) = saved.before;
+    connection.next_recent = saved.next_recent;
+    connection.recent[saved.next_recent] = saved.recent;
+    if (moved) index_all(saved.slot);
     if (saved.conversed) connection.conversation = saved.conversation_before;
-    for (RecentSegment& recent : connection.recent)
-      if (recent.frame == frame) recent = {};
   }
   count_ = saved_number_;
 }
@@ -270,6 +287,10 @@ Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegme
   if (older != FlatIndex::none) by_ports_.erase(ports, older, hash);
   by_ports_.insert(ports, slot, hash);
   save(slot, true);
+  if (older != FlatIndex::none) {
+    saved_[saved_count_ - 1].older = older;
+    saved_[saved_count_ - 1].older_number = connections_[older].number;
+  }
   return slot;
 }
 
@@ -280,8 +301,7 @@ void Tracker::name(Connection& connection, Slot slot) {
 }
 
 void Tracker::release(Slot slot) {
-  unindex(slot, false);
-  if (connections_[slot].tap_vantage != Connection::no_vantage) unindex(slot, true);
+  unindex_all(slot);
   by_ports_.erase(hash_of_ports(connections_[slot].key), slot,
                   [this](std::uint32_t s) { return hash_of_ports(connections_[s].key); });
   connections_[slot] = Connection{};
@@ -318,12 +338,14 @@ void Tracker::reuse(Slot slot, const ConnectionKey& key) {
   Namer namer(store_, connection);
   for (const Role role : {Role::initiator, Role::responder})
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
-  if (connection.tap_vantage != Connection::no_vantage) unindex(slot, true);
-  const std::uint16_t vantage = connection.key.vantage;
-  connection = Connection{};
+  // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found
+  // there.
+  unindex_all(slot);
+  static_cast<ConnectionState&>(connection) = ConnectionState{};
+  connection.conversation = app::Conversation{};
   connection.key = key;
-  connection.key.vantage = vantage;
   name(connection, slot);
+  index_all(slot);
 }
 
 /// A vantage that has not shown this connection yet may be the other port of a tap: then its direction has

@@ -24,8 +24,8 @@ class Tracker {
   void clear();
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
-  /// Takes back what `frame`, the one since checkpoint(), changed.
-  void undo(FrameNumber frame);
+  /// Takes back what the frame since checkpoint() changed.
+  void undo();
   /// Reads a segment, moves its connection and names the frame (and, late, frames before it). The frame has
   /// begun in the store; `key` is in the segment's direction. Gives the connection's number, from 1.
   std::uint32_t take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
@@ -44,6 +44,8 @@ class Tracker {
   ConnectionKey key_of(std::uint32_t entry) const;
   void index(Slot slot, bool tap);
   void unindex(Slot slot, bool tap);
+  void index_all(Slot slot);
+  void unindex_all(Slot slot);
 
   Slot find_or_begin(const ConnectionKey& key, const wire::TcpSegment& segment, Role& from);
   bool join_tap(const ConnectionKey& key, const wire::TcpSegment& segment, Slot& slot, Role& from);
@@ -60,7 +62,11 @@ class Tracker {
     Slot slot = 0;
     bool began = false;
     bool conversed = false;
+    Slot older = FlatIndex::none;  ///< of one that began: the connection that by_ports_ gave before
+    std::uint32_t older_number = 0;
     ConnectionState before;
+    std::uint8_t next_recent = 0;
+    RecentSegment recent;  ///< what a frame's own may push out
     app::Conversation conversation_before;
   };
 
