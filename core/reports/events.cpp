@@ -103,7 +103,7 @@ std::string as_cell(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array()) return value.dump();
   std::string cell;
-  for (const Json& element : value) cell += (cell.empty() ? "" : " ") + as_cell(element);
+  for (const Json& element : value) cell.append(cell.empty() ? "" : " ").append(as_cell(element));
   return cell;
 }
 
@@ -156,7 +156,7 @@ std::string Events::head(Format format) const {
       return {};
     case Format::csv: {
       std::string line;
-      for (const Column& column : columns) line += (line.empty() ? "" : ",") + std::string(column.name);
+      for (const Column& column : columns) line.append(line.empty() ? "" : ",").append(column.name);
       return line + "\r\n";
     }
     case Format::text:

@@ -140,7 +140,8 @@ class Wireshark:
 
     def fields(self, capture, *names, two_pass=True, options=(), plugin=True):
         """One dictionary a frame: each field's values, in their order. No value of these captures holds a
-        `|`."""
+        `|`. Booleans are 0 and 1 whatever the version (from 4.2 on tshark writes False and True)."""
+        booleans = {"False": "0", "True": "1"}
         words = [word for name in names for word in ("-e", name)]
         text = self.tshark(
             capture, *options, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=|",
@@ -149,7 +150,7 @@ class Wireshark:
         )  # fmt: skip
         return [
             {
-                name: cell.split("|") if cell else []
+                name: [booleans.get(value, value) for value in cell.split("|")] if cell else []
                 for name, cell in zip(names, line.split("\t"), strict=True)
             }
             for line in text.removesuffix("\n").split("\n")
