@@ -271,6 +271,15 @@ class Walk {
 
   void transport(Layer layer) {
     packet_ = nullptr;
+    // Wireshark 4.4 leaves IP out of its list behind MPLS; it must prove itself then.
+    if (!has_network_ && protocol_of(layer)) {
+      Place here = place_;
+      const bool found = search(Layer::ipv4, layer, here, ip_) || search(Layer::ipv6, layer, here, ip_);
+      if (found) {
+        place_ = here;
+        network(place_.bytes[0] >> 4 == 4 ? Layer::ipv4 : Layer::ipv6, layer);
+      }
+    }
     const bool readable = has_network_ && place_.certain && !(fragment_ && ip_.fragment_offset != 0) &&
                           out_.count < Packets::most;
     const std::optional<IpProtocol> wanted = protocol_of(layer);

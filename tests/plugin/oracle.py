@@ -271,6 +271,7 @@ class Sender:
     next: int = 0
     ack: int = None  # raw
     window: int = None
+    window_in_syn: bool = False
     syn_ack: int = None  # what acknowledges it
     fin: int = None
 
@@ -335,6 +336,7 @@ class Streams:
             mine.next = max(mine.next, end)
             if frame.flag("ack"):
                 mine.ack, mine.window = ack, frame.number_of("tcp.window_size_value")
+                mine.window_in_syn = bool(syn)
 
 
 # -- the rules: where Wireshark measures otherwise -----------------------------------------------------------
@@ -373,7 +375,14 @@ def nothing_outstanding(frame, _mine, other, _begin, _end):
         frame.tokens.discard("tcp.dup_ack")
 
 
-RULES = (seen_before, crossed_syn, probe_of_zero_window, nothing_outstanding)
+def window_of_a_syn(frame, mine, _other, _begin, _end):
+    """RFC 7323 2.2: the window in a SYN is not scaled, so the one in the next segment is neither the same nor another.
+    Wireshark compares the numbers (4.0) or the scaled ones (4.4)."""
+    if mine.window_in_syn:
+        frame.tokens -= {"tcp.window_update", "tcp.dup_ack"}
+
+
+RULES = (seen_before, crossed_syn, probe_of_zero_window, window_of_a_syn, nothing_outstanding)
 
 
 # -- copies --------------------------------------------------------------------------------------------------

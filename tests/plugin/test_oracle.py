@@ -19,7 +19,7 @@ RULES = {
     "tcp-loss": {"seen_before"},
     "tcp-mirror-duplicate": {"copies"},
     "tcp-rst-server": {"incomplete_message", "probe_of_zero_window"},
-    "tcp-simultaneous-open": {"crossed_syn"},
+    "tcp-simultaneous-open": {"crossed_syn", "window_of_a_syn"},
     "tcp-snap200": {"incomplete_message"},
     "tcp-zero-window": {"probe_of_zero_window"},
 }
