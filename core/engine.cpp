@@ -88,9 +88,7 @@ void Engine::take(const FrameBytes& frame) {
 void Engine::finish() {
   if (finished_) return;
   finished_ = true;
-  last_ = no_frame;
   store_.checkpoint();
-  connections_.checkpoint();
   connections_.finish();
 }
 

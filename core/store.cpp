@@ -49,6 +49,7 @@ void FrameStore::clear() {
   vantages_.clear();
   vantage_index_.clear();
   current_ = no_frame;
+  at_checkpoint_ = false;
   first_timed_ = no_frame;
   forget_changes();
 }
@@ -121,13 +122,17 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
   begun = FrameRow{};
   begun.flags = FrameRow::present;
   current_ = frame;
+  at_checkpoint_ = false;
   forget_changes();
   return begun;
 }
 
 void FrameStore::checkpoint() {
+  before_checkpoint_ = {current_, std::move(log_), std::move(log_index_)};
+  at_checkpoint_ = true;
   current_ = no_frame;
-  forget_changes();
+  log_.clear();
+  log_index_.clear();
 }
 
 void FrameStore::undo() {
@@ -143,6 +148,11 @@ void FrameStore::undo() {
   }
   forget_changes();
   current_ = no_frame;
+  if (!at_checkpoint_) return;
+  at_checkpoint_ = false;
+  current_ = before_checkpoint_.current;
+  log_ = std::move(before_checkpoint_.log);
+  log_index_ = std::move(before_checkpoint_.index);
 }
 
 void FrameStore::add(FrameNumber frame, PhaseMark mark) {

@@ -65,9 +65,10 @@ class FrameStore {
   /// Begins a frame; what was stored under its number is replaced. From here on every change to other frames
   /// is remembered, so that undo() can take it back.
   FrameRow& begin(FrameNumber frame);
-  /// The same without a frame: from here on changes to any are remembered.
+  /// The same without a frame: from here on changes to any are remembered, apart from those since begin().
   void checkpoint();
-  /// Takes back all that has been written since the last begin(), that frame included.
+  /// Takes back all that has been written since the last checkpoint() or begin(), that frame included. What
+  /// was written between the two is taken back by a second undo().
   void undo();
 
   void add(FrameNumber frame, PhaseMark mark);
@@ -128,6 +129,12 @@ class FrameStore {
     FrameRow row;
     Marks marks;
   };
+  /// Other frames that changed, as they were.
+  struct Changes {
+    FrameNumber current = no_frame;  ///< the frame that changed them
+    std::vector<Before> log;
+    FlatIndex index;
+  };
 
   Chunked<FrameRow> rows_;
   std::unordered_map<FrameNumber, Marks> overflow_;
@@ -137,6 +144,8 @@ class FrameStore {
   std::vector<Vantage> vantages_;
   FlatIndex vantage_index_;
   std::uint16_t last_vantage_ = 0;
+  Changes before_checkpoint_;  ///< between begin() and checkpoint()
+  bool at_checkpoint_ = false;
   FrameNumber current_ = no_frame;
   mutable FrameNumber first_timed_ = no_frame;  ///< found once
   std::vector<Before> log_;                     ///< other frames that changed since begin(), as they were

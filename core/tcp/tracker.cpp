@@ -197,11 +197,13 @@ void Tracker::clear() {
   retired_.clear();
   waiting_.clear();
   count_ = 0;
-  saved_count_ = 0;
+  saved_count_ = saved_by_frame_ = 0;
+  finished_ = false;
 }
 
 void Tracker::checkpoint() {
-  saved_count_ = 0;
+  finished_ = false;
+  saved_count_ = saved_by_frame_ = 0;
   saved_number_ = count_;
 }
 
@@ -220,7 +222,7 @@ void Tracker::save(Slot slot, bool began) {
 }
 
 void Tracker::save_conversation(Slot slot) {
-  for (std::size_t i = 0; i < saved_count_; ++i) {
+  for (std::size_t i = saved_by_frame_; i < saved_count_; ++i) {
     Saved& saved = saved_[i];
     if (saved.slot != slot || saved.began || saved.conversed) continue;
     saved.conversed = true;
@@ -229,7 +231,7 @@ void Tracker::save_conversation(Slot slot) {
 }
 
 void Tracker::undo() {
-  while (saved_count_ > 0) {
+  while (saved_count_ > saved_by_frame_) {
     const Saved& saved = saved_[--saved_count_];
     if (saved.began) {
       release(saved.slot);
@@ -248,10 +250,14 @@ void Tracker::undo() {
     if (moved) index_all(saved.slot);
     if (saved.conversed) connection.conversation = saved.conversation_before;
   }
-  count_ = saved_number_;
+  if (!finished_) count_ = saved_number_;
+  finished_ = false;
+  saved_by_frame_ = 0;
 }
 
 void Tracker::finish() {
+  finished_ = true;
+  saved_by_frame_ = saved_count_;
   for (const Slot slot : waiting_) {
     Connection& connection = connections_[slot];
     save(slot, false);

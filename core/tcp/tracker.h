@@ -24,7 +24,7 @@ class Tracker {
   void clear();
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
-  /// Takes back what the frame since checkpoint() changed.
+  /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed.
   void undo();
   /// Reads a segment, moves its connection and names the frame (and, late, frames before it). The frame has
   /// begun in the store; `key` is in the segment's direction. Gives the connection's number, from 1.
@@ -82,6 +82,8 @@ class Tracker {
   std::uint32_t saved_number_ = 0;
   std::vector<Saved> saved_;  ///< kept at its largest, so that its buffers are used again
   std::size_t saved_count_ = 0;
+  std::size_t saved_by_frame_ = 0;  ///< the first ones; the others were saved by finish()
+  bool finished_ = false;
 };
 
 }  // namespace humantime::tcp

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "frame_builder.h"
+#include "store_text.h"
 #include "transcript.h"
 #include "transcripts.h"
 #include "wire/tcp.h"
@@ -266,6 +267,27 @@ TEST_P(Situations, TheNextFrameTakesTheEndBack) {
     every_time.finish();
   }
   EXPECT_EQ(difference(dump(every_time.store()), expected), "") << "finished after each frame";
+}
+
+/// A window that is drawn while a filtered file is read finishes it again and again.
+TEST_P(Situations, AFrameThatIsThrownAwayAfterTheEndLeavesNoTrace) {
+  const Transcript transcript(GetParam().text);
+  const Frames frames = frames_of(transcript);
+  const std::vector<std::string> expected = dump_of(frames);
+  std::mt19937 random(1035);
+  for (int run = 0; run < 20; ++run) {
+    Engine engine;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      for (auto count = random() % 3; count > 0; --count) {
+        take(engine, some_other_frame(transcript, i, random), i + 1);
+        if (random() % 2 == 0) engine.finish();
+      }
+      take(engine, frames[i], i + 1);
+      if (random() % 2 == 0) engine.finish();
+    }
+    engine.finish();
+    ASSERT_EQ(difference(dump(engine.store()), expected), "") << "run " << run;
+  }
 }
 
 TEST_P(Situations, ClearForgetsEverything) {

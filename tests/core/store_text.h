@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is stored of frames, as text that can be compared.
+#pragma once
+
+#include <cstdint>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "phases.h"
+#include "store.h"
+#include "text.h"
+
+namespace humantime {
+
+/// A frame's phases as a transcript writes them, each with its stage where `stages` says so.
+inline std::vector<std::string> tokens_of(const FrameStore& store, FrameNumber frame, bool stages = false) {
+  std::vector<PhaseMark> marks;
+  store.marks(frame, false, marks);
+  std::vector<std::string> tokens;
+  for (const PhaseMark& mark : marks) {
+    std::string token(token_of(mark.phase));
+    if (stages) token += "@" + std::string(token_of(mark.stage));
+    if (mark.certainty == Certainty::unsettled) token += '?';
+    if (mark.certainty == Certainty::inferred) token += '~';
+    tokens.push_back(token);
+  }
+  return tokens;
+}
+
+inline std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+/// All that is stored of a frame, by value: numbers of addresses and texts depend on what came before.
+inline std::string dump(const FrameStore& store, FrameNumber frame) {
+  const FrameRow* row = store.find(frame);
+  if (row == nullptr) return "absent";
+  const Vantage& vantage = store.vantages()[row->vantage];
+  std::ostringstream text;
+  text << row->time_ns << ' ' << to_text(store.addresses()[row->source], row->source_port) << " > "
+       << to_text(store.addresses()[row->destination], row->destination_port) << ' ' << row->length << " c"
+       << row->connection << " v" << vantage.section << '.' << vantage.interface << '.' << vantage.ifindex
+       << " f" << int{row->flags} << " [" << store.detail(frame) << "] "
+       << join(tokens_of(store, frame, true));
+  return text.str();
+}
+
+inline std::vector<std::string> dump(const FrameStore& store) {
+  std::vector<std::string> frames;
+  for (std::uint32_t i = 1; i <= store.size(); ++i)
+    frames.push_back(std::to_string(i) + ": " + dump(store, FrameNumber{i}));
+  return frames;
+}
+
+}  // namespace humantime

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "text.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "message.h"
+
+namespace humantime {
+namespace {
+
+TEST(Printable, TextStays) {
+  for (const std::string text :
+       {"", "GET /index.html", "日本語", "é", "😀", "~ ", "a\\032b", "\xf4\x8f\xbf\xbf", "\xc2\xa0"})
+    EXPECT_EQ(printable(text), text);
+}
+
+TEST(Printable, ControlsAreEscaped) {
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a\\x00b");
+  EXPECT_EQ(printable("\t\r\n\x1b[31m\x7f"), "\\x09\\x0d\\x0a\\x1b[31m\\x7f");
+  EXPECT_EQ(printable("\xc2\x85"), "\\xc2\\x85") << "a C1 control";
+}
+
+TEST(Printable, MarksThatTurnTheWritingAreEscaped) {
+  EXPECT_EQ(printable("a\u202eb"), "a\\xe2\\x80\\xaeb");
+  for (const char* mark : {"\u200e", "\u200f", "\u2028", "\u202a", "\u2066", "\u2069"})
+    EXPECT_EQ(printable(mark).find("\\xe2"), 0u) << mark;
+  for (const char* harmless : {"\u2014", "\u2065", "\u206a", "\u3042"})
+    EXPECT_EQ(printable(harmless), harmless);
+}
+
+TEST(Printable, InvalidUtf8IsEscaped) {
+  EXPECT_EQ(printable("\x80"), "\\x80");
+  EXPECT_EQ(printable("\xff"
+                      "a"),
+            "\\xffa");
+  EXPECT_EQ(printable("\xc3"), "\\xc3") << "cut";
+  EXPECT_EQ(printable("\xe3\x81"), "\\xe3\\x81") << "cut";
+  EXPECT_EQ(printable("\xe3\x81"
+                      "a"),
+            "\\xe3\\x81a");
+  EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xe0\x9f\xbf"), "\\xe0\\x9f\\xbf") << "overlong";
+  EXPECT_EQ(printable("\xf0\x8f\xbf\xbf"), "\\xf0\\x8f\\xbf\\xbf") << "overlong";
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
+  EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "beyond U+10FFFF";
+}
+
+/// Whatever the bytes: what comes out is text, and stays as it is.
+TEST(Printable, WhatIsPrintableStays) {
+  std::mt19937 random(3629);
+  for (int run = 0; run < 5000; ++run) {
+    std::string bytes;
+    for (auto count = random() % 12; count > 0; --count) {
+      constexpr std::string_view likely = "a\\\x80\xbf\xc2\xe2\x80\xae\xed\xf0\x9f\xf4";
+      bytes += random() % 3 == 0 ? static_cast<char>(random()) : likely[random() % likely.size()];
+    }
+    const std::string once = printable(bytes);
+    ASSERT_EQ(printable(once), once);
+    for (const char c : once) ASSERT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+  }
+}
+
+TEST(AddressText, IsShortest) {
+  EXPECT_EQ(to_text(Address{}), "");
+  EXPECT_EQ(to_text(Address::from(message("c0000201"))), "192.0.2.1");
+  EXPECT_EQ(to_text(Address::from(message("20010db8 00000000 00000000 00000001"))), "2001:db8::1");
+  EXPECT_EQ(to_text(Address::from(fill(16))), "::");
+}
+
+TEST(AddressText, WithPort) {
+  EXPECT_EQ(to_text(Address::from(message("c0000201")), 443), "192.0.2.1:443");
+  EXPECT_EQ(to_text(Address::from(message("c0000201")), 0), "192.0.2.1");
+  EXPECT_EQ(to_text(Address::from(message("20010db8 00000000 00000000 00000001")), 443), "[2001:db8::1]:443");
+  EXPECT_EQ(to_text(Address::from(message("20010db8 00000000 00000000 00000001")), 0), "2001:db8::1");
+  EXPECT_EQ(to_text(Address{}, 443), "");
+}
+
+}  // namespace
+}  // namespace humantime
