@@ -176,6 +176,9 @@ std::vector<Case> cases() {
        {frame, raw, ipv4, gre, ipv6, tcp},
        tunnelled(47, message("b000 86dd 11110000 00000001 00000002") + packet6()),
        true},
+      {"GreWithAllOfIpv4",
+       {frame, raw, ipv4, gre, ipv4, tcp},
+       tunnelled(47, message("b000 0800 11110000 00000001 00000002") + packet4())},
       {"GreOfEthernet",
        {frame, raw, ipv4, gre, ethernet, ethertype, ipv4, tcp},
        tunnelled(47, message("0000 6558") + ethernet_header(0x0800) + packet4())},
@@ -212,6 +215,20 @@ class Encapsulations : public ::testing::TestWithParam<Case> {
 
 TEST_P(Encapsulations, ThePacketIsFound) {
   EXPECT_THAT(found(owned()), ElementsAre(GetParam().v6 ? tcp6 : tcp4));
+}
+
+/// A search takes no IPv4 header with a wrong checksum, so it cannot stand in for a link layer's reader.
+TEST_P(Encapsulations, KnownOnesAreWalkedNotSearched) {
+  for (const std::string_view searched :
+       {"GreWithSourceRoute", "GreOfPptp", "UnknownEncapsulation", "WlanPaddedByTheDriver"})
+    if (GetParam().name == searched) return;
+  OwnedFrame damaged = owned();
+  const Message header = part_of(packet4(), 0, 20);
+  Message& bytes = damaged.bytes();
+  const auto at = std::search(bytes.begin(), bytes.end(), header.begin(), header.end());
+  if (at == bytes.end()) return;  // IPv6 has none
+  *(at + 10) ^= 1;
+  EXPECT_THAT(found(damaged), ElementsAre(tcp4));
 }
 
 TEST_P(Encapsulations, WhatIsFoundIsTheSegment) {

@@ -229,6 +229,14 @@ again 7 dt=200000   : tcp.retransmission@close tcp.fin@close
 < A win=100        : tcp.ack
 > A len=100        : tcp.window_full tcp.data
 )"},
+    {"WindowScaleOfTheOtherSideCountsForNone", R"(
+> S ws=7           : tcp.syn
+< SA               : tcp.syn_ack
+> A                : tcp.handshake_ack
+> A len=10         : tcp.data
+< A win=100        : tcp.ack
+> A len=100        : tcp.window_full tcp.data
+)"},
     {"WindowOfUnknownScaleIsNeverFull", R"(
 > A len=10         : tcp.data
 < A win=100        : tcp.ack
@@ -507,6 +515,10 @@ copy 6 dt=5         : tcp.data
 > A if=0            : tcp.handshake_ack conn=2
 > PA len=10 if=0    : tcp.data conn=2
 < A if=1            : tcp.ack conn=2
+)", false},
+    {"ASynElsewhereIsNoTap", R"(
+> S if=0            : tcp.syn conn=1
+< S if=1            : tcp.syn conn=2
 )", false},
     {"NoTapAfterAll", R"(
 > PA len=10 if=0    : tcp.data conn=1
