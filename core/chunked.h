@@ -2,13 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <vector>
 
 namespace humantime {
 
 /// A growing array whose elements never move and whose unused room is at most one chunk: no copying while a
-/// capture loads, no doubled memory.
+/// capture loads, no doubled memory. New elements of a trivially copyable T are all zero bits, which must be
+/// one of its values.
 template <typename T, std::size_t ChunkSize = 4096>
 class Chunked {
  public:
@@ -16,9 +20,8 @@ class Chunked {
   T& operator[](std::size_t i) { return chunks_[i / ChunkSize][i % ChunkSize]; }
   const T& operator[](std::size_t i) const { return chunks_[i / ChunkSize][i % ChunkSize]; }
 
-  /// Adds value-initialised elements up to `size`.
   void grow_to(std::size_t size) {
-    while (chunks_.size() * ChunkSize < size) chunks_.push_back(std::make_unique<T[]>(ChunkSize));
+    while (chunks_.size() * ChunkSize < size) chunks_.push_back(new_chunk());
     if (size > size_) size_ = size;
   }
   void clear() {
@@ -27,7 +30,28 @@ class Chunked {
   }
 
  private:
-  std::vector<std::unique_ptr<T[]>> chunks_;
+  static constexpr bool is_plain = std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>;
+  struct Free {
+    void operator()(T* chunk) const {
+      if constexpr (is_plain)
+        std::free(chunk);
+      else
+        delete[] chunk;
+    }
+  };
+  using Chunk = std::unique_ptr<T[], Free>;
+
+  static Chunk new_chunk() {
+    if constexpr (is_plain) {
+      // Pages fresh from the system are zero already: nothing is written to what is not used yet.
+      if (void* zeros = std::calloc(ChunkSize, sizeof(T))) return Chunk(static_cast<T*>(zeros));
+      throw std::bad_alloc();
+    } else {
+      return Chunk(new T[ChunkSize]());
+    }
+  }
+
+  std::vector<Chunk> chunks_;
   std::size_t size_ = 0;
 };
 

@@ -227,9 +227,7 @@ void FrameStore::set_copy_of(FrameNumber copy, FrameNumber original) {
   }
 }
 
-std::uint16_t FrameStore::vantage_index(const Vantage& vantage) {
-  // One frame is mostly from where the one before it was.
-  if (last_vantage_ < vantages_.size() && vantages_[last_vantage_] == vantage) return last_vantage_;
+std::uint16_t FrameStore::find_vantage(const Vantage& vantage) {
   const auto hash_of = [](const Vantage& v) {
     return mix(std::uint64_t{v.section} << 32 | v.interface, v.ifindex);
   };

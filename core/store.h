@@ -33,7 +33,7 @@ struct Endpoint {
   std::uint16_t port = 0;
 };
 
-/// One frame. 48 bytes: captures have millions.
+/// One frame. 48 bytes: captures have millions. All zero bits: no frame was seen under the number.
 struct FrameRow {
   static constexpr std::size_t inline_marks = 4;
   enum Flag : std::uint8_t { present = 1, has_time = 2, time_backwards = 4, is_copy = 8 };
@@ -52,6 +52,8 @@ struct FrameRow {
 
   bool has(Flag flag) const { return (flags & flag) != 0; }
 };
+
+static_assert(sizeof(FrameRow) == 48);
 
 class FrameStore {
  public:
@@ -75,7 +77,11 @@ class FrameStore {
   void set_detail(FrameNumber frame, std::string_view text);
   /// The frame is a second copy of another one: it shows that one's phases, without the trouble.
   void set_copy_of(FrameNumber copy, FrameNumber original);
-  std::uint16_t vantage_index(const Vantage& vantage);
+  std::uint16_t vantage_index(const Vantage& vantage) {
+    // One frame is mostly from where the one before it was.
+    const bool same = last_vantage_ < vantages_.size() && vantages_[last_vantage_] == vantage;
+    return same ? last_vantage_ : find_vantage(vantage);
+  }
   AddressPool& addresses() { return addresses_; }
 
   // -- reading
@@ -109,6 +115,7 @@ class FrameStore {
 
   static PhaseMark unpack(std::uint16_t packed);
 
+  std::uint16_t find_vantage(const Vantage& vantage);
   FrameRow* row(FrameNumber frame);
   /// The frame whose phases it shows: itself, or the one that it is a copy of.
   FrameNumber shown_as(FrameNumber frame, const FrameRow& row) const;

@@ -152,7 +152,10 @@ class Items {
   void part(Field field, StretchedTime value) const {
     if (!wanted().has(field)) return;
     const nstime_t time = to_nstime(value);
-    generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
+    proto_item* item = generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
+    if (!wanted().labels()) return;
+    std::array<char, date_text_size> words;
+    proto_item_append_text(item, " (%s)", write_duration(value, session().language(), words).data());
   }
 
  private:

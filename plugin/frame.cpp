@@ -16,7 +16,7 @@ DataSource source_of(tvbuff_t* tvb, std::string_view name) {
 
 }  // namespace
 
-void FrameReader::learn_protocols(int own) {
+void FrameReader::learn_protocols() {
   const auto learn = [this](int protocol, Layer layer) {
     if (protocol < 0) return;
     const auto number = static_cast<std::size_t>(protocol);
@@ -26,7 +26,6 @@ void FrameReader::learn_protocols(int own) {
   for (const LayerRow& row : layer_table())
     if (!row.name.empty()) learn(proto_get_id_by_filter_name(std::string(row.name).c_str()), row.layer);
   for (const char* name : post_dissectors) learn(proto_get_id_by_filter_name(name), Layer::packet_comment);
-  learn(own, Layer::packet_comment);
 }
 
 void FrameReader::read_layers(const packet_info* pinfo) {

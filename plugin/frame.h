@@ -15,8 +15,8 @@ namespace humantime::plugin {
 /// Reads frames into one and the same FrameBytes: no allocation per frame.
 class FrameReader {
  public:
-  /// Learns Wireshark's numbers of the protocols; once, when all are registered. `own` is ours.
-  void learn_protocols(int own);
+  /// Learns Wireshark's numbers of the protocols; once, when all are registered.
+  void learn_protocols();
 
   /// Valid until the next call and while the frame is being dissected.
   const FrameBytes& read(tvbuff_t* tvb, const packet_info* pinfo);

@@ -37,33 +37,44 @@ Nanoseconds to_nanoseconds(const nstime_t& time) {
 }  // namespace
 
 Nanoseconds since_origin(const packet_info* pinfo) {
+  const FrameStore& store = session().engine.store();
   const frame_data& frame = *pinfo->fd;
-  if (session().preferences.origin == static_cast<gint>(Origin::reference))
-    return to_nanoseconds(pinfo->rel_ts);
+  const bool from_reference = session().preferences.origin == static_cast<gint>(Origin::reference);
+  // Wireshark's number of the last time reference: frame 1 where none is set, 0 for a reference itself.
+  const FrameNumber reference{frame.frame_ref_num == 0 ? pinfo->num : frame.frame_ref_num};
+  const FrameNumber first = store.first_timed().value_or(FrameNumber{pinfo->num});
+  const FrameNumber origin = from_reference ? reference : first;
 
-  const std::optional<FrameNumber> first = session().engine.store().first_timed();
-  if (!first) return Nanoseconds{0};
-  const Nanoseconds first_captured{session().engine.store().find(*first)->time_ns};
-  // Wireshark does not tell other frames' times, but how long ago the last time reference was: frame 1,
-  // before any other is set. So a shift of frame 1 is learned from the frames that refer to it.
-  Nanoseconds& shift = session().shift_of_first;
-  if (*first == FrameNumber{1}) {
-    if (pinfo->num == 1) shift = to_nanoseconds(frame.shift_offset);
-    if (pinfo->num != 1 && frame.frame_ref_num == 1)
-      shift = to_nanoseconds(frame.abs_ts) - to_nanoseconds(pinfo->rel_ts) - first_captured;
-  }
-  return to_nanoseconds(frame.abs_ts) - first_captured - shift;
+  const Nanoseconds shift = to_nanoseconds(frame.shift_offset);
+  const auto captured = [&store](FrameNumber number) {
+    const FrameRow* row = store.find(number);
+    return Nanoseconds{row == nullptr ? 0 : row->time_ns};
+  };
+  if (shift == Nanoseconds{0} && store.find(origin) != nullptr)
+    return to_nanoseconds(frame.abs_ts) - captured(origin);
+
+  // Time Shift is at work, and may have moved the origin by another length than this frame. Wireshark does
+  // not tell other frames' times, but how long ago the last reference was; so how far the first frame was
+  // moved is learned from the frames that refer to it.
+  Nanoseconds& shift_of_first = session().shift_of_first;
+  if (pinfo->num == to_number(first)) shift_of_first = shift;
+  if (reference == first && pinfo->num != to_number(first))
+    shift_of_first = to_nanoseconds(frame.abs_ts) - to_nanoseconds(pinfo->rel_ts) - captured(first);
+  if (from_reference) return to_nanoseconds(pinfo->rel_ts);
+  return to_nanoseconds(frame.abs_ts) - captured(first) - shift_of_first;
 }
 
 namespace {
 
 FrameReader reader;
+protocol_t* own_protocol = nullptr;
 
 void clear() {
   session().engine.clear();
 }
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
+  if (!proto_is_protocol_enabled(own_protocol)) return 0;
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
   if (first_pass)
@@ -86,8 +97,11 @@ void register_protocol() {
 }
 
 void hand_off() {
-  reader.learn_protocols(session().protocol);
-  register_postdissector(create_dissector_handle(dissect, session().protocol));
+  reader.learn_protocols();
+  own_protocol = find_protocol_by_id(session().protocol);
+  // Without a protocol, so that Wireshark does not list us among the frame's layers (frame.protocols), which
+  // would cost more than reading the frame's headers; so whether we are enabled is for dissect() to ask.
+  register_postdissector(create_dissector_handle(dissect, -1));
 }
 
 }  // namespace

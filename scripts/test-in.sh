@@ -35,12 +35,17 @@ mirror=${HUMANTIME_MIRROR:-http://deb.debian.org/debian}
 root=$chroots/$suite
 command -v debootstrap >/dev/null || fail "This needs debootstrap: apt-get install debootstrap"
 
+# Two runs in one Debian would take the checkout away from each other.
+as_root mkdir -p "$chroots"
+as_root touch "$root.lock"
+exec 9<"$root.lock"
+flock -n 9 || fail "Another run of this script uses $root: try again when it has ended."
+
 make_chroot() {
   local recipe=/usr/share/debootstrap/scripts/$suite
   # A suite younger than this debootstrap is made as sid is.
   [ -e "$recipe" ] || recipe=/usr/share/debootstrap/scripts/sid
   as_root rm -rf --one-file-system "$root" "$root.partial"
-  as_root mkdir -p "$chroots"
   say "Making a Debian $suite in $root; this takes a minute or more."
   as_root debootstrap --variant=minbase --include=git,ca-certificates "$suite" "$root.partial" "$mirror" "$recipe" ||
     fail "debootstrap could not make a Debian $suite; its log is $root.partial/debootstrap/debootstrap.log." \

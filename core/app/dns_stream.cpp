@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "app/dns_stream.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -58,10 +59,11 @@ void DnsStreams::feed(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink&
     // Not more than is missing: first of the length, then of the message.
     const std::size_t wanted = partial.size() < length_size ? length_size : whole_size(partial);
     const Bytes part = slice(bytes, 0, wanted - partial.size());
+    direction.latest = partial.empty() ? frame : std::max(direction.latest, frame);
     partial.insert(partial.end(), part.begin(), part.end());
     bytes = bytes.subspan(part.size());
     if (partial.size() >= length_size && partial.size() == whole_size(partial)) {
-      name_dns(frame, slice(partial, length_size), partial.size() - length_size, false, sink);
+      name_dns(direction.latest, slice(partial, length_size), partial.size() - length_size, false, sink);
       partial.clear();
     }
   }

@@ -13,7 +13,8 @@
 
 namespace humantime::app {
 
-/// Both directions of a connection. A message is named on the frame that carries its last missing byte.
+/// Both directions of a connection. A message is named on the frame with which its last missing byte arrived:
+/// the latest of those that carry it, in whatever order.
 class DnsStreams {
  public:
   void feed(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink& sink);
@@ -23,6 +24,7 @@ class DnsStreams {
  private:
   struct Direction {
     std::vector<std::uint8_t> partial;  ///< a message that has begun, with its length
+    FrameNumber latest = no_frame;      ///< of those that carried it
     bool lost = false;
   };
   std::array<Direction, 2> directions_;

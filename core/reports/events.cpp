@@ -35,9 +35,10 @@ Json of_marks(const Event& event, Value value) {
   return list;
 }
 
-/// `section.interface`, with the interface index behind where a cooked capture tells it.
+/// `section.interface`, counted as Wireshark does (sections from 1, interfaces from 0), with the interface
+/// index behind where a cooked capture tells it.
 std::string vantage_text(const Vantage& vantage) {
-  std::string text = std::to_string(vantage.section) + "." + std::to_string(vantage.interface);
+  std::string text = std::to_string(vantage.section + 1) + "." + std::to_string(vantage.interface);
   return vantage.ifindex == 0 ? text : text + "." + std::to_string(vantage.ifindex);
 }
 
@@ -103,7 +104,7 @@ std::string as_cell(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array()) return value.dump();
   std::string cell;
-  for (const Json& element : value) cell += (cell.empty() ? "" : " ") + as_cell(element);
+  for (const Json& element : value) cell.append(cell.empty() ? "" : " ").append(as_cell(element));
   return cell;
 }
 
@@ -117,8 +118,12 @@ std::string as_csv(const Event& event) {
 }
 
 constexpr std::size_t frame_width = 7;
-constexpr std::size_t date_width = 32;
-constexpr std::size_t phases_width = 44;
+constexpr std::size_t phases_width = 34;
+
+/// The longest date of a capture of a few years.
+std::size_t date_width(Language language) {
+  return language == Language::japanese ? 34 : 25;
+}
 
 std::string as_text(const Event& event, Language language) {
   std::string phases;
@@ -135,7 +140,7 @@ std::string as_text(const Event& event, Language language) {
   const std::string detail = printable(event.store.detail(event.frame));
   std::string line = std::to_string(to_number(event.frame));
   line.insert(0, line.size() < frame_width ? frame_width - line.size() : 0, ' ');
-  line += "  " + pad(event.date, date_width) + pad(phases, phases_width) + "  " +
+  line += "  " + pad(event.date, date_width(language)) + pad(phases, phases_width) + "  " +
           end(event.row.source, event.row.source_port) + " → " +
           end(event.row.destination, event.row.destination_port);
   return line + (detail.empty() ? "" : "  " + detail) + "\n";
@@ -156,12 +161,12 @@ std::string Events::head(Format format) const {
       return {};
     case Format::csv: {
       std::string line;
-      for (const Column& column : columns) line += (line.empty() ? "" : ",") + std::string(column.name);
+      for (const Column& column : columns) line.append(line.empty() ? "" : ",").append(column.name);
       return line + "\r\n";
     }
     case Format::text:
       return (japanese ? pad("フレーム", frame_width + 2) : "  Frame  ") +
-             pad(japanese ? "日付" : "Date", date_width) +
+             pad(japanese ? "日付" : "Date", date_width(telling_.language)) +
              pad(japanese ? "フェーズ" : "Phase", phases_width) + "  " +
              (japanese ? "送信元 → 宛先" : "From → To") + "\n";
   }

@@ -20,7 +20,7 @@ std::optional<Format> format_from_name(std::string_view name) {
 
 std::string format_names() {
   std::string names;
-  for (const auto& [name, format] : formats) names += (names.empty() ? "" : ", ") + std::string(name);
+  for (const auto& [name, format] : formats) names.append(names.empty() ? "" : ", ").append(name);
   return names;
 }
 

@@ -102,11 +102,13 @@ void name_range(const View& view, bool probe, PhaseList& phases) {
 void name_pure_ack(const Sender& sender, const Sender& receiver, const View& view, const TcpSegment& segment,
                    PhaseList& phases) {
   const bool same_ack = repeats_ack(sender, view);
-  const bool same_window = segment.window == sender.last_window;
+  // A window in a SYN is not scaled (RFC 7323 2.2), so it compares with none that follows.
+  const bool comparable = sender.last_window_scaled;
+  const bool same_window = comparable && segment.window == sender.last_window;
   const bool in_place = view.begin == sender.seen.next();
   if (segment.window == 0) {
     phases.add(Phase::tcp_zero_window);
-  } else if (same_ack && in_place && !same_window) {
+  } else if (same_ack && in_place && comparable && !same_window) {
     phases.add(Phase::tcp_window_update);
   } else if (same_ack && in_place && receiver.probed) {
     phases.add(Phase::tcp_keep_alive);

@@ -17,10 +17,14 @@ struct Address {
 
   static Address from(Bytes wire) {
     Address address;
-    if (wire.size() == 4 || wire.size() == 16) {
-      std::memcpy(address.bytes.data(), wire.data(), wire.size());
-      address.size = static_cast<std::uint8_t>(wire.size());
-    }
+    // Lengths that the compiler knows: a frame has two.
+    if (wire.size() == 4)
+      std::memcpy(address.bytes.data(), wire.data(), 4);
+    else if (wire.size() == 16)
+      std::memcpy(address.bytes.data(), wire.data(), 16);
+    else
+      return address;
+    address.size = static_cast<std::uint8_t>(wire.size());
     return address;
   }
   /// The bytes as two words, for comparing and hashing.

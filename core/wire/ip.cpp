@@ -59,16 +59,14 @@ bool read_ipv4(Bytes bytes, std::uint32_t reported, IpHeader& out) {
   const std::uint32_t header_length = (bytes[0] & 0x0fU) * 4;
   if (header_length < ipv4_minimum || header_length > bytes.size()) return false;
 
-  Reader reader(bytes);
-  reader.skip(2);
-  std::uint32_t total = reader.u16();
-  out.id = reader.u16();
-  const std::uint16_t fragment = reader.u16();
-  out.hop_limit = reader.u8();
-  out.protocol = reader.u8();
-  reader.skip(2);
-  out.source = Address::from(reader.take(4));
-  out.destination = Address::from(reader.take(4));
+  const auto header = bytes.first<ipv4_minimum>();
+  std::uint32_t total = u16_at<2>(header);
+  out.id = u16_at<4>(header);
+  const std::uint16_t fragment = u16_at<6>(header);
+  out.hop_limit = header[8];
+  out.protocol = header[9];
+  out.source = Address::from(header.subspan<12, 4>());
+  out.destination = Address::from(header.subspan<16, 4>());
   if (total == 0 || total > reported) total = reported;
   if (total < header_length) return false;
   out.header_length = header_length;
@@ -80,13 +78,12 @@ bool read_ipv4(Bytes bytes, std::uint32_t reported, IpHeader& out) {
 
 bool read_ipv6(Bytes bytes, std::uint32_t reported, IpHeader& out) {
   if (bytes.size() < ipv6_length || bytes[0] >> 4 != 6) return false;
-  Reader reader(bytes);
-  reader.skip(4);
-  const std::uint32_t payload = reader.u16();
-  out.protocol = reader.u8();
-  out.hop_limit = reader.u8();
-  out.source = Address::from(reader.take(16));
-  out.destination = Address::from(reader.take(16));
+  const auto header = bytes.first<ipv6_length>();
+  const std::uint32_t payload = u16_at<4>(header);
+  out.protocol = header[6];
+  out.hop_limit = header[7];
+  out.source = Address::from(header.subspan<8, 16>());
+  out.destination = Address::from(header.subspan<24, 16>());
   out.id = 0;
   out.more_fragments = false;
   out.fragment_offset = 0;

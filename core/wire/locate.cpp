@@ -237,6 +237,7 @@ class Walk {
 
   void network(Layer layer, Layer next) {
     packet_ = nullptr;
+    network_listed_ = true;
     has_network_ = place_.certain && read_header(layer, place_, ip_);
     if (!has_network_) has_network_ = search_everywhere(layer, next);
     if (!has_network_) return;
@@ -271,6 +272,15 @@ class Walk {
 
   void transport(Layer layer) {
     packet_ = nullptr;
+    // Wireshark 4.4 leaves IP out of its list behind MPLS; it must prove itself then.
+    if (!network_listed_ && protocol_of(layer)) {
+      Place here = place_;
+      const bool found = search(Layer::ipv4, layer, here, ip_) || search(Layer::ipv6, layer, here, ip_);
+      if (found) {
+        place_ = here;
+        network(place_.bytes[0] >> 4 == 4 ? Layer::ipv4 : Layer::ipv6, layer);
+      }
+    }
     const bool readable = has_network_ && place_.certain && !(fragment_ && ip_.fragment_offset != 0) &&
                           out_.count < Packets::most;
     const std::optional<IpProtocol> wanted = protocol_of(layer);
@@ -289,7 +299,7 @@ class Walk {
       packet_->above = LayerSet{};
     }
     // A tunnel's header follows, or none: UDP's own length is known, TCP's is behind its options.
-    has_network_ = false;
+    has_network_ = network_listed_ = false;
     if (layer != Layer::udp || !place_.advance(8)) place_.certain = false;
   }
 
@@ -299,7 +309,8 @@ class Walk {
   Place place_;
   Place behind_;  ///< behind the last IP packet
   IpHeader ip_;
-  bool has_network_ = false;
+  bool has_network_ = false;     ///< ip_ is the header of what comes next
+  bool network_listed_ = false;  ///< Wireshark's list had an IP layer for what comes next
   bool fragment_ = false;
   Packet* packet_ = nullptr;  ///< the one that the protocols above belong to
 };

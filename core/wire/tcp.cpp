@@ -41,15 +41,14 @@ bool read_tcp(Bytes bytes, std::uint32_t length, TcpSegment& out) {
   if (bytes.size() < tcp_minimum) return false;
   const std::uint32_t header_length = (bytes[12] >> 4) * 4U;
   if (header_length < tcp_minimum || header_length > length) return false;
-  Reader reader(bytes);
-  out.source_port = reader.u16();
-  out.destination_port = reader.u16();
-  out.sequence = reader.u32();
-  out.acknowledgment = reader.u32();
-  reader.skip(1);
-  out.flags = reader.u8();
-  out.window = reader.u16();
-  out.checksum = reader.u16();
+  const auto header = bytes.first<tcp_minimum>();
+  out.source_port = u16_at<0>(header);
+  out.destination_port = u16_at<2>(header);
+  out.sequence = u32_at<4>(header);
+  out.acknowledgment = u32_at<8>(header);
+  out.flags = header[13];
+  out.window = u16_at<14>(header);
+  out.checksum = u16_at<16>(header);
   out.window_scale = out.has(tcp_syn)
                          ? find_window_scale(slice(bytes, tcp_minimum, header_length - tcp_minimum))
                          : TcpSegment::no_scale;
@@ -73,10 +72,10 @@ bool tcp_checksum_holds(const Address& source, const Address& destination, Bytes
 
 bool read_udp(Bytes bytes, std::uint32_t length, UdpDatagram& out) {
   if (bytes.size() < udp_header) return false;
-  Reader reader(bytes);
-  out.source_port = reader.u16();
-  out.destination_port = reader.u16();
-  std::uint32_t udp_length = reader.u16();
+  const auto header = bytes.first<udp_header>();
+  out.source_port = u16_at<0>(header);
+  out.destination_port = u16_at<2>(header);
+  std::uint32_t udp_length = u16_at<4>(header);
   if (udp_length < udp_header || udp_length > length) udp_length = std::max(length, udp_header);
   out.payload_length = udp_length - udp_header;
   out.payload = slice(bytes, udp_header, out.payload_length);

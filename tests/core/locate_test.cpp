@@ -286,6 +286,18 @@ TEST_P(Encapsulations, WithoutItsLayersNothingIsFound) {
 INSTANTIATE_TEST_SUITE_P(Wire, Encapsulations, ::testing::ValuesIn(cases()),
                          [](const auto& one) { return one.param.name; });
 
+// Wireshark 4.4 lists mpls, tcp.
+TEST(Locate, IpThatWiresharkDoesNotList) {
+  const Message label = message("00064140");
+  EXPECT_THAT(found({{frame, ethernet, ethertype, mpls, tcp}, ethernet_header(0x8847) + label + packet4()}),
+              ElementsAre(tcp4));
+  EXPECT_THAT(found({{frame, ethernet, ethertype, mpls, tcp}, ethernet_header(0x8847) + label + packet6()}),
+              ElementsAre(tcp6));
+  EXPECT_THAT(found({{frame, ethernet, ethertype, mpls, udp}, ethernet_header(0x8847) + label + packet4()}),
+              IsEmpty())
+      << "it carries something else";
+}
+
 TEST(Locate, CookedV2TellsItsInterface) {
   OwnedFrame cooked_frame({frame, cooked, ethertype, ipv4, tcp},
                           message("0800 0000 0000002a 0001 00 06 0200000000010000") + packet4());

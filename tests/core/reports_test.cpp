@@ -90,20 +90,19 @@ class EventRecords : public ::testing::Test {
 };
 
 TEST_F(EventRecords, Text) {
-  EXPECT_EQ(
-      head(Format::text),
-      "  Frame  Date                            Phase                                         From → To\n");
+  EXPECT_EQ(head(Format::text),
+            "  Frame  Date                     Phase                               From → To\n");
   EXPECT_EQ(record(1, Format::text),
-            "      1  Jan 1, 00:00:00                 SYN                                           "
+            "      1  Jan 1, 00:00:00          SYN                                 "
             "192.0.2.1:40000 → 198.51.100.2:80\n");
   EXPECT_EQ(record(4, Format::text),
-            "      4  Apr 21, 05:31:12                HTTP request                                  "
+            "      4  Apr 21, 05:31:12         HTTP request                        "
             "192.0.2.1:40000 → 198.51.100.2:80  GET /a,b\n");
 }
 
 TEST_F(EventRecords, TextInJapanese) {
   EXPECT_EQ(record(4, Format::text, Language::japanese),
-            "      4  4月21日 午前5時31分12秒         HTTP リクエスト                               "
+            "      4  4月21日 午前5時31分12秒           HTTP リクエスト                     "
             "192.0.2.1:40000 → 198.51.100.2:80  GET /a,b\n");
 }
 
@@ -132,7 +131,7 @@ TEST_F(EventRecords, HeadsStandAboveTheirColumns) {
 TEST_F(EventRecords, Json) {
   EXPECT_EQ(head(Format::json), "");
   EXPECT_EQ(record(4, Format::json),
-            R"({"frame":4,"time_ns":1420070400303000000,"corrected_ns":null,"vantage":"0.0","end":null,)"
+            R"({"frame":4,"time_ns":1420070400303000000,"corrected_ns":null,"vantage":"1.0","end":null,)"
             R"("direction":null,"journey":null,"phases":["http.request"],"milestones":[],"inferred":[false],)"
             R"("estimated":false,"peer_frame":null,"travel_ns":null,"travel_precision_ns":null,)"
             R"("travel_error_ns":null,"from":"192.0.2.1:40000","to":"198.51.100.2:80","bytes":75,)"
@@ -145,7 +144,7 @@ TEST_F(EventRecords, Csv) {
             "frame,time_ns,corrected_ns,vantage,end,direction,journey,phases,milestones,inferred,estimated,"
             "peer_frame,travel_ns,travel_precision_ns,travel_error_ns,from,to,bytes,detail,stages,time\r\n");
   EXPECT_EQ(record(6, Format::csv),
-            "6,1420070400305000000,,0.0,,,,http.response_start http.response_end,,false false,false,,,,,"
+            "6,1420070400305000000,,1.0,,,,http.response_start http.response_end,,false false,false,,,,,"
             "198.51.100.2:80,192.0.2.1:40000,81,204 No Content,response response,\"Apr 21, 23:02:24\"\r\n");
   EXPECT_NE(record(4, Format::csv).find(",\"GET /a,b\","), std::string::npos);
 }

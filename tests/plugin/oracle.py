@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a capture's phases should be, told by Wireshark's own fields, without the plugin and without its code.
 
-First Wireshark's own words become tokens. Then the rules at the end of this file correct what Wireshark decides by
-another measure than the RFCs that reference/phases.tsv cites; each says which frames it changed, so that the test can
-hold the list of differences against it.
+First Wireshark's own words become tokens. Then the rules at the end of this file correct what Wireshark
+decides by another measure than the RFCs that reference/phases.tsv cites; each says which frames it changed,
+so that the test can hold the list of differences against it.
 """
 
 import xml.etree.ElementTree as ElementTree
@@ -40,7 +40,8 @@ DHCP = {"1": "dhcp.discover", "2": "dhcp.offer", "3": "dhcp.request", "5": "dhcp
 DHCPV6 = {"1": "dhcp.discover", "2": "dhcp.offer", "3": "dhcp.request", "7": "dhcp.ack"}
 
 FIELDS = (
-    "frame.number", "frame.time_epoch", "frame.protocols", "ip.id", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+    "frame.number", "frame.time_epoch", "frame.protocols", "ip.id", "ip.src", "ip.dst",
+    "ipv6.src", "ipv6.dst",
     "icmp.type", "icmpv6.type", "arp.opcode", "arp.isprobe", "arp.isannouncement", "arp.isgratuitous",
     "dhcp.option.dhcp", "dhcpv6.msgtype",
     "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.checksum",
@@ -74,8 +75,13 @@ class Frame:
         return bool(self.fields[name])
 
     @property
+    def is_error(self):
+        """An ICMP message about another packet: what it quotes was not sent."""
+        return self.says("icmp.type") or self.says("icmpv6.type") and self.number_of("icmpv6.type") < 128
+
+    @property
     def is_tcp(self):
-        return self.says("tcp.stream") and not self.says("icmp.type")
+        return self.says("tcp.stream") and not self.is_error
 
     @property
     def time(self):
@@ -98,7 +104,7 @@ class Frame:
         return Counter(self.tokens) + self.messages
 
 
-# -- messages ----------------------------------------------------------------------------------------------------------
+# -- messages ------------------------------------------------------------------------------------------------
 
 
 def labels(name):
@@ -134,8 +140,8 @@ class Dns:
         return values.get("dns.resp.name", ""), int(values.get("dns.resp.type", "0")), values.get("dns.cname")
 
     def token(self):
-        """The first that matches: truncated, nxdomain, error, answer, alias, referral, no_data. None where the
-        records that would tell were not captured."""
+        """The first that matches: truncated, nxdomain, error, answer, alias, referral, no_data. None where
+        the records that would tell were not captured."""
         value = self.values.get
         if value("dns.flags.response") in ("0", "False"):
             return "dns.query"
@@ -155,7 +161,9 @@ class Dns:
         for _ in answers:
             if any(labels(owner) == labels(name) and kind in (asked, 255) for owner, kind, _ in answers):
                 return "dns.answer"
-            name = next((target for owner, _, target in answers if target and labels(owner) == labels(name)), name)
+            name = next(
+                (target for owner, _, target in answers if target and labels(owner) == labels(name)), name
+            )
         if any(target for _, _, target in answers):
             return "dns.alias"
         authority = self.sections.get("Authoritative", [])
@@ -171,7 +179,8 @@ class Dns:
 
 
 def name_http(message, parts, frames):
-    """One HTTP message that begins in parts[0] and ends in parts[-1]; 1xx responses are named where they end."""
+    """One HTTP message that begins in parts[0] and ends in parts[-1]; 1xx responses are named where they
+    end."""
     values = {item.get("name"): item.get("show") for item in message.iter("field")}
     code = int(values.get("http.response.code", "0"))
     add = lambda number, token: frames[number].messages.update([token])  # noqa: E731
@@ -201,11 +210,13 @@ def read_messages(document, frames):
     """DNS and HTTP, message by message, with the segments that they were put together from."""
     for packet in ElementTree.fromstring(document):
         number = next(int(item.get("show")) for item in packet[0] if item.get("name") == "num")
-        if frames[number].says("icmp.type"):
+        if frames[number].is_error:
             continue
         parts = [number]
         for proto in packet:
-            segments = [int(item.get("show")) for item in proto.iter("field") if item.get("name") == "tcp.segment"]
+            segments = [
+                int(item.get("show")) for item in proto.iter("field") if item.get("name") == "tcp.segment"
+            ]
             if segments:
                 parts = segments
             if proto.get("name") in ("dns", "mdns", "llmnr"):
@@ -219,13 +230,13 @@ def read_messages(document, frames):
             parts = [number]
 
 
-# -- Wireshark's own words ----------------------------------------------------------------------------------------------
+# -- Wireshark's own words -----------------------------------------------------------------------------------
 
 
 def name_by_header(frame):
     tokens = frame.tokens
-    if frame.says("icmp.type"):
-        return  # what it quotes was not sent
+    if frame.is_error:
+        return
     if frame.says("arp.opcode"):
         if frame.says("arp.isprobe") and frame.first("arp.isprobe") in ("1", "True"):
             tokens.add("arp.probe")
@@ -247,7 +258,7 @@ def name_by_header(frame):
     tokens.update(token for name, token in ANALYSIS.items() if frame.says(name))
 
 
-# -- streams -----------------------------------------------------------------------------------------------------------
+# -- streams -------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -260,6 +271,7 @@ class Sender:
     next: int = 0
     ack: int = None  # raw
     window: int = None
+    window_in_syn: bool = False
     syn_ack: int = None  # what acknowledges it
     fin: int = None
 
@@ -285,7 +297,8 @@ class Streams:
         stream, address, port = frame.sender
         mine = self.senders.setdefault((stream, address, port), Sender())
         other = next(
-            (s for key, s in self.senders.items() if key[0] == stream and key[1:] != (address, port)), Sender()
+            (s for key, s in self.senders.items() if key[0] == stream and key[1:] != (address, port)),
+            Sender(),
         )
         return mine, other
 
@@ -323,13 +336,15 @@ class Streams:
             mine.next = max(mine.next, end)
             if frame.flag("ack"):
                 mine.ack, mine.window = ack, frame.number_of("tcp.window_size_value")
+                mine.window_in_syn = bool(syn)
 
-# -- the rules: where Wireshark measures otherwise ----------------------------------------------------------------------
+
+# -- the rules: where Wireshark measures otherwise -----------------------------------------------------------
 
 
 def seen_before(frame, mine, _other, begin, end):
-    """RFC 4737 3.3: a segment below the highest sequence number is a retransmission if its range was seen before,
-    out of order if not. Wireshark tells them apart by the time that passed."""
+    """RFC 4737 3.3: a segment below the highest sequence number is a retransmission if its range was seen
+    before, out of order if not. Wireshark tells them apart by the time that passed."""
     both = {"tcp.retransmission", "tcp.out_of_order"}
     if frame.flag("reset") or not frame.tokens & both:
         return
@@ -338,15 +353,15 @@ def seen_before(frame, mine, _other, begin, end):
 
 
 def crossed_syn(frame, mine, _other, begin, _end):
-    """RFC 9293 3.5, figure 8: in a simultaneous open each side answers the other's SYN under its own SYN's number. It
-    answers, it does not repeat."""
+    """RFC 9293 3.5, figure 8: in a simultaneous open each side answers the other's SYN under its own SYN's
+    number. It answers, it does not repeat."""
     if frame.flag("syn") and frame.flag("ack") and mine.syn_ack is None and mine.has_seen(begin, begin + 1):
         frame.tokens.discard("tcp.retransmission")
 
 
 def probe_of_zero_window(frame, _mine, other, _begin, _end):
-    """RFC 9293 3.8.6.1: what is sent below the edge while the other side's window is zero probes that window (Linux
-    sends no byte, one number below). Wireshark calls it a keep-alive."""
+    """RFC 9293 3.8.6.1: what is sent below the edge while the other side's window is zero probes that window
+    (Linux sends no byte, one number below). Wireshark calls it a keep-alive."""
     if "tcp.keep_alive" in frame.tokens and other.window == 0 and frame.says("tcp.analysis.keep_alive"):
         frame.tokens.discard("tcp.keep_alive")
         frame.tokens.add("tcp.zero_window_probe")
@@ -360,17 +375,32 @@ def nothing_outstanding(frame, _mine, other, _begin, _end):
         frame.tokens.discard("tcp.dup_ack")
 
 
-RULES = (seen_before, crossed_syn, probe_of_zero_window, nothing_outstanding)
+def window_of_a_syn(frame, mine, _other, _begin, _end):
+    """RFC 7323 2.2: the window in a SYN is not scaled, so the one in the next segment is neither the same nor another.
+    Wireshark compares the numbers (4.0) or the scaled ones (4.4)."""
+    if mine.window_in_syn:
+        frame.tokens -= {"tcp.window_update", "tcp.dup_ack"}
 
 
-# -- copies ------------------------------------------------------------------------------------------------------------
+RULES = (seen_before, crossed_syn, probe_of_zero_window, window_of_a_syn, nothing_outstanding)
+
+
+# -- copies --------------------------------------------------------------------------------------------------
 
 
 def find_copies(frames):
-    """{copy: original}. RFC 6864 4.3: a sender gives a retransmission an identification of its own, so a packet that
-    comes with all numbers the same was doubled on its way or by the recorder. Without an identification, only what
-    comes within a millisecond."""
-    names = ("ip.id", "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.checksum", "tcp.flags.syn", "tcp.flags.fin")
+    """{copy: original}. RFC 6864 4.3: a sender gives a retransmission an identification of its own, so a
+    packet that comes with all numbers the same was doubled on its way or by the recorder. Without an
+    identification, only what comes within a millisecond."""
+    names = (
+        "ip.id",
+        "tcp.seq_raw",
+        "tcp.ack_raw",
+        "tcp.len",
+        "tcp.checksum",
+        "tcp.flags.syn",
+        "tcp.flags.fin",
+    )
     first, copies = {}, {}
     for frame in frames.values():
         if not frame.is_tcp:
@@ -384,11 +414,12 @@ def find_copies(frames):
     return copies
 
 
-# -- all together ------------------------------------------------------------------------------------------------------
+# -- all together --------------------------------------------------------------------------------------------
 
 
 class Expectation:
-    """`frames[n].expected()` counts the tokens of frame n; `rules` names the rules that changed a frame, and which."""
+    """`frames[n].expected()` counts the tokens of frame n; `rules` names the rules that changed a frame, and
+    which."""
 
     def __init__(self, wireshark, capture):
         rows = wireshark.fields(capture, *FIELDS, options=OPTIONS, plugin=False)
@@ -420,7 +451,9 @@ class Expectation:
         protocols = {name for f in self.frames.values() for name in f.first("frame.protocols", "").split(":")}
         wanted = sorted(protocols & {"http", "dns", "mdns", "llmnr"})
         if wanted:
-            document = wireshark.tshark(capture, *OPTIONS, "-T", "pdml", "-Y", " || ".join(wanted), plugin=False)
+            document = wireshark.tshark(
+                capture, *OPTIONS, "-T", "pdml", "-Y", " || ".join(wanted), plugin=False
+            )
             read_messages(document, self.frames)
         for frame in self.frames.values():
             name_by_header(frame)
@@ -479,17 +512,18 @@ class Expectation:
 
 
 def incomplete_message():
-    """RFC 9112 8: a message that lacks a part is one, with a beginning and a body. Wireshark names a message when it
-    has all of it."""
+    """RFC 9112 8: a message that lacks a part is one, with a beginning and a body. Wireshark names a message
+    when it has all of it."""
 
 
 def upgraded_stream():
-    """RFC 9110 7.8: behind 101 the connection speaks the protocol that was agreed on. Wireshark has a dissector for
-    that one."""
+    """RFC 9110 7.8: behind 101 the connection speaks the protocol that was agreed on. Wireshark has a
+    dissector for that one."""
 
 
 def copies():
-    """A second copy of a packet shows its phases, without what Wireshark takes for trouble (see find_copies)."""
+    """A second copy of a packet shows its phases, without what Wireshark takes for trouble (see
+    find_copies)."""
 
 
 ALL_RULES = {rule.__name__: rule.__doc__ for rule in (*RULES, incomplete_message, upgraded_stream, copies)}

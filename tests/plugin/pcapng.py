@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads and writes the blocks of pcapng files (draft-ietf-opsawg-pcapng), little endian as the samples are."""
+"""Reads and writes the blocks of pcapng files (draft-ietf-opsawg-pcapng), little endian as the samples
+are."""
 
 import gzip
 import struct
@@ -39,10 +40,13 @@ class Block:
         return self.body[20 : 20 + captured]
 
     def at(self, ticks):
-        return replace(self, body=self.body[:4] + struct.pack("<II", ticks >> 32, ticks & 0xFFFFFFFF) + self.body[12:])
+        return replace(
+            self, body=self.body[:4] + struct.pack("<II", ticks >> 32, ticks & 0xFFFFFFFF) + self.body[12:]
+        )
 
     def without_time(self):
-        """As a simple packet block, which has none. Its captured length is what the interface's snapshot allows."""
+        """As a simple packet block, which has none. Its captured length is what the interface's snapshot
+        allows."""
         return Block(SIMPLE, struct.pack("<I", self.length) + self.data)
 
 
@@ -53,7 +57,9 @@ def read(path):
         kind, length = struct.unpack_from("<II", content, at)
         blocks.append(Block(kind, content[at + 8 : at + length - 4]))
         at += length
-    assert all(block.kind != SECTION or block.body[:4] == b"\x4d\x3c\x2b\x1a" for block in blocks), "big endian"
+    assert all(
+        block.kind != SECTION or block.body[:4] == b"\x4d\x3c\x2b\x1a" for block in blocks
+    ), "big endian"
     return blocks
 
 

@@ -18,7 +18,9 @@ def cut_frames(length):
 
 
 def corrupted(share, seed):
-    return lambda wireshark, capture, out: wireshark.output("editcap", "-E", share, "--seed", seed, capture, out)
+    return lambda wireshark, capture, out: wireshark.output(
+        "editcap", "-E", share, "--seed", seed, capture, out
+    )
 
 
 def of_packets(change):
@@ -40,7 +42,9 @@ def shuffled(packets):
 def nearly_in_order(packets):
     """As several processors would record them: each packet up to four places off."""
     places = random.Random(len(packets))
-    return [packet for _, packet in sorted(enumerate(packets), key=lambda pair: pair[0] + places.uniform(0, 4))]
+    return [
+        packet for _, packet in sorted(enumerate(packets), key=lambda pair: pair[0] + places.uniform(0, 4))
+    ]
 
 
 def sorted_again(wireshark, capture, out):
@@ -110,8 +114,8 @@ def read(wireshark, capture, *fields, passes=("-2",), plugin=True):
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_nothing_changes_for_wireshark(wireshark, everything, mutated, mutation):
-    """Same exit code, same words on stderr, same frames, nothing malformed that was not before. And what one pass tells
-    of a frame two passes tell, too."""
+    """Same exit code, same words on stderr, same frames, nothing malformed that was not before. And what one
+    pass tells of a frame two passes tell, too."""
     capture = mutated(everything, mutation)
     with ThreadPoolExecutor(3) as runs:
         without = runs.submit(read, wireshark, capture, *FIELDS, plugin=False)
@@ -183,7 +187,8 @@ def test_a_cut_file_is_a_shorter_capture(wireshark, mutated, name):
 
 @pytest.mark.parametrize("name", ["http-pipelined", "tcp-loss", "dns-cname"])
 def test_sorted_again(wireshark, mutated, name):
-    """Shuffled and put in order by their times they are what they were. (Packets of one microsecond may change places.)"""
+    """Shuffled and put in order by their times they are what they were. (Packets of one microsecond may
+    change places.)"""
     capture = mutated(name, "sorted-again")
     before, after = (wireshark.fields(c, "frame.time_epoch", "humantime.phase") for c in (name, capture))
     times = [row["frame.time_epoch"][0] for row in before]
@@ -198,3 +203,21 @@ def test_every_packet_twice(wireshark, mutated):
         assert tokens[0::2] == phases(wireshark, name)
         assert all(set(copy) <= set(original) for original, copy in zip(tokens[0::2], tokens[1::2]))
         assert not any("tcp.retransmission" in frame for frame in tokens)
+
+
+@pytest.mark.parametrize("share", [1, 0.7], ids=["whole", "cut-before-the-end"])
+def test_every_other_segment_missing(wireshark, share):
+    """A recorder that cannot keep up: the length of the response is known, and what is missing was
+    acknowledged. So what was recorded is named, whatever is missing between."""
+    rows = wireshark.fields("http-plain", "tcp.len", "tcp.srcport", "humantime.phase")
+    data = [n for n, row in enumerate(rows) if row["tcp.srcport"] == ["80"] and row["tcp.len"] != ["0"]]
+    missing = set(data[1:-1:2])
+    kept = [n for n in range(int(len(rows) * share)) if n not in missing]
+    blocks = pcapng.read(capture_path("http-plain"))
+    head = [block for block in blocks if block.kind in (pcapng.SECTION, pcapng.INTERFACE)]
+    packets = [block for block in blocks if block.kind == pcapng.PACKET]
+    capture = wireshark.write(f"gaps-{share}.pcapng", pcapng.join(head + [packets[n] for n in kept]))
+    told = dict(zip(kept, phases(wireshark, capture), strict=True))
+    acknowledged = [n for n in kept[:-10] if n in data]
+    unnamed = [n + 1 for n in acknowledged if not any(token.startswith("http.response") for token in told[n])]
+    assert not unnamed, f"not named: {unnamed} of {len(acknowledged)}"

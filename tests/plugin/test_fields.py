@@ -47,12 +47,16 @@ def of_phases(wireshark, name, two_pass=True, options=()):
     """For each frame the list of its (phase, stage, lane, inferred)."""
     rows = everything(wireshark, name, two_pass, options)
     for row in rows:
-        assert len({len(row[field]) for field in TOKENS}) == 1, f"each phase has its stage, lane, inferred: {row}"
+        assert (
+            len({len(row[field]) for field in TOKENS}) == 1
+        ), f"each phase has its stage, lane, inferred: {row}"
     return [list(zip(*(row[field] for field in TOKENS))) for row in rows]
 
 
 def frames_by_filter(wireshark, name, text):
-    return [int(row["frame.number"][0]) for row in wireshark.fields(name, "frame.number", options=("-Y", text))]
+    return [
+        int(row["frame.number"][0]) for row in wireshark.fields(name, "frame.number", options=("-Y", text))
+    ]
 
 
 def test_registered(wireshark):
@@ -86,7 +90,14 @@ def test_tokens_belong_together(wireshark, phases, name):
             assert inferred in ("0", "1")
 
 
-ORDER = {"tcp.handshake_ack": 0, "tcp.fin_ack": 0, "tcp.syn": 1, "tcp.syn_ack": 1, "tcp.data": 3, "tcp.fin": 4}
+ORDER = {
+    "tcp.handshake_ack": 0,
+    "tcp.fin_ack": 0,
+    "tcp.syn": 1,
+    "tcp.syn_ack": 1,
+    "tcp.data": 3,
+    "tcp.fin": 4,
+}
 
 
 def place(token):
@@ -104,7 +115,10 @@ def test_order_in_a_frame(wireshark, name):
     """What an acknowledgment completes, SYN, trouble, payload, FIN, RST; states once."""
     for number, marks in enumerate(of_phases(wireshark, name), 1):
         tokens = [mark[0] for mark in marks]
-        assert [place(token) for token in tokens] == sorted(place(token) for token in tokens), (number, tokens)
+        assert [place(token) for token in tokens] == sorted(place(token) for token in tokens), (
+            number,
+            tokens,
+        )
         for token, count in Counter(tokens).items():
             assert count == 1 or (token not in STATES and not token.startswith("tcp.")), (number, tokens)
 
@@ -115,7 +129,9 @@ def test_one_pass_is_never_wrong(wireshark, name):
     early, late = of_phases(wireshark, name, two_pass=False), of_phases(wireshark, name)
     assert len(early) == len(late)
     for number, (before, after) in enumerate(zip(early, late), 1):
-        assert not Counter(before) - Counter(after), f"frame {number}: one pass says {before}, two say {after}"
+        assert not Counter(before) - Counter(
+            after
+        ), f"frame {number}: one pass says {before}, two say {after}"
 
 
 def test_one_pass_leaves_blank_what_is_not_settled(wireshark):
@@ -139,12 +155,16 @@ def test_dates(wireshark, name):
         assert row["humantime.time"] == [date.english()], number
         assert row["humantime.elapsed"] == [seconds(date.elapsed)], number
     one_pass = everything(wireshark, name, two_pass=False)
-    assert [[row[field] for field in DATE] for row in one_pass] == [[row[field] for field in DATE] for row in rows]
+    assert [[row[field] for field in DATE] for row in one_pass] == [
+        [row[field] for field in DATE] for row in rows
+    ]
 
 
 @pytest.mark.parametrize("per_year", [1, 2, 7, 86400, 4294967295])
 def test_seconds_per_year(wireshark, per_year):
-    rows = wireshark.fields("tcp-syn-timeout", *DATE, options=("-o", f"humantime.seconds_per_year:{per_year}"))
+    rows = wireshark.fields(
+        "tcp-syn-timeout", *DATE, options=("-o", f"humantime.seconds_per_year:{per_year}")
+    )
     origin = nanoseconds(rows[0]["frame.time_epoch"][0])
     dates = [Date(nanoseconds(row["frame.time_epoch"][0]) - origin, per_year) for row in rows]
     assert [row["humantime.time"][0] for row in rows] == [date.english() for date in dates]
@@ -175,7 +195,13 @@ def test_labels(wireshark, phases):
     """The packet details say the phase in words, in either language."""
     for language, column in (("en", "en"), ("ja", "ja")):
         text = wireshark.tshark(
-            "http-plain", "-o", f"humantime.language:{language}", "-O", "humantime", "-Y", "frame.number == 11"
+            "http-plain",
+            "-o",
+            f"humantime.language:{language}",
+            "-O",
+            "humantime",
+            "-Y",
+            'humantime.phase == "tcp.syn"',
         )
         assert f"tcp.syn ({phases['tcp.syn'][column]})" in text
 
@@ -186,11 +212,19 @@ def test_labels(wireshark, phases):
 def test_filters(wireshark):
     marks = of_phases(wireshark, "http-plain")
     numbers = range(1, len(marks) + 1)
-    having = lambda index, value: [n for n in numbers if value in [mark[index] for mark in marks[n - 1]]]  # noqa: E731
-    assert frames_by_filter(wireshark, "http-plain", 'humantime.phase == "tcp.syn"') == having(0, "tcp.syn") != []
+    having = lambda index, value: [
+        n for n in numbers if value in [mark[index] for mark in marks[n - 1]]
+    ]  # noqa: E731
+    assert (
+        frames_by_filter(wireshark, "http-plain", 'humantime.phase == "tcp.syn"')
+        == having(0, "tcp.syn")
+        != []
+    )
     assert frames_by_filter(wireshark, "http-plain", 'humantime.stage == "dns"') == having(1, "dns") != []
     assert frames_by_filter(wireshark, "http-plain", 'humantime.lane == "HTTP"') == having(2, "HTTP") != []
-    both = frames_by_filter(wireshark, "http-plain", 'humantime.lane in {"ARP", "DNS"} && !humantime.inferred == 1')
+    both = frames_by_filter(
+        wireshark, "http-plain", 'humantime.lane in {"ARP", "DNS"} && !humantime.inferred == 1'
+    )
     assert both == sorted(having(2, "ARP") + having(2, "DNS"))
 
 
@@ -249,7 +283,9 @@ def test_pdml_holds_the_fields(wireshark):
     for packet in ElementTree.fromstring(text):
         ours = [proto for proto in packet if proto.get("name") == "humantime"]
         assert len(ours) == 1
-        told.append([item.get("show") for item in ours[0].iter("field") if item.get("name") == "humantime.phase"])
+        told.append(
+            [item.get("show") for item in ours[0].iter("field") if item.get("name") == "humantime.phase"]
+        )
     assert told == [[mark[0] for mark in marks] for marks in of_phases(wireshark, IN_OUTPUTS)]
 
 
@@ -265,12 +301,18 @@ def test_quoted_dates_stay_one_cell(wireshark):
 def test_columns(wireshark):
     """A custom column needs no tree of its own."""
     text = wireshark.tshark(
-        "http-plain", "-o", 'gui.column.format:"No.","%m","Date","%Cus:humantime.time","Phase","%Cus:humantime.phase"'
+        "http-plain",
+        "-o",
+        'gui.column.format:"No.","%m","Date","%Cus:humantime.time","Phase","%Cus:humantime.phase"',
     )
     assert "Jan 1, 00:00:00 arp.request" in text.splitlines()[0]
 
 
 def test_verbose_and_summary_run(wireshark):
     """Without a field that is asked for there may be no tree: nothing is shown, nothing fails."""
-    assert len(wireshark.tshark("http-plain", two_pass=False).splitlines()) == len(of_phases(wireshark, "http-plain"))
-    assert "Humantime Year Timeline: Jan 1, 00:00:00 — ARP request" in wireshark.tshark("http-plain", "-V", "-c", "1")
+    assert len(wireshark.tshark("http-plain", two_pass=False).splitlines()) == len(
+        of_phases(wireshark, "http-plain")
+    )
+    assert "Humantime Year Timeline: Jan 1, 00:00:00 — ARP request" in wireshark.tshark(
+        "http-plain", "-V", "-c", "1"
+    )

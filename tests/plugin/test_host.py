@@ -37,7 +37,10 @@ def backwards(wireshark):
     """The second half of a capture, then the first."""
     head, frames = packets("tcp-half-close")
     half = len(frames) // 2
-    return wireshark.write("backwards.pcapng", pcapng.join(head + frames[half:] + frames[:half])), len(frames) - half
+    return (
+        wireshark.write("backwards.pcapng", pcapng.join(head + frames[half:] + frames[:half])),
+        len(frames) - half,
+    )
 
 
 def test_before_the_origin(wireshark, backwards):
@@ -56,7 +59,9 @@ def test_long_before_the_origin(wireshark):
     """Years 0, -1 and further: two recordings of different days, the later one first."""
     capture = wireshark.scratch / "days.pcapng"
     names = ["http-plain", "tcp-syn-timeout"]
-    names.sort(key=lambda name: wireshark.fields(name, "frame.time_epoch")[0]["frame.time_epoch"], reverse=True)
+    names.sort(
+        key=lambda name: wireshark.fields(name, "frame.time_epoch")[0]["frame.time_epoch"], reverse=True
+    )
     wireshark.output("mergecap", "-a", "-w", capture, *(wireshark.readable(name) for name in names))
     rows = wireshark.fields(capture, "frame.time_epoch", "humantime.time", "humantime.year")
     origin = nanoseconds(rows[0]["frame.time_epoch"][0])
@@ -84,13 +89,19 @@ def test_time_shift_of_the_file(wireshark):
 
 
 def test_time_references(wireshark):
-    """sharkd can set them for its list of frames (Time Shift it cannot, nor tshark): they are the origin if the
-    preference says so. Phases stay."""
-    columns = {"column0": "humantime.time:1", "column1": "humantime.phase:0", "column2": "frame.time_relative:1"}
+    """sharkd can set them for its list of frames (Time Shift it cannot, nor tshark): they are the origin if
+    the preference says so. Phases stay."""
+    columns = {
+        "column0": "humantime.time:1",
+        "column1": "humantime.phase:0",
+        "column2": "frame.time_relative:1",
+    }
     with Sharkd(wireshark) as sharkd:
         sharkd.ask("load", file=str(wireshark.readable("tcp-syn-loss")))
         plain = sharkd.ask("frames", **columns)
-        assert [row["c"][:2] for row in sharkd.ask("frames", refs="3,5", **columns)] == [row["c"][:2] for row in plain]
+        assert [row["c"][:2] for row in sharkd.ask("frames", refs="3,5", **columns)] == [
+            row["c"][:2] for row in plain
+        ]
         sharkd.ask("setconf", name="humantime.origin", value="reference")
         assert sharkd.ask("frames", **columns) == plain
         rows = sharkd.ask("frames", refs="3,5", **columns)
@@ -170,7 +181,9 @@ def test_decode_as_something_else(wireshark, name, rule):
 
 def test_decode_as_http(wireshark):
     """On a port that no protocol is known for, the user's word changes nothing: the bytes said so before."""
-    assert phases(wireshark, "http-odd-port", "-d", "tcp.port==4711,http") == phases(wireshark, "http-odd-port")
+    assert phases(wireshark, "http-odd-port", "-d", "tcp.port==4711,http") == phases(
+        wireshark, "http-odd-port"
+    )
 
 
 def test_decode_as_of_another_port(wireshark):
@@ -179,7 +192,8 @@ def test_decode_as_of_another_port(wireshark):
 
 
 @pytest.mark.parametrize(
-    "name, protocol", [("http-plain", "http"), ("dns-tcp", "dns"), ("arp-probe-announcement", "arp"), ("dhcp", "dhcp")]
+    "name, protocol",
+    [("http-plain", "http"), ("dns-tcp", "dns"), ("arp-probe-announcement", "arp"), ("dhcp", "dhcp")],
 )
 def test_disabled_protocol(wireshark, name, protocol):
     before, after = phases(wireshark, name), phases(wireshark, name, "--disable-protocol", protocol)
@@ -190,8 +204,10 @@ def test_disabled_protocol(wireshark, name, protocol):
 
 def test_disabled_plugin(wireshark):
     rows = wireshark.fields("http-plain", *FIELDS, options=("--disable-protocol", "humantime"))
-    assert len(rows) == 144 and not any(values for row in rows for values in row.values())
-    told = wireshark.tshark("http-plain", "--disable-protocol", "humantime", "-q", "-z", "humantime,events,json")
+    assert rows and not any(values for row in rows for values in row.values())
+    told = wireshark.tshark(
+        "http-plain", "--disable-protocol", "humantime", "-q", "-z", "humantime,events,json"
+    )
     assert told == ""
 
 
@@ -204,10 +220,19 @@ def test_without_desegmentation(wireshark, name):
 
 def test_without_defragmentation(wireshark):
     """The first fragment holds the answer; put together, the last one completes it."""
-    together, apart = (phases(wireshark, "dns-fragmented", "-o", f"ip.defragment:{way}") for way in ("TRUE", "FALSE"))
-    assert together[3:6] == [[], [], ["dns.answer"]]
-    assert apart[3:6] == [["dns.answer"], [], []]
-    assert together[:3] == apart[:3]
+    together, apart = (
+        phases(wireshark, "dns-fragmented", "-o", f"ip.defragment:{way}") for way in ("TRUE", "FALSE")
+    )
+    pieces = wireshark.fields("dns-fragmented", "ip.flags.mf", "ip.frag_offset")
+    pieces = [
+        n
+        for n, row in enumerate(pieces)
+        if row["ip.flags.mf"] == ["1"] or row["ip.frag_offset"] not in ([], ["0"])
+    ]
+    assert [together[n] for n in pieces] == [[], [], ["dns.answer"]]
+    assert [apart[n] for n in pieces] == [["dns.answer"], [], []]
+    whole = [n for n in range(len(together)) if n not in pieces]
+    assert [together[n] for n in whole] == [apart[n] for n in whole]
 
 
 # -- read filters
@@ -223,14 +248,16 @@ FILTERS = (
     "ip.id & 1",
     "tcp.analysis.flags",
     "frame.len < 100",
+    # A gap that nobody acknowledges, both FINs, and not the last ACK.
+    "(tcp.len > 0 || tcp.flags.fin == 1 || tcp.flags.syn == 1) && tcp.seq != 14481",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("text", FILTERS)
 @pytest.mark.parametrize("name", ["tcp-loss", "http-close-delimited", "tcp-mirror-duplicate"])
 def test_read_filter(wireshark, name, text):
-    """What a read filter throws away was never there: the rest is what a capture of the rest would be. (The frames
-    have new numbers, each again and again until one passes.)"""
+    """What a read filter throws away was never there: the rest is what a capture of the rest would be. (The
+    frames have new numbers, each again and again until one passes.)"""
     rest = wireshark.scratch / f"{name}-{FILTERS.index(text)}.pcapng"
     wireshark.output("tshark", "-r", wireshark.readable(name), "-Y", text, "-w", rest)
     filtered = phases(wireshark, name, "-R", text)
@@ -243,10 +270,14 @@ def test_read_filter(wireshark, name, text):
 def test_no_timestamps(wireshark):
     """Simple packet blocks have no time: no date, and the same phases."""
     head, frames = packets("tcp-fast-open")
-    capture = wireshark.write("timeless.pcapng", pcapng.join(head + [frame.without_time() for frame in frames]))
+    capture = wireshark.write(
+        "timeless.pcapng", pcapng.join(head + [frame.without_time() for frame in frames])
+    )
     rows = wireshark.fields(capture, *FIELDS, "humantime.year", "humantime.elapsed")
     assert [row["humantime.phase"] for row in rows] == phases(wireshark, "tcp-fast-open")
-    assert not any(row[name] for row in rows for name in ("humantime.time", "humantime.year", "humantime.elapsed"))
+    assert not any(
+        row[name] for row in rows for name in ("humantime.time", "humantime.year", "humantime.elapsed")
+    )
     assert all(event["time"] is None and event["time_ns"] is None for event in wireshark.events(capture))
 
 
@@ -266,7 +297,8 @@ def test_some_timestamps(wireshark):
 
 
 def test_records_that_are_no_packets(wireshark):
-    """A journal entry and a block of somebody's own between the packets: no phases, and those of the packets stay."""
+    """A journal entry and a block of somebody's own between the packets: no phases, and those of the packets
+    stay."""
     head, frames = packets("tcp-fast-open")
     entry = pcapng.journal("MESSAGE=between the packets\n__REALTIME_TIMESTAMP=1795285501728055\n")
     between = [frames[0], entry, pcapng.custom(b"whatever"), *frames[1:6], entry, *frames[6:], entry]
@@ -274,13 +306,16 @@ def test_records_that_are_no_packets(wireshark):
     rows = wireshark.fields(capture, "frame.protocols", "humantime.phase", "humantime.time")
     kinds = [row["frame.protocols"][0].split(":")[0] for row in rows]
     assert kinds.count("systemd_journal") == 3, "Wireshark shows journal entries as frames"
-    by_kind = lambda *wanted: [row["humantime.phase"] for row, kind in zip(rows, kinds) if kind in wanted]  # noqa: E731
+    by_kind = lambda *wanted: [
+        row["humantime.phase"] for row, kind in zip(rows, kinds) if kind in wanted
+    ]  # noqa: E731
     assert by_kind("eth") == phases(wireshark, "tcp-fast-open")
     assert not any(by_kind("systemd_journal", "data"))
 
 
 def test_several_sections(wireshark):
-    """Two pcapng files one behind the other: another section, another place, although addresses and ports return."""
+    """Two pcapng files one behind the other: another section, another place, although addresses and ports
+    return."""
     names = ("http-plain", "tcp-loss", "http-plain")
     content = b"".join(pcapng.join(pcapng.read(capture_path(name))) for name in names)
     capture = wireshark.write("sections.pcapng", content)

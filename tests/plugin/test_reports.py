@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The reports of -z humantime: every format tells the same, and wrong arguments are answered with a sentence."""
+"""The reports of -z humantime: every format tells the same, and wrong arguments are answered with a
+sentence."""
 
 import csv
 import io
@@ -28,8 +29,9 @@ NAMES = (
     "tcp-snap60",
 )
 COLUMNS = (
-    "frame", "time_ns", "corrected_ns", "vantage", "end", "direction", "journey", "phases", "milestones", "inferred",
-    "estimated", "peer_frame", "travel_ns", "travel_precision_ns", "travel_error_ns", "from", "to", "bytes", "detail",
+    "frame", "time_ns", "corrected_ns", "vantage", "end", "direction", "journey", "phases", "milestones",
+    "inferred", "estimated", "peer_frame", "travel_ns", "travel_precision_ns", "travel_error_ns", "from", "to", "bytes",
+    "detail",
 )  # fmt: skip
 
 
@@ -106,7 +108,10 @@ def test_reports_are_the_same_in_one_pass(wireshark, form):
 
 
 def test_text_is_the_default(wireshark):
-    texts = {report(wireshark, "http-connect", words) for words in ("events", "events,", "events,text", "events,text,")}
+    texts = {
+        report(wireshark, "http-connect", words)
+        for words in ("events", "events,", "events,text", "events,text,")
+    }
     assert len(texts) == 1
 
 
@@ -115,13 +120,20 @@ def test_japanese(wireshark):
     assert text.splitlines()[0].split() == ["フレーム", "日付", "フェーズ", "送信元", "→", "宛先"]
     assert "1月1日 午前0時0分0秒" in text and "ARP リクエスト" in text
     events = wireshark.events("http-plain", "-o", "humantime.language:ja")
-    assert [event["phases"] for event in events] == [event["phases"] for event in wireshark.events("http-plain")]
+    assert [event["phases"] for event in events] == [
+        event["phases"] for event in wireshark.events("http-plain")
+    ]
     assert events[0]["time"] == "1月1日 午前0時0分0秒"
 
 
 # -- the frames that a report is about
 
-FILTERS = ("tcp.port in {80,53,8888}", "dns || http", 'humantime.phase == "tcp.syn"', "frame.number in {1..5,7}")
+FILTERS = (
+    "tcp.port in {80,53,8888}",
+    "dns || http",
+    'humantime.phase == "tcp.syn"',
+    "frame.number in {1..5,7}",
+)
 
 
 @pytest.mark.parametrize("text", FILTERS)
@@ -170,7 +182,9 @@ def test_tree(wireshark, name):
     expected["Phases"] = phases.total()
     for two_pass in (True, False):
         told = counts_of_tree(report(wireshark, name, "tree", two_pass=two_pass))
-        assert {item: count for item, count in told.items() if count} == dict(expected), f"two passes: {two_pass}"
+        assert {item: count for item, count in told.items() if count} == dict(
+            expected
+        ), f"two passes: {two_pass}"
 
 
 def test_tree_with_a_filter(wireshark):
@@ -192,7 +206,7 @@ WRONG = {
     "humantimeX": '"humantimeX" is no statistic',
     "humantimeX,events": '"humantimeX" is no statistic',
     "humantime,events,json,tcp.port in {80": "is invalid",
-    "humantime,events,,nosuch.field": "neither a field nor a protocol name",
+    "humantime,events,,nosuch.field": '"nosuch.field" is n',  # neither a field nor …; since 4.2 not a valid …
 }
 
 
@@ -249,7 +263,9 @@ def hostile(wireshark):
     """Real packets with other bytes in their names: as long as before, so that all lengths stay right."""
 
     def write(label, content):
-        head = [b for b in pcapng.read(capture_path("http-plain")) if b.kind in (pcapng.SECTION, pcapng.INTERFACE)]
+        head = [
+            b for b in pcapng.read(capture_path("http-plain")) if b.kind in (pcapng.SECTION, pcapng.INTERFACE)
+        ]
         packets = [b for b in pcapng.read(capture_path("http-plain")) if b.kind == pcapng.PACKET][:20]
         for at, old, new in (
             (None, b"\x03www\x07example", b"\x03" + content + b"\x07example"),
@@ -272,7 +288,8 @@ def test_hostile_names_are_there(wireshark, hostile):
 @pytest.mark.parametrize("label", HOSTILE)
 @pytest.mark.parametrize("form", ["text", "json", "csv"])
 def test_hostile_names(wireshark, hostile, label, form):
-    """No control or format character reaches a terminal, no cell is a formula, no line more than there are records."""
+    """No control or format character reaches a terminal, no cell is a formula, no line more than there are
+    records."""
     capture = hostile(label, HOSTILE[label])
     count = len([row for row in wireshark.fields(capture, "humantime.phase") if row["humantime.phase"]])
     text = report(wireshark, capture, f"events,{form}")
@@ -289,10 +306,19 @@ def test_hostile_names(wireshark, hostile, label, form):
         assert not any(row["detail"][:1] in tuple("=+-@") for row in rows if row["detail"])
 
 
+def test_names_are_escaped_once(wireshark):
+    """A blank in a label is \\032 (RFC 1035 5.1), and that is what is shown."""
+    details = {event["detail"] for event in wireshark.events("mdns")}
+    assert "Office\\032printer._http._tcp.local ANY" in details
+
+
 def test_long_names_are_cut(wireshark):
-    """A reason phrase of some hundred characters (its line ends are taken out) is not carried into every report."""
+    """A reason phrase of some hundred characters (its line ends are taken out) is not carried into every
+    report."""
     blocks = [
-        pcapng.Block(block.kind, block.body.replace(b"\r\n", b"  ", 6)) if b"HTTP/1.1 200 OK" in block.body else block
+        pcapng.Block(block.kind, block.body.replace(b"\r\n", b"  ", 6))
+        if b"HTTP/1.1 200 OK" in block.body
+        else block
         for block in pcapng.read(capture_path("http-plain"))
     ]
     capture = wireshark.write("long.pcapng", pcapng.join(blocks))

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The one way in which the tests run Wireshark's programs: as an ordinary user, with the plugin as it was built.
+"""The one way in which the tests run Wireshark's programs: as an ordinary user, with the plugin as it was
+built.
 
-Wireshark ignores WIRESHARK_PLUGIN_DIR and personal folders for root, so root runs them as `nobody`; everything that
-they read is copied where that user can read it. The environment is the same everywhere: no personal preferences, no
-time zone, UTF-8.
+Wireshark ignores WIRESHARK_PLUGIN_DIR and personal folders for root, so root runs them as `nobody`;
+everything that they read is copied where that user can read it. The environment is the same everywhere: no
+personal preferences, no time zone, UTF-8.
 """
 
 import atexit
@@ -67,7 +68,8 @@ class Wireshark:
         return folder
 
     def environment(self, plugin=True):
-        """Another folder of global plugins replaces the installed one: without the plugin it is an empty one."""
+        """Another folder of global plugins replaces the installed one: without the plugin it is an empty
+        one."""
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(self._home),
@@ -94,7 +96,9 @@ class Wireshark:
 
     def run(self, program, *arguments, plugin=True, stdin=b"", timeout=120):
         done = subprocess.run(
-            **self.process(program, *arguments, plugin=plugin, input=stdin, capture_output=True, timeout=timeout)
+            **self.process(
+                program, *arguments, plugin=plugin, input=stdin, capture_output=True, timeout=timeout
+            )
         )
         return Result(
             done.returncode,
@@ -135,14 +139,20 @@ class Wireshark:
         return self.output("tshark", *passes, "-r", self.readable(capture), *arguments, plugin=plugin)
 
     def fields(self, capture, *names, two_pass=True, options=(), plugin=True):
-        """One dictionary a frame: each field's values, in their order. No value of these captures holds a `|`."""
+        """One dictionary a frame: each field's values, in their order. No value of these captures holds a
+        `|`. Booleans are 0 and 1 whatever the version (from 4.2 on tshark writes False and True)."""
+        booleans = {"False": "0", "True": "1"}
         words = [word for name in names for word in ("-e", name)]
         text = self.tshark(
-            capture, *options, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=|", "-E", "occurrence=a",
+            capture, *options, "-T", "fields", "-E", "separator=/t", "-E", "aggregator=|",
+            "-E", "occurrence=a",
             *words, two_pass=two_pass, plugin=plugin,
         )  # fmt: skip
         return [
-            {name: cell.split("|") if cell else [] for name, cell in zip(names, line.split("\t"), strict=True)}
+            {
+                name: [booleans.get(value, value) for value in cell.split("|")] if cell else []
+                for name, cell in zip(names, line.split("\t"), strict=True)
+            }
             for line in text.removesuffix("\n").split("\n")
             if text
         ]
