@@ -74,6 +74,9 @@ struct Case {
   bool v6 = false;
   bool cooked_v2 = false;
 };
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
 
 Message ethernet_header(std::uint16_t type) {
   return ethernet_frame(type, {});

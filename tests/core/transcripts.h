@@ -2,6 +2,7 @@
 // The situations that a TCP connection gets into, each as a transcript (see transcript.h).
 #pragma once
 
+#include <ostream>
 #include <string_view>
 
 namespace humantime {
@@ -13,6 +14,10 @@ struct Situation {
   /// two places or with a mirror port.
   bool plain = true;
 };
+/// For GoogleTest: the bytes of the struct hold addresses, which are others in each run.
+inline void PrintTo(const Situation& situation, std::ostream* out) {
+  *out << situation.name;
+}
 
 inline constexpr Situation situations[] = {
     {"HandshakeDataClose", R"(
