@@ -34,6 +34,14 @@
 /// What a statistic's start function returns: nothing before 4.6, since then whether it could start.
 using StatStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
 
+// Functions that not every version has are weak, so that a plugin of another version can be loaded and say
+// what it is.
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 6)
+#pragma weak get_data_source_description
+#else
+#pragma weak get_data_source_name
+#endif
+
 /// The name of a data source, to be freed with wmem_free(nullptr, …).
 inline char* data_source_name(const struct data_source* source) {
 #if HUMANTIME_WIRESHARK_AT_LEAST(4, 6)

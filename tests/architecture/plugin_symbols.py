@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What humantime.so shows to Wireshark, and which libraries come with it: the entry points of a plugin and
-nothing else, and no Qt, for tshark loads it too.
+"""What humantime.so shows to Wireshark, what it wants of it, and which libraries come with it: the entry points of a
+plugin and nothing else; only what Wireshark has; and no Qt, for tshark loads it too.
 
     plugin_symbols.py …/plugins/M.m/epan/humantime.so
 """
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -36,15 +37,25 @@ def complaints_of(library, version):
     for name in sorted(expected - exported):
         yield f"not exported: {name}"
 
-    needed = re.findall(r"NEEDED\)\s+Shared library: \[([^\]]+)\]", run("readelf", "-d", library))
-    if not any("wireshark" in name for name in needed):
-        yield "it needs no libwireshark: the check is blind"
-    loaded = run("ldd", library)
-    for name in needed + re.findall(r"^\s*(\S+)", loaded, re.MULTILINE):
-        if re.match(r"libQt\d", name.rsplit("/", 1)[-1]):
-            yield f"a Qt library comes with it: {name}"
+    # Its libraries, and tshark's, which is the process that loads it.
+    brought = run("ldd", library)
+    loaded = brought + run("ldd", shutil.which("tshark"))
+    if "libglib" not in brought or "libwireshark" not in loaded:
+        yield "ldd shows not what is known to be there: the check is blind"
+    for name in re.findall(r"^\s*(libQt\d\S*)", loaded, re.MULTILINE):
+        yield f"a Qt library comes with it: {name}"
+    for name in re.findall(r"^\s*(\S*wireshark\S*)", brought, re.MULTILINE):
+        yield f"named, so that another version cannot even load it: {name}"
     if "not found" in loaded:
         yield "libraries are missing:\n" + loaded
+
+    offered = set()
+    for path in set(re.findall(r"=> (/\S+)", loaded)):
+        offered |= {line.split()[-1].split("@")[0] for line in run("nm", "-D", "--defined-only", path).splitlines()}
+    for line in run("nm", "-D", "--undefined-only", library).splitlines():
+        name = line.split()[-1].split("@")[0]
+        if name not in offered and line.split()[-2] == "U" and not SANITIZERS.match(name):
+            yield f"neither Wireshark nor a library has it: {name}"
 
 
 def main():

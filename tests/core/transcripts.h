@@ -484,7 +484,8 @@ again 7 dt=200000   : tcp.retransmission
 copy 9 dt=3         :                             # a copy shows its original without the trouble
 < A win=0           : tcp.zero_window
 copy 11 dt=3        :
-)", false},
+)",
+     false},
     {"MirrorPortSeveralPacketsLater", R"(
 > S                 : tcp.syn
 < SA                : tcp.syn_ack
@@ -495,7 +496,8 @@ copy 11 dt=3        :
 copy 4 dt=5         : tcp.data
 copy 5 dt=5         : tcp.data
 copy 6 dt=5         : tcp.data
-)", false},
+)",
+     false},
     {"TapOfTwoPorts", R"(
 > S if=0            : tcp.syn conn=1
 < SA if=1           : tcp.syn_ack conn=1
@@ -508,7 +510,8 @@ copy 6 dt=5         : tcp.data
 > S if=0 isn=4711   : tcp.syn conn=2
 < SA if=1           : tcp.syn_ack conn=2
 > A if=0            : tcp.handshake_ack conn=2
-)", false},
+)",
+     false},
     {"TapOfTwoPortsFromTheMiddle", R"(
 < PA len=10 if=1    : tcp.data conn=1
 > A if=0            : tcp.ack conn=1
@@ -520,18 +523,21 @@ copy 6 dt=5         : tcp.data
 > A if=0            : tcp.handshake_ack conn=2
 > PA len=10 if=0    : tcp.data conn=2
 < A if=1            : tcp.ack conn=2
-)", false},
+)",
+     false},
     {"ASynElsewhereIsNoTap", R"(
 > S if=0            : tcp.syn conn=1
 < S if=1            : tcp.syn conn=2
-)", false},
+)",
+     false},
     {"NoTapAfterAll", R"(
 > PA len=10 if=0    : tcp.data conn=1
 < PA len=20 if=1    : tcp.data conn=1             # as a tap's other port would show it
 > A if=1            : tcp.ack conn=2              # it shows both directions: a place of its own
 < PA len=20 if=1    : tcp.data conn=2
 < A if=0            : tcp.ack conn=1
-)", false},
+)",
+     false},
     {"TwoPlaces", R"(
 > S if=0            : tcp.syn conn=1
 copy 1 if=1 dt=10000 : tcp.syn conn=2
@@ -543,14 +549,16 @@ copy 5 if=1 dt=10000 : tcp.handshake_ack conn=2
 copy 6 if=1         : tcp.data conn=2
 < A if=1            : tcp.ack conn=2
 copy 9 if=0 dt=10000 : tcp.ack conn=1
-)", false},
+)",
+     false},
     {"LostBetweenTwoPlaces", R"(
 > PA len=10 if=0      : tcp.data conn=1
 copy 1 if=1           : tcp.data conn=2
 > PA len=10 if=0      : tcp.data conn=1            # lost on its way
 again 3 if=0 dt=200000 : tcp.retransmission conn=1
 copy 4 if=1           : tcp.data conn=2            # no retransmission where the first was never seen
-)", false},
+)",
+     false},
     {"Corrupted", R"(
 > S                 : tcp.syn
 < SA                : tcp.syn_ack
