@@ -184,7 +184,11 @@ void FrameStore::add(FrameNumber frame, PhaseMark mark) {
   const int order = order_in_frame(mark.phase);
   for (const std::uint16_t other : old) {
     const Phase phase = unpack(other).phase;
-    if (phase == mark.phase && is_state(mark.phase)) return;
+    if (phase == mark.phase && is_state(mark.phase)) {
+      // Told again, and surer: what waited for a gap to be filled has been read.
+      if (mark.certainty == Certainty::seen) settle(frame, phase, mark);
+      return;
+    }
     if (phase == Phase::tcp_data && names_payload) continue;
     if (!placed && order_in_frame(phase) > order) {
       marks[count++] = pack(mark);

@@ -202,6 +202,8 @@ void Tracker::clear() {
 }
 
 void Tracker::checkpoint() {
+  // Only now: the frame that began a connection is here to stay.
+  if (count_ != saved_number_) make_room();
   finished_ = false;
   saved_count_ = saved_by_frame_ = 0;
   saved_number_ = count_;
@@ -315,7 +317,8 @@ void Tracker::release(Slot slot) {
 }
 
 /// Forgets what ended first, then what has been idle for long.
-void Tracker::make_room(std::int64_t now_ns) {
+void Tracker::make_room() {
+  const std::int64_t now_ns = last_time_ns_;
   const auto is = [this](const std::pair<Slot, std::uint32_t>& one) {
     return connections_[one.first].number == one.second;
   };
@@ -402,9 +405,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
 std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
                             const TcpSegment& segment) {
   Role from = Role::initiator;
-  const std::uint32_t before = count_;
   const Slot slot = find_or_begin(key, segment, from);
-  if (count_ != before) make_room(frame.time.count());
   Connection& connection = connections_[slot];
 
   const FrameNumber original = original_of(connection, frame, packet, segment, from);
@@ -416,7 +417,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
       !wire::tcp_checksum_holds(packet.source, packet.destination, packet.bytes, packet.length))
     return connection.number;
 
-  connection.last_time_ns = frame.time.count();
+  connection.last_time_ns = last_time_ns_ = frame.time.count();
   const bool was_ended = connection.ended();
   const Analysis analysis = analyse(connection, from, segment);
   Namer namer(store_, connection);

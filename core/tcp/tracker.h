@@ -53,7 +53,7 @@ class Tracker {
   void name(Connection& connection, Slot slot);
   void reuse(Slot slot, const ConnectionKey& key);
   void release(Slot slot);
-  void make_room(std::int64_t now_ns);
+  void make_room();
   void save(Slot slot, bool began);
   void save_conversation(Slot slot);
 
@@ -79,6 +79,7 @@ class Tracker {
   std::deque<std::pair<Slot, std::uint32_t>> retired_;  ///< those that ended
   std::vector<Slot> waiting_;  ///< connections of which a stream waited, once each; they may wait no more
   std::uint32_t count_ = 0;
+  std::int64_t last_time_ns_ = 0;
   std::uint32_t saved_number_ = 0;
   std::vector<Saved> saved_;  ///< kept at its largest, so that its buffers are used again
   std::size_t saved_count_ = 0;

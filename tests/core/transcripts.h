@@ -160,9 +160,9 @@ again 7 dt=200000   : tcp.retransmission@close tcp.fin@close
 > A                  : tcp.handshake_ack
 < A len=1000         : tcp.data
 > A                  : tcp.ack
-< A seq=2001 len=1000 : tcp.data?            # one is missing: read once it is there
+< A seq=2001 len=1000 : tcp.data             # one is missing: read once it is there
 > A ack=1001         : tcp.dup_ack
-< A seq=3001 len=1000 : tcp.data?
+< A seq=3001 len=1000 : tcp.data
 > A ack=1001         : tcp.dup_ack
 < A seq=1001 len=1000 : tcp.out_of_order@other tcp.data
 > A                  : tcp.ack
@@ -172,7 +172,7 @@ again 7 dt=200000   : tcp.retransmission@close tcp.fin@close
 > S                 : tcp.syn
 < SA                : tcp.syn_ack
 > A                 : tcp.handshake_ack
-< A seq=101 len=100 : tcp.data?
+< A seq=101 len=100 : tcp.data
 < A seq=1 len=100   : tcp.out_of_order tcp.data
 > A                 : tcp.ack
 < A seq=101 len=100 dt=200000 : tcp.retransmission
