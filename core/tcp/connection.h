@@ -9,6 +9,7 @@
 #include "app/conversation.h"
 #include "phases.h"
 #include "pools.h"
+#include "rare.h"
 #include "tcp/lifecycle.h"
 #include "tcp/sequence.h"
 #include "tcp/stream.h"
@@ -87,8 +88,8 @@ struct ConnectionState {
 struct Connection : ConnectionState {
   std::array<RecentSegment, 4> recent{};
   std::uint8_t next_recent = 0;
-  bool listed_waiting = false;     ///< in the tracker's list of connections that wait
-  app::Conversation conversation;  ///< what only payload moves
+  bool listed_waiting = false;           ///< in the tracker's list of connections that wait
+  Rare<app::Conversation> conversation;  ///< what only payload moves: from the first byte to the last
 };
 
 }  // namespace humantime::tcp

@@ -104,10 +104,17 @@ FrameNumber original_of(Connection& connection, const FrameBytes& frame, const w
 // -- payload
 // ---------------------------------------------------------------------------------------------------------
 
+app::Conversation& conversation_of(Connection& connection) {
+  if (connection.conversation) return *connection.conversation;
+  app::Conversation& begun = connection.conversation.make();
+  begun.begin(connection.key.source_port, connection.key.destination_port);
+  return begun;
+}
+
 void give_up_gap(Connection& connection, Role from, Namer& namer) {
   connection.sender(from).stream.give_up_gap(
-      [&](std::uint64_t count) { connection.conversation.skip(from, count, namer); },
-      [&](const Piece& piece) { connection.conversation.feed(from, piece, namer); });
+      [&](std::uint64_t count) { conversation_of(connection).skip(from, count, namer); },
+      [&](const Piece& piece) { conversation_of(connection).feed(from, piece, namer); });
   connection.sender(from).gap_patience = 0;
 }
 
@@ -116,7 +123,7 @@ void end_if_read(Connection& connection, Role from, Namer& namer) {
   Sender& sender = connection.sender(from);
   if (!sender.fin_seen || sender.ended || sender.stream.next() < sender.fin) return;
   sender.ended = true;
-  connection.conversation.end(from, false, namer);
+  if (connection.conversation) connection.conversation->end(from, false, namer);
 }
 
 void take_payload(Connection& connection, Role from, const FrameBytes& frame, const wire::Packet& packet,
@@ -127,7 +134,7 @@ void take_payload(Connection& connection, Role from, const FrameBytes& frame, co
   const bool early = offset > stream.next();
   stream.take(piece, [&](const Piece& next) {
     delivered = delivered || next.frame == frame.number;
-    connection.conversation.feed(from, next, namer);
+    conversation_of(connection).feed(from, next, namer);
   });
   // Too early: what it carries is named once it can be read. Too late: its gap was given up.
   if (!delivered) namer.add(frame.number, Phase::tcp_data, early ? Certainty::unsettled : Certainty::seen);
@@ -152,7 +159,7 @@ void close_streams(Connection& connection, Role from, bool reset, Namer& namer) 
   }
   if (reset && !connection.sender(from).ended) {
     connection.sender(from).ended = true;
-    connection.conversation.end(from, true, namer);
+    if (connection.conversation) connection.conversation->end(from, true, namer);
   }
 }
 
@@ -304,7 +311,6 @@ Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegme
 
 void Tracker::name(Connection& connection, Slot slot) {
   connection.number = ++count_;
-  connection.conversation.begin(connection.key.source_port, connection.key.destination_port);
   live_.emplace_back(slot, connection.number);
 }
 
@@ -351,7 +357,7 @@ void Tracker::reuse(Slot slot, const ConnectionKey& key) {
   // there.
   unindex_all(slot);
   static_cast<ConnectionState&>(connection) = ConnectionState{};
-  connection.conversation = app::Conversation{};
+  connection.conversation.reset();
   connection.key = key;
   name(connection, slot);
   index_all(slot);
@@ -440,6 +446,8 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   notice_acknowledged_gap(connection, other(from), namer);
   end_if_read(connection, from, namer);
   if (analysis.finished) close_streams(connection, from, analysis.rst, namer);
+  // All has been said; what a finished connection is remembered for is its sequence numbers.
+  if (connection.life == Life::finished) connection.conversation.reset();
   if (!connection.listed_waiting && (connection.sender(Role::initiator).stream.waiting() ||
                                      connection.sender(Role::responder).stream.waiting())) {
     connection.listed_waiting = true;

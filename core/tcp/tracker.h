@@ -67,7 +67,7 @@ class Tracker {
     ConnectionState before;
     std::uint8_t next_recent = 0;
     RecentSegment recent;  ///< what a frame's own may push out
-    app::Conversation conversation_before;
+    Rare<app::Conversation> conversation_before;
   };
 
   FrameStore& store_;

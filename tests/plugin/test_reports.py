@@ -206,7 +206,7 @@ WRONG = {
     "humantimeX": '"humantimeX" is no statistic',
     "humantimeX,events": '"humantimeX" is no statistic',
     "humantime,events,json,tcp.port in {80": "is invalid",
-    "humantime,events,,nosuch.field": '"nosuch.field" is n',  # neither a field nor …; since 4.2 not a valid …
+    "humantime,events,,nosuch.field": 'Filter "nosuch.field" is invalid',
 }
 
 
