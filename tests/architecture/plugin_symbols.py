@@ -13,7 +13,7 @@ import sys
 
 
 # Templates of the standard library that all libraries of a process share.
-STANDARD_LIBRARY = re.compile(r"_Z(TI|TS|TV|N|NK|ZN|ZNK|GVZN|GVZNK)K?St")
+STANDARD_LIBRARY = re.compile(r"_Z(|Z|TI|TS|TV|N|NK|ZN|ZNK|GVZN|GVZNK)K?St")
 SANITIZERS = re.compile(r"__(asan|odr_asan|ubsan|sanitizer|sancov)")
 
 
