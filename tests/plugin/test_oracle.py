@@ -113,8 +113,10 @@ def test_frames(wireshark, expectation, name):
 
 
 @pytest.mark.parametrize("name", ONE_ENDED)
-def test_rules_are_needed(expectation, name):
+def test_rules_are_needed(wireshark, expectation, name):
     """A rule corrects Wireshark where it is said to, and nowhere else."""
+    if "(Wireshark) 4.0." not in wireshark.run("tshark", "--version").stdout:
+        pytest.skip("RULES lists where Wireshark 4.0 needs them: other versions err elsewhere")
     assert set(expectation(name).rules) == RULES.get(name, set())
 
 
