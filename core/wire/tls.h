@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// TLS 1.0 to 1.3 (RFC 2246, 4346, 5246, 8446): record headers, and the messages that are not encrypted.
+// Numbers on the wire are big-endian.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "bytes.h"
+#include "phases.h"
+
+namespace humantime::wire {
+
+/// What a record carries (RFC 8446 5.1); heartbeat: RFC 6520.
+enum class TlsContent : std::uint8_t {
+  change_cipher_spec = 20,
+  alert = 21,
+  handshake = 22,
+  application_data = 23,
+  heartbeat = 24,
+};
+
+/// The types of handshake messages that the bytes are looked into for (RFC 8446 4, RFC 5246 7.4).
+enum class TlsHandshake : std::uint8_t {
+  client_hello = 1,
+  server_hello = 2,
+  encrypted_extensions = 8,
+  finished = 20,
+};
+
+/// Protocol versions as the wire has them.
+constexpr std::uint16_t tls_1_0 = 0x0301;
+constexpr std::uint16_t tls_1_1 = 0x0302;
+constexpr std::uint16_t tls_1_2 = 0x0303;
+constexpr std::uint16_t tls_1_3 = 0x0304;
+
+struct TlsRecordHeader {
+  static constexpr std::size_t size = 5;
+  /// 2^14 bytes of plaintext and what encryption may add (RFC 5246 6.2.3).
+  static constexpr std::size_t most_length = (1 << 14) + 2048;
+
+  TlsContent content{};
+  std::uint16_t version = 0;  ///< legacy_record_version
+  std::uint16_t length = 0;   ///< of what follows the header
+};
+
+/// Reads a record's header. Nothing where the bytes are fewer than TlsRecordHeader::size or are none: an
+/// unknown content type, a major version other than 3, a length beyond most_length.
+std::optional<TlsRecordHeader> read_tls_record_header(Bytes bytes);
+
+struct TlsHandshakeHeader {
+  static constexpr std::size_t size = 4;
+  std::uint8_t type = 0;
+  std::uint32_t length = 0;  ///< of the body, 24 bits
+};
+
+/// Nothing where there are fewer than TlsHandshakeHeader::size bytes.
+std::optional<TlsHandshakeHeader> read_tls_handshake_header(Bytes bytes);
+
+/// The phase of a handshake message by its type; nothing for types without one. A ServerHello that is a
+/// HelloRetryRequest has the same type: see TlsServerHello.
+std::optional<Phase> phase_of_tls_handshake(std::uint8_t type);
+
+/// Whether the bytes begin as a connection's first TLS record does, with a ClientHello: far enough to be sure
+/// (yes), or not (no), or too few bytes to tell (more). Also the ClientHello in SSLv2's format that offers
+/// SSL 3.0 or later (RFC 5246 E.2).
+enum class LooksTls : std::uint8_t { no, more, yes };
+LooksTls looks_like_client_hello(Bytes bytes);
+/// Enough bytes that looks_like_client_hello never says `more`.
+constexpr std::size_t most_bytes_to_tell_tls = 11;
+
+/// The application protocols that matter here, of those that an ALPN extension names (RFC 7301).
+enum class Alpn : std::uint8_t { none, http1, http2, dns, other };
+
+/// What a ClientHello says. Read as far as it was captured: what is missing is as if it had not been said.
+struct TlsClientHello {
+  std::uint16_t legacy_version = 0;
+  std::uint8_t session_id_length = 0;
+  std::string_view server_name;      ///< SNI's host name, raw bytes (RFC 6066 3); empty: none
+  bool has_alpn : 1 = false;
+  bool offers_http1 : 1 = false;     ///< ALPN: http/1.0 or http/1.1
+  bool offers_http2 : 1 = false;     ///< ALPN: h2
+  bool offers_other : 1 = false;     ///< ALPN: anything else
+  bool offers_tls_1_3 : 1 = false;   ///< supported_versions has 0x0304 or a draft of it (0x7fxx)
+  bool has_key_share : 1 = false;
+  bool has_early_data : 1 = false;
+  bool has_pre_shared_key : 1 = false;
+  bool has_session_ticket_extension : 1 = false;
+  bool has_session_ticket : 1 = false;  ///< the session_ticket extension is not empty (RFC 5077)
+};
+
+/// Reads the body of a ClientHello. Nothing where its fixed part (version, random) is incomplete.
+std::optional<TlsClientHello> read_tls_client_hello(Bytes body);
+
+struct TlsServerHello {
+  std::uint16_t version = 0;       ///< selected: supported_versions where it is there, else legacy_version
+  std::uint16_t cipher_suite = 0;
+  bool retry_request : 1 = false;  ///< the random is that of a HelloRetryRequest (RFC 8446 4.1.3)
+  bool has_key_share : 1 = false;
+  bool has_pre_shared_key : 1 = false;
+  bool has_session_ticket_extension : 1 = false;  ///< a NewSessionTicket will follow (RFC 5077 3.2)
+  std::uint8_t session_id_length = 0;
+  Alpn alpn = Alpn::none;
+
+  /// TLS 1.3 or a draft of it.
+  bool is_1_3() const { return version == tls_1_3 || (version & 0xff00) == 0x7f00; }
+};
+
+/// Reads the body of a ServerHello. Nothing where the part before its extensions is incomplete.
+std::optional<TlsServerHello> read_tls_server_hello(Bytes body);
+
+/// The ALPN that an EncryptedExtensions' body selects; none where it has none or is broken.
+Alpn read_tls_encrypted_extensions_alpn(Bytes body);
+
+struct TlsAlert {
+  std::uint8_t level = 0;  ///< 1 warning, 2 fatal
+  std::uint8_t description = 0;
+  bool is_close_notify() const { return description == 0; }
+};
+
+/// Nothing where there are not exactly two bytes.
+std::optional<TlsAlert> read_tls_alert(Bytes body);
+
+/// The name of an alert's description as the RFCs write it (`unknown_ca`); empty for one without a name.
+std::string_view name_of_tls_alert(std::uint8_t description);
+
+/// `SSL 3.0`, `TLS 1.2`; empty for versions without a name. Drafts of TLS 1.3 are `TLS 1.3`.
+std::string_view name_of_tls_version(std::uint16_t version);
+
+/// The bytes of a TLS 1.3 Finished message's verify_data, the length of the suite's hash (RFC 8446 4.4.4):
+/// 32 or 48; 0 for a suite that is none of TLS 1.3's.
+std::size_t tls_1_3_hash_length(std::uint16_t cipher_suite);
+
+}  // namespace humantime::wire
