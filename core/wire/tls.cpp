@@ -96,12 +96,31 @@ constexpr Row<std::string_view, Alpn> alpn_protocols[] = {
 /// Types of extensions (RFC 8446 4.2; session_ticket: RFC 5077).
 enum class Extension : std::uint16_t {
   server_name = 0,
+  max_fragment_length = 1,  // RFC 6066 4
+  use_srtp = 14,            // RFC 5764
+  heartbeat = 15,           // RFC 6520
   alpn = 16,
+  client_certificate_type = 19,  // RFC 7250, as the next
+  server_certificate_type = 20,
+  record_size_limit = 28,  // RFC 8449
   session_ticket = 35,
   pre_shared_key = 41,
   early_data = 42,
   supported_versions = 43,
   key_share = 51,
+  application_settings = 17513,  // ALPS, a draft, as the next
+  application_settings_new = 17613,
+};
+
+constexpr Extension with_sized_answer[] = {
+    Extension::max_fragment_length,
+    Extension::use_srtp,
+    Extension::heartbeat,
+    Extension::client_certificate_type,
+    Extension::server_certificate_type,
+    Extension::record_size_limit,
+    Extension::application_settings,
+    Extension::application_settings_new,
 };
 
 /// What a vector with a length of two bytes holds, as far as it is there.
@@ -276,6 +295,8 @@ std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
     hello.has_session_ticket_extension = true;
     hello.has_session_ticket = !ticket->empty();
   }
+  hello.offers_sized_answers =
+      std::ranges::any_of(with_sized_answer, [&](Extension one) { return has(extensions, one); });
   hello.has_key_share = has(extensions, Extension::key_share);
   hello.has_early_data = has(extensions, Extension::early_data);
   hello.has_pre_shared_key = has(extensions, Extension::pre_shared_key);

@@ -89,6 +89,9 @@ struct TlsClientHello {
   bool offers_http2 : 1 = false;    ///< ALPN: h2
   bool offers_other : 1 = false;    ///< ALPN: anything else but GREASE (RFC 8701)
   bool offers_tls_1_3 : 1 = false;  ///< supported_versions has one: see is_tls_1_3
+  /// An extension that a server answers in a message of its own length: max_fragment_length, use_srtp,
+  /// heartbeat, certificate types, record_size_limit, application settings.
+  bool offers_sized_answers : 1 = false;
   bool has_key_share : 1 = false;
   bool has_early_data : 1 = false;
   bool has_pre_shared_key : 1 = false;
