@@ -7,7 +7,7 @@ import time
 import servers
 from internet import ROUTER
 from recorder import capture, main
-from tls import CLOSE, CLOSE_BY_CLIENT, FETCH, FROM_CLIENT, FROM_SERVER, PLAIN, URL, WORDS, Home, agreed_by_curl, request
+from tls import CLOSE, CLOSE_BY_CLIENT, FETCH, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl, request
 
 CURL = ("curl", "nginx", "dnsmasq")
 JOURNEY = {"ARP request": "arp.opcode == 1", "ARP reply": "arp.opcode == 2",
@@ -148,10 +148,69 @@ def tls13_records(capture):
     **PLAIN["tls13"], "padded record": f"tls.record.length == 528 && {FROM_SERVER}"}, ("curl", "openssl"), {**FETCH, **CLOSE})
 def tls13_padding(capture):
     with Home() as home:
-        home.s_server("-tls1_3", "-record_padding", "512", "-WWW")
+        home.s_server("-tls1_3", "-record_padding", "512", "-HTTP")
         with capture.tcpdump(home.client) as raw:
-            curl = home.fetch(f"{URL}/small")
+            curl = home.fetch(f"{URL}/reply")
         home.truth(capture, raw, agreed_by_curl(curl))
+
+
+def over_a_bad_wire(version, rules, capture, path="/middle", advmss=None):
+    with Home(rules=rules) as home:
+        home.nginx(version)
+        (home.server.folder / "www" / "middle").write_text(servers.page(20000))
+        if advmss:
+            home.server.ip("route", "replace", "default", "via", "198.51.100.1", "advmss", advmss)
+        with capture.tcpdump(home.client, settle=0.5) as raw:
+            home.fetch("-H", "Connection: close", f"{URL}{path}")
+        home.truth(capture, raw)
+
+
+SENT_AGAIN = {"gap": "tcp.analysis.lost_segment", "duplicate ACK": "tcp.analysis.duplicate_ack",
+              "sent again": "tcp.analysis.retransmission || tcp.analysis.out_of_order || tcp.analysis.fast_retransmission"}
+for version in ("tls12", "tls13"):
+    capture(f"{version}-loss", f"{WORDS[version]}: the second segment of the server's certificate flight is lost once, and later its 10th data segment",
+            {**HELLOS, **SENT_AGAIN}, CURL, CLOSE_BY_CLIENT)(
+                functools.partial(over_a_bad_wire, version, [{"from": "b", "match": "data", "n": [2, 10], "do": "drop"}]))
+    capture(f"{version}-reorder", f"{WORDS[version]}: the two segments of the server's first flight change places",
+            {"ClientHello": HELLOS["ClientHello"], "out of order": "tcp.analysis.out_of_order || tcp.analysis.retransmission"}, CURL)(
+                functools.partial(over_a_bad_wire, version, [{"from": "b", "match": "data", "n": 1, "do": "swap"}], path="/small"))
+
+capture("tls13-client-hello-loss", "TLS 1.3: the first of the two segments of the ClientHello is lost once", {
+    "sent again": f"(tcp.analysis.retransmission || tcp.analysis.out_of_order) && {FROM_CLIENT}",
+    "duplicate ACK": f"tcp.analysis.duplicate_ack && {FROM_SERVER}"}, CURL)(
+        functools.partial(over_a_bad_wire, "tls13", [{"from": "a", "match": "data", "n": 1, "do": "drop"}], path="/small", advmss=400))
+capture("tls13-duplicate", "TLS 1.3: the network delivers the second segment of the server's first flight twice", {
+    **PLAIN["tls13"], "the second copy": f"(tcp.analysis.retransmission || tcp.analysis.spurious_retransmission) && {FROM_SERVER}"}, CURL, {**FETCH, **CLOSE})(
+        functools.partial(over_a_bad_wire, "tls13", [{"from": "b", "match": "data", "n": 2, "do": "duplicate"}], path="/small"))
+
+
+def mid_start(version, capture):
+    with Home() as home:
+        home.nginx(version)
+        (home.server.folder / "www" / "middle").write_text(servers.page(20000))
+        curl = home.client.spawn("env", f"SSLKEYLOGFILE={home.keys}", "curl", "-4", "-sS", "--rate", "1/s", "--cacert", home.root,
+                                 *(word for path in ("/small", "/small", "/middle", "/small") for word in ("-o", "/dev/null", f"{URL}{path}")))
+        time.sleep(1.5)
+        with capture.tcpdump(home.client, "eth0", "tcp") as raw:
+            curl.wait()
+        home.truth(capture, raw, closed=("close_notify", None))
+
+
+for version in ("tls12", "tls13"):
+    capture(f"{version}-mid-start", f"{WORDS[version]}: the recording begins after the handshake and two fetches; two more follow on the same connection", {
+        "first frame, no SYN": "frame.number == 1 && tcp && tcp.flags.syn == 0", "record": f"tls.record && {FROM_SERVER}",
+        "FIN": "tcp.flags.fin == 1"}, CURL)(functools.partial(mid_start, version))
+
+
+@capture("tls12-one-direction", "TLS 1.2: only what the client received was recorded", {
+    "SYN+ACK": "tcp.flags.syn == 1 && tcp.flags.ack == 1", **{words: PLAIN["tls12"][words] for words in PLAIN["tls12"] if words not in ("SYN", "ClientHello")},
+    "FIN": "tcp.flags.fin == 1"}, CURL)
+def tls12_one_direction(capture):
+    with Home() as home:
+        home.nginx("tls12")
+        with capture.tcpdump(home.client, options=("-Q", "in")) as raw:
+            home.fetch(f"{URL}/small", "-o", "/dev/null", f"{URL}/a")
+        home.truth(capture, raw, closed=("close_notify", None))
 
 
 if __name__ == "__main__":

@@ -86,10 +86,11 @@ class Home(Internet):
             ssl_session_cache shared:sessions:1m; {settings} {locations}""")
 
     def s_server(self, *options, port=443, key="rsa"):
-        """openssl s_server in a folder with the files `page` and `small`."""
+        """openssl s_server in a folder with the files `page` and `small`; `reply` has its HTTP header with it."""
         leaf = self.certificates.leaf(key=key)
-        for name, size in (("page", 20000), ("small", 1200)):
-            (self.server.folder / name).write_text(servers.page(size))
+        (self.server.folder / "page").write_text(servers.page(20000))
+        (self.server.folder / "small").write_text(servers.page(1200))
+        (self.server.folder / "reply").write_text(f"HTTP/1.0 200 OK\r\nContent-Length: 1200\r\n\r\n{servers.page(1200)}")
         process = self.server.spawn("openssl", "s_server", "-accept", port, "-cert", leaf, "-key", leaf.with_suffix(".key"),
                                     "-cert_chain", self.certificates.intermediate, *options, cwd=self.server.folder, stdin=-1)
         self.server.wait_listening(port)
