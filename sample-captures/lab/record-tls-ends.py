@@ -11,7 +11,7 @@ import time
 import servers
 from internet import SERVER
 from recorder import capture, main
-from tls import (CLOSE, CLOSE_BY_CLIENT, CLOSE_BY_SERVER, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl,
+from tls import (CLOSE_BY_CLIENT, CLOSE_BY_SERVER, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl,
                  request)
 
 CURL = ("curl", "nginx", "dnsmasq")
@@ -142,9 +142,9 @@ capture("tls13-rst", "TLS 1.3: the client resets the connection in the middle of
     **PLAIN["tls13"], "reset by the client": f"tcp.flags.reset == 1 && {FROM_CLIENT}"}, PYTHON, {**FINISHED, "request": "http.request"})(
         functools.partial(talk_with_nginx, leave_by_reset, "tls13", ("reset", None)))
 for version in ("tls12", "tls13"):
-    capture(f"{version}-half-close", f"{WORDS[version]}: the client sends its request and close_notify, the server's response and close_notify follow",
-            PLAIN[version], PYTHON, {**FETCH, **CLOSE})(
-                functools.partial(talk_with_nginx, close_one_side, version, ("close_notify", "close_notify")))
+    capture(f"{version}-half-close", f"{WORDS[version]}: the client sends its request and close_notify, and waits; the server's response follows",
+            {**PLAIN[version], **FIN_OF}, PYTHON, {**FETCH, **CLOSE_BY_CLIENT})(
+                functools.partial(talk_with_nginx, close_one_side, version, ("close_notify", None)))
 
 
 def server_closes(version, capture):

@@ -177,7 +177,7 @@ for version in ("tls12", "tls13"):
 
 capture("tls13-client-hello-loss", "TLS 1.3: the first of the two segments of the ClientHello is lost once", {
     "sent again": f"(tcp.analysis.retransmission || tcp.analysis.out_of_order) && {FROM_CLIENT}",
-    "duplicate ACK": f"tcp.analysis.duplicate_ack && {FROM_SERVER}"}, CURL)(
+    "SACK block": f"tcp.options.sack.count > 0 && {FROM_SERVER}"}, CURL)(
         functools.partial(over_a_bad_wire, "tls13", [{"from": "a", "match": "data", "n": 1, "do": "drop"}], path="/small", advmss=400))
 capture("tls13-duplicate", "TLS 1.3: the network delivers the second segment of the server's first flight twice", {
     **PLAIN["tls13"], "the second copy": f"(tcp.analysis.retransmission || tcp.analysis.spurious_retransmission) && {FROM_SERVER}"}, CURL, {**FETCH, **CLOSE})(
