@@ -7,7 +7,8 @@ from network import LAB
 
 FAMILIES = {"record-http.py": "HTTP/1", "record-tcp.py": "TCP", "record-dns.py": "DNS and mDNS", "record-links.py": "Addresses and link layers",
             "record-tunnels.py": "Tags and tunnels", "record-tls.py": "TLS",
-            "record-tls-ends.py": "TLS: alerts and ends", "record-tls-kinds.py": "TLS: resumption and other kinds", "record-both-ends.py": "Both ends"}
+            "record-tls-ends.py": "TLS: alerts and ends", "record-tls-kinds.py": "TLS: kinds of handshake",
+            "record-tls-around.py": "In and around TLS", "record-both-ends.py": "Both ends"}
 BEGIN, END = "<!-- tables: written by lab/describe.py -->", "<!-- end of the tables -->"
 
 

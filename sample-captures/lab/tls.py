@@ -140,10 +140,10 @@ class Home(Internet):
             connections.setdefault(facts.pop("connection"), {**facts, "requests": []})["requests"].append(request)
         return list(connections.values())
 
-    def truth(self, capture, raw, connections=None, closed=("close_notify", "close_notify"), keys=True, roles=ROLES, **more):
+    def truth(self, capture, raw, connections=None, closed=("close_notify", "close_notify"), keys=True, inside=False, roles=ROLES, **more):
         """Keeps the capture with its key log. `closed` is what the client and the server closed the connection with."""
         connections = self.agreed() if connections is None else connections
-        capture.truth(self, capture.keep(raw, keys=self.keys if keys else None), roles,
+        capture.truth(self, capture.keep(raw, keys=self.keys if keys else None, inside=inside), roles,
                       tls={"connections": connections, "closed_with": dict(zip(("client", "server"), closed))}, **more)
 
 
@@ -154,6 +154,12 @@ def agreed_by_curl(result):
     alpn = re.search(r"ALPN: server accepted (\S+)", text)
     lines = re.findall(r"^> ([A-Z]+ \S+) HTTP|^< HTTP/\S+ (\d+)", text, re.M)
     return [{"version": version, "cipher": cipher, "alpn": alpn[1] if alpn else "", "exchanges": [line[0] or line[1] for line in lines]}]
+
+
+def agreed_by_s_client(said):
+    alpn = re.search(r"ALPN protocol: (\S+)", said)
+    kind, version, cipher = re.search(r"^(New|Reused), (\S+), Cipher is (\S+)", said, re.M).groups()
+    return [{"version": version, "cipher": cipher, "alpn": alpn[1] if alpn else "", "resumed": kind == "Reused"}]
 
 
 def request(path, *headers, method="GET", version="1.1"):
