@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Records what else is found in and around TLS: HTTP/2, other ports, other protocols, STARTTLS, a proxy, IPv6. All at the client's end."""
 import textwrap
+import time
 
 import servers
 from internet import CLIENT, CLIENT6, ROLES, ROUTER, ROUTER6, SERVER, SERVER6
@@ -13,16 +14,15 @@ NO_ALPN = {"no ALPN": "tls.handshake.type == 1 && !(tls.handshake.extension.type
 LEFT = ("close_notify", None)
 
 
-@capture("tls13-http2", "HTTP/2 over TLS 1.3: two requests side by side on one connection, then a third", {
-    **PLAIN["tls13"], "h2 offered": 'tls.handshake.extensions_alpn_str == "h2"'}, CURL, {
-    **FINISHED, "request": 'http2.headers.method == "GET"', "response": "http2.headers.status == 200", "SETTINGS": "http2.type == 4", **CLOSE_BY_CLIENT})
+@capture("tls13-http2", "HTTP/2 over TLS 1.3: three requests side by side on one connection", {
+    **PLAIN["tls13"], "h2 offered": 'tls.handshake.extensions_alpn_str == "h2"', "FIN": "tcp.flags.fin == 1"}, CURL, {
+    **FINISHED, "request": 'http2.headers.method == "GET"', "response": "http2.headers.status == 200", "SETTINGS": "http2.type == 4"})
 def tls13_http2(capture):
     with Home() as home:
         home.nginx("tls13", listen=("443 ssl http2",))
-        one = ("-4", "-sS", "--cacert", home.root, "-o", "/dev/null")
         with capture.tcpdump(home.client) as raw:
-            home.fetch("--parallel", f"{URL}/small", "-o", "/dev/null", f"{URL}/a", "--next", *one, f"{URL}/b")
-        home.truth(capture, raw, closed=LEFT)
+            home.fetch("--parallel", *(word for path in ("/small", "/a", "/b") for word in ("-o", "/dev/null", f"{URL}{path}")))
+        home.truth(capture, raw, closed=(None, None))
 
 
 @capture("tls-odd-port", "TLS 1.3 and HTTP/1.1 on port 12345, which no protocol is known for; ALPN says what it is", {
@@ -36,7 +36,7 @@ def tls_odd_port(capture):
 
 
 @capture("tls-no-alpn-no-http", "TLS 1.3 on port 4433, no ALPN, no HTTP: a server that says lines backwards", {**PLAIN["tls13"], **NO_ALPN},
-         ("openssl", "dnsmasq"), {**FINISHED, "a line": "tls.handshake.type == 4 || data", **CLOSE_BY_CLIENT})
+         ("openssl", "dnsmasq"), {**FINISHED, "a line": "data && tls", **CLOSE_BY_CLIENT})
 def tls_no_alpn_no_http(capture):
     with Home() as home:
         home.s_server("-tls1_3", "-rev", port=4433)
@@ -63,7 +63,7 @@ def tls13_gnutls(capture):
         with capture.tcpdump(home.client) as raw:
             home.client.run("sh", "-c", f"(sleep 0.4; cat {typed}; sleep 0.6) | SSLKEYLOGFILE={home.keys} gnutls-cli --x509cafile={home.root}"
                                         f" --alpn=http/1.1 {NAME}")
-        home.truth(capture, raw)
+        home.truth(capture, raw, closed=(None, "close_notify"))
 
 
 @capture("tls-connect", "CONNECT through a proxy (tinyproxy on the router, port 8888), then TLS 1.3 and a GET inside the tunnel", {
@@ -83,7 +83,7 @@ def tls_connect(capture):
 
 
 @capture("starttls-smtp", "a mail sent over SMTP, which turns to TLS 1.3 by STARTTLS", {
-    "EHLO": 'smtp.req.command == "EHLO"', "STARTTLS": 'smtp.req.command == "STARTTLS"', "ClientHello": "tls.handshake.type == 1",
+    "EHLO": 'smtp.req.command == "EHLO"', "STARTTLS": 'smtp.command_line contains "STARTTLS"', "ClientHello": "tls.handshake.type == 1",
     "ServerHello": "tls.handshake.type == 2", "encrypted record": "tls.record.opaque_type == 23"}, ("curl", "aiosmtpd", "dnsmasq"), {
     **FINISHED, "MAIL": 'smtp.req.command == "MAIL"', "DATA": 'smtp.req.command == "DATA"'})
 def starttls_smtp(capture):
@@ -133,6 +133,8 @@ def tls13_ipv6(capture):
                 host.ip("-6", "route", "add", "default", "via", gateway)
         home.router.sysctl("net.ipv6.conf.all.forwarding", 1)
         home.nginx("tls13", listen=("[::]:443 ssl",))
+        time.sleep(2.5)  # until the link-local addresses may be used
+        home.router.run("ping", "-6", "-c", "1", SERVER6)
         with capture.tcpdump(home.client, "eth0", f"host {CLIENT6}") as raw:
             home.fetch("-6", "--resolve", f"{NAME}:443:[{SERVER6}]", f"{URL}/small")
         home.truth(capture, raw, closed=LEFT, roles={CLIENT6: "client", ROUTER6: "router", SERVER6: "server"})
@@ -190,7 +192,7 @@ def dns_over_tls(capture):
             said = home.client.run("env", f"SSLKEYLOGFILE={home.keys}", "kdig", "+keepopen", "+tls", f"+tls-ca={home.root}", f"+tls-hostname={NAME}",
                                    f"@{SERVER}", NAME, "A", NAME, "AAAA")
         agreed = next(line for line in said.stdout.decode().splitlines() if "TLS session" in line)
-        home.truth(capture, raw, [{"as kdig says": agreed.removeprefix(";; ")}])
+        home.truth(capture, raw, [{"as kdig says": agreed.removeprefix(";; ")}], LEFT)
 
 
 if __name__ == "__main__":

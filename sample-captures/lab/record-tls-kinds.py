@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Records the kinds of TLS handshake: resumed, with early data, retried, with a client certificate, renewed, old. All at the client's end."""
 import functools
+import textwrap
 
+import servers
 from recorder import capture, main
-from tls import CLOSE, CLOSE_BY_CLIENT, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, NAME, PLAIN, URL, WORDS, Home, agreed_by_s_client, request
+from tls import CLOSE, CLOSE_BY_CLIENT, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, NAME, PLAIN, URL, WORDS, Home, agreed_by_curl, agreed_by_s_client, request
 
 CURL = ("curl", "nginx", "dnsmasq")
 S_CLIENT = ("openssl", "nginx", "dnsmasq")
@@ -123,6 +125,38 @@ def tls12_renegotiation(capture):
         with capture.tcpdump(home.client) as raw:
             said = home.s_client(script=(0.3, "R\n", 0.5, f"GET /reply HTTP/1.1\r\nHost: {NAME}\r\n\r\n", 1.5))
         home.truth(capture, raw, agreed_by_s_client(said))
+
+
+@capture("tls12-renegotiation-server", "TLS 1.2: Apache renegotiates when it has read the request, for this path needs a client certificate", PLAIN["tls12"],
+         ("curl", "apache2", "dnsmasq"), {**FETCH, "HelloRequest": "tls.handshake.type == 0", **AUTHENTICATION})
+def tls12_renegotiation_server(capture):
+    with Home() as home:
+        leaf, client, folder = home.certificates.leaf(), home.certificates.leaf("client", usage="clientAuth"), home.server.folder
+        (folder / "private").write_text(servers.page(1200))
+        modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in ("mpm_event", "authz_core", "ssl"))
+        (folder / "apache.conf").write_text(textwrap.dedent(f"""
+            ServerRoot {folder}
+            ServerName {NAME}
+            PidFile {folder}/pid
+            ErrorLog {folder}/error.log
+            Mutex file:{folder}
+            Listen 443
+            DocumentRoot {folder}
+            SSLEngine on
+            SSLProtocol TLSv1.2
+            SSLCertificateFile {leaf.with_suffix(".chain")}
+            SSLCertificateKeyFile {leaf.with_suffix(".key")}
+            SSLCACertificateFile {home.root}
+            SSLVerifyDepth 2
+            <Location /private>
+              SSLVerifyClient require
+            </Location>
+            """) + modules)
+        home.server.spawn("apache2", "-f", folder / "apache.conf", "-D", "FOREGROUND")
+        home.server.wait_listening(443)
+        with capture.tcpdump(home.client) as raw:
+            curl = home.fetch("--cert", client.with_suffix(".chain"), "--key", client.with_suffix(".key"), f"{URL}/private")
+        home.truth(capture, raw, agreed_by_curl(curl))
 
 
 if __name__ == "__main__":
