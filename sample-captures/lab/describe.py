@@ -17,9 +17,15 @@ def numbers(frames, most=5):
     return f"{words}, … ({len(frames)} in all)" if len(frames) > most else words
 
 
+def list_of(shows):
+    return "; ".join(f"{words} {numbers(found['frames'])}" for words, found in shows.items())
+
+
 def row(facts):
     name = facts["capture"].removesuffix(".pcapng.gz")
-    frames = "; ".join(f"{words} {numbers(found['frames'])}" for words, found in facts["shows"].items())
+    frames = list_of(facts["shows"])
+    if facts.get("shows_decrypted"):
+        frames += "; with the secrets: " + list_of(facts["shows_decrypted"])
     software = ", ".join(package for package in facts["software"] if package != "tcpdump")
     return f"| `{name}` | {facts['what']} | {frames} | {software} |"
 
