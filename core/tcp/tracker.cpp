@@ -228,6 +228,7 @@ void Tracker::checkpoint() {
 }
 
 void Tracker::save(Slot slot, bool began) {
+  if (all_stay_ && !finished_) return;
   if (saved_count_ == saved_.size()) saved_.emplace_back();
   Saved& saved = saved_[saved_count_++];
   saved.slot = slot;
@@ -313,7 +314,7 @@ Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegme
   if (older != FlatIndex::none) by_ports_.erase(ports, older, hash);
   by_ports_.insert(ports, slot, hash);
   save(slot, true);
-  if (older != FlatIndex::none) {
+  if (older != FlatIndex::none && saved_count_ > 0) {
     saved_[saved_count_ - 1].older = older;
     saved_[saved_count_ - 1].older_number = connections_[older].number;
   }

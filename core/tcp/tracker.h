@@ -28,6 +28,8 @@ class Tracker {
   /// Whether to name what encrypted bytes do not show but the exchange implies. For connections that begin
   /// from here on.
   void infer_encrypted(bool infer) { around_.infer = infer; }
+  /// Whether no frame will be taken back: then what a frame changes need not be kept.
+  void all_frames_stay(bool stay) { all_stay_ = stay; }
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
   /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed.
@@ -93,6 +95,7 @@ class Tracker {
   std::size_t saved_count_ = 0;
   std::size_t saved_by_frame_ = 0;  ///< the first ones; the others were saved by finish()
   bool finished_ = false;
+  bool all_stay_ = false;
 };
 
 }  // namespace humantime::tcp

@@ -148,7 +148,7 @@ struct OwnedFrame {
   template <typename Use>
   void view(FrameNumber as, Use use) const {
     std::vector<DataSource> views;
-    for (const Source& source : sources) views.push_back({source.bytes, source.reported_length, source.name});
+    for (const Source& source : sources) views.push_back({source.bytes, source.reported_length, std::string_view(source.name)});
     FrameBytes frame;
     frame.number = as;
     frame.time = time;
