@@ -295,26 +295,6 @@ def find_copies(frames):
     return copies
 
 
-# -- the comparison ------------------------------------------------------------------------------------------
-
-
-def inferred_phases(event):
-    return [phase for phase, inferred in zip(event["phases"], event["inferred"], strict=True) if inferred]
-
-
-def compare(frame, event):
-    """(what Wireshark's words come to, what we say), sorted; equal where both agree. What we inferred counts as
-    agreed on where the frame has what it could be, together with the words that it replaces."""
-    ours, theirs = Counter(event["phases"] if event else ()), frame.expected()
-    inferred = Counter(inferred_phases(event) if event and frame.maybe else ())
-    replaced = {word for token in inferred for word in frame.maybe.get(token, ())}
-    seen = ours - inferred
-    agreed = all(token in frame.maybe for token in inferred)
-    if agreed and not seen - theirs and set(theirs - seen) <= replaced:
-        theirs = ours
-    return sorted(theirs.elements()), sorted(ours.elements())
-
-
 # -- all together --------------------------------------------------------------------------------------------
 
 
@@ -417,8 +397,10 @@ class Expectation:
         begun, upgraded = set(), set()
         for record in self.records:
             frame = self.frames[record.frame]
-            stream, is_client = frame.first("tcp.stream"), frame.sender in self.clients
-            line = record.plain.partition(b"\r\n")[0]
+            stream, line = frame.first("tcp.stream"), record.plain.partition(b"\r\n")[0]
+            if b" HTTP/1." in line and stream not in {s[0] for s in self.clients}:
+                self.clients.add(frame.sender)
+            is_client = frame.sender in self.clients
             if record.content != DATA or record.sealed or stream not in {s[0] for s in self.clients}:
                 continue
             if record.named:
@@ -430,6 +412,7 @@ class Expectation:
                 begun.add(frame.sender)
                 self.name_record(record, incomplete_message, "http.response_start", "http.response_body")
             elif b" HTTP/1." in line and is_client:
+                begun.add(frame.sender)
                 self.name_record(record, incomplete_message, "http.request", "http.request_body")
             elif frame.sender in begun:
                 body = "http.request_body" if is_client else "http.response_body"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The messages of DNS and HTTP in Wireshark's packet details, in clear and inside TLS, with the segments that carry them."""
+"""The messages of DNS and HTTP in Wireshark's packet details, in clear and inside TLS, with the segments that
+carry them."""
 
 import xml.etree.ElementTree as ElementTree
 

@@ -63,9 +63,13 @@ def handshake_token(message):
 
 
 def read_record(item, frame, parts):
-    contents = [int(f.get("show")) for f in item.iter("field") if f.get("name") == "tls.record.content_type"]
-    modern = any(f.get("name") == "tls.record.opaque_type" for f in item.iter("field"))
-    record = Record(frame, parts, contents[-1] if contents else DATA, modern, modern and not contents)
+    """The inner type is told behind the outer one. A hello in the form of SSL 2 has no type."""
+    types = [f for f in item if f.get("name") in ("tls.record.opaque_type", "tls.record.content_type")]
+    modern = any(f.get("name") == "tls.record.opaque_type" for f in types)
+    record = Record(frame, parts, int(types[-1].get("show")) if types else 0, modern)
+    record.sealed = modern and types[-1].get("name") == "tls.record.opaque_type"
+    if any(f.get("name") == "tls.handshake.type" for f in item):
+        record.tokens.append(handshake_token(item))
     for part in item.iter("field"):
         name, words = part.get("name"), part.get("showname") or ""
         if name == "tls.handshake":

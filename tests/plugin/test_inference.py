@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from oracle import inferred_phases
+from comparison import inferred_phases
 from tshark import capture_names, keys_path
 
 LEAST = 0.98

@@ -11,6 +11,7 @@ import json
 import pytest
 
 import oracle
+from comparison import is_reference, problems
 from tshark import CAPTURES, capture_names, keys_path
 
 KEYS = "+keys"
@@ -30,7 +31,7 @@ RULES = {
     "tcp-zero-window": {"probe_of_zero_window"},
 }
 
-# What no rule covers: capture -> [(the frames, what Wireshark's words come to, what we say, reason)].
+# What no rule covers: see comparison.py.
 DIFFERENCES = {
     "http-connect": [
         (
@@ -97,41 +98,11 @@ def test_there_are_captures():
     assert set(RULES) | set(DIFFERENCES) <= set(CASES)
 
 
-def options_of(wireshark, case):
-    return wireshark.secrets(name_of(case)) if case.endswith(KEYS) else ()
-
-
-def listed_differences(wireshark, case):
-    """{frame: (theirs, ours, reason)}"""
-    found = {}
-    for frames, theirs, ours, reason in DIFFERENCES.get(case, []):
-        options = (*options_of(wireshark, case), "-Y", frames)
-        rows = wireshark.fields(name_of(case), "frame.number", options=options, plugin=False)
-        assert rows, f"no frame is {frames}"
-        found.update({int(row["frame.number"][0]): (theirs, ours, reason) for row in rows})
-    return found
-
-
-def is_reference(wireshark):
-    """RULES and DIFFERENCES list where Wireshark 4.0 needs them: other versions may need fewer."""
-    return "(Wireshark) 4.0." in wireshark.run("tshark", "--version").stdout
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_frames(wireshark, expectation, case):
-    told = {event["frame"]: event for event in wireshark.events(name_of(case), *options_of(wireshark, case))}
-    listed = listed_differences(wireshark, case)
-    problems = []
-    for number, frame in expectation(case).frames.items():
-        theirs, ours = oracle.compare(frame, told.get(number))
-        if theirs == ours:
-            if number in listed and is_reference(wireshark):
-                problems.append(
-                    f"frame {number}: no difference any more, though one is listed ({listed[number][2]})"
-                )
-        elif (theirs, ours) != listed.get(number, ((), (), ""))[:2]:
-            problems.append(f"frame {number}: by Wireshark {theirs}, by the plugin {ours}")
-    assert not problems, f"{case}: {len(problems)} frames\n" + "\n".join(problems)
+    options = wireshark.secrets(name_of(case)) if case.endswith(KEYS) else ()
+    found = list(problems(wireshark, expectation(case), name_of(case), DIFFERENCES.get(case, ()), options))
+    assert not found, f"{case}: {len(found)} frames\n" + "\n".join(found)
 
 
 @pytest.mark.parametrize("case", CASES)
