@@ -7,7 +7,7 @@
 #
 # FOLDER is ${XDG_CACHE_HOME:-~/.cache}/humantime/wireshark-VERSION, where the test looks for it; tell the test of another one
 # by HUMANTIME_PUBLIC_CAPTURES=FOLDER. HUMANTIME_MIRROR names another mirror. Needs no rights and installs nothing:
-# apt checks signatures and checksums in a folder of its own. Some 50 MB are loaded, 20 MB kept.
+# apt checks signatures and checksums in a folder of its own. Some 40 MB are loaded, 4 MB kept.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -394,9 +394,11 @@ class Expectation:
 
     def name_silent_records(self):
         """The same for decrypted records; every segment that carries them is named."""
-        begun, upgraded = set(), set()
+        begun, upgraded, endless = set(), set(), {}  # the last record of a message without a length
         for record in self.records:
             frame = self.frames[record.frame]
+            if "tls.close_notify" in record.tokens and frame.sender in endless:
+                self.end_message(endless.pop(frame.sender))
             stream, line = frame.first("tcp.stream"), record.plain.partition(b"\r\n")[0]
             if b" HTTP/1." in line and stream not in {s[0] for s in self.clients}:
                 self.clients.add(frame.sender)
@@ -410,6 +412,9 @@ class Expectation:
                 self.name_record(record, upgraded_stream, "http.upgraded", "http.upgraded")
             elif line.startswith(b"HTTP/1.") and not is_client:
                 begun.add(frame.sender)
+                head = record.plain.partition(b"\r\n\r\n")[0].lower()
+                if b"\r\ncontent-length:" not in head and b"\r\ntransfer-encoding:" not in head:
+                    endless[frame.sender] = record
                 self.name_record(record, incomplete_message, "http.response_start", "http.response_body")
             elif b" HTTP/1." in line and is_client:
                 begun.add(frame.sender)
@@ -417,6 +422,14 @@ class Expectation:
             elif frame.sender in begun:
                 body = "http.request_body" if is_client else "http.response_body"
                 self.name_record(record, incomplete_message, body, body)
+                if frame.sender in endless:
+                    endless[frame.sender] = record
+
+    def end_message(self, record):
+        last = self.frames[record.parts[-1]]
+        del last.messages["http.response_body"]
+        last.messages["http.response_end"] += 1
+        self.note(ended_by_closure, last)
 
     def name_record(self, record, rule, first, later):
         record.named = True
@@ -441,6 +454,11 @@ def incomplete_message():
     when it has all of it."""
 
 
+def ended_by_closure():
+    """RFC 9112 6.3, 9.8: a response without a length ends where close_notify says that there is no more.
+    Wireshark waits for more."""
+
+
 def upgraded_stream():
     """RFC 9110 7.8: behind 101 the connection speaks the protocol that was agreed on. Wireshark has a
     dissector for that one."""
@@ -451,4 +469,7 @@ def copies():
     find_copies)."""
 
 
-ALL_RULES = {rule.__name__: rule.__doc__ for rule in (*RULES, incomplete_message, upgraded_stream, copies)}
+ALL_RULES = {
+    rule.__name__: rule.__doc__
+    for rule in (*RULES, incomplete_message, ended_by_closure, upgraded_stream, copies)
+}

@@ -32,6 +32,9 @@ HANDSHAKE = {
 RETRY = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"
 EARLY_DATA = "42"  # the extension
 CHANGE_CIPHER_SPEC, ALERT, IN_HANDSHAKE, DATA = 20, 21, 22, 23
+# SSL 3 and TLS 1.0, and the most that CBC with SHA-1 makes of no byte or one: what OpenSSL and browsers send before each record
+# of such a version, so that nobody foresees its initialisation vector. It says nothing and belongs to that record.
+GUESSABLE, GUARD = ("0x0300", "0x0301"), 36
 HTTP = ("http.request", "http.request_body", "http.request_end", "http.interim")
 HTTP += ("http.response_start", "http.response_body", "http.response_end")
 
@@ -46,6 +49,7 @@ class Record:
     content: int
     modern: bool = False
     sealed: bool = False  # Wireshark could not read it
+    guard: bool = False  # if there is another one behind it
     offers_early_data: bool = False
     tokens: list = field(default_factory=list)
     plain: bytes = b""  # of application data that waits for more
@@ -68,7 +72,10 @@ def read_record(item, frame, parts):
     modern = any(f.get("name") == "tls.record.opaque_type" for f in types)
     record = Record(frame, parts, int(types[-1].get("show")) if types else 0, modern)
     record.sealed = modern and types[-1].get("name") == "tls.record.opaque_type"
-    if any(f.get("name") == "tls.handshake.type" for f in item):
+    values = {f.get("name"): f.get("show") for f in item}
+    version, length = values.get("tls.record.version"), int(values.get("tls.record.length") or 0)
+    record.guard = record.content == DATA and version in GUESSABLE and length <= GUARD
+    if "tls.handshake.type" in values:
         record.tokens.append(handshake_token(item))
     for part in item.iter("field"):
         name, words = part.get("name"), part.get("showname") or ""
@@ -102,6 +109,8 @@ class Records:
             if item.get("name") == "tls.record":
                 self.all.append(read_record(item, frame, parts))
                 if self.all[-1].content == DATA:
+                    if len(self.data[frame]) > self.start and self.data[frame][-1].guard:
+                        self.data[frame].pop().named = True
                     self.data[frame].append(self.all[-1])
             elif item.get("name") == "tls.segment.data" and self.data[frame]:
                 self.data[frame][-1].plain = bytes.fromhex((item.get("show") or "").replace(":", ""))
@@ -175,7 +184,8 @@ def name_record(record, told, session, sender, frames):
         may_be(frames, ends, ["tls.finished"])
     elif record.content == DATA and not record.named:
         messages["tls.application_data"] = 1
-        may_be(frames, record.parts, HTTP, ["tls.application_data", "tcp.data"])
+        if record.sealed or not record.modern:
+            may_be(frames, record.parts, HTTP, ["tls.application_data", "tcp.data"])
         if record.sealed:
             may_be(frames, ends, ["tls.close_notify", "tls.new_session_ticket"], ["tls.application_data"])
 
