@@ -248,12 +248,16 @@ def probe_of_zero_window(frame, _mine, other, _begin, _end):
         frame.tokens.add("tcp.zero_window_probe")
 
 
-def nothing_outstanding(frame, _mine, other, _begin, _end):
-    """RFC 5681 2: an ACK is a duplicate only if its receiver has data outstanding."""
+def no_duplicate(frame, mine, other, _begin, _end):
+    """RFC 5681 2: an ACK is a duplicate only if its receiver has data outstanding, and if its window is the one
+    of the ACK before. From 4.4 on Wireshark does not ask for the window where the ACK is selective."""
     if "tcp.dup_ack" not in frame.tokens:
         return
     if at_or_behind(frame.number_of("tcp.ack_raw"), (other.start + other.next) % 2**32):
         frame.tokens.discard("tcp.dup_ack")
+    elif mine.window not in (None, frame.number_of("tcp.window_size_value")) and not mine.window_in_syn:
+        frame.tokens.discard("tcp.dup_ack")
+        frame.tokens.add("tcp.window_update")
 
 
 def window_of_a_syn(frame, mine, _other, _begin, _end):
@@ -263,7 +267,7 @@ def window_of_a_syn(frame, mine, _other, _begin, _end):
         frame.tokens -= {"tcp.window_update", "tcp.dup_ack"}
 
 
-RULES = (seen_before, crossed_syn, probe_of_zero_window, window_of_a_syn, nothing_outstanding)
+RULES = (seen_before, crossed_syn, probe_of_zero_window, window_of_a_syn, no_duplicate)
 
 
 # -- copies --------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ RULES = {
     "http-aborted": {"incomplete_message"},
     "http-connect": {"incomplete_message"},
     "http-upgrade": {"upgraded_stream"},
-    "tcp-duplicate": {"copies", "nothing_outstanding"},
+    "tcp-duplicate": {"copies", "no_duplicate"},
     "tcp-gap": {"incomplete_message"},
     "tcp-loss": {"seen_before"},
     "tcp-mirror-duplicate": {"copies"},
