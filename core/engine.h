@@ -14,6 +14,9 @@ class Engine {
   /// Forgets everything: another capture, or the same one read anew.
   void clear();
 
+  /// humantime.infer_encrypted: to be set before the first frame.
+  void infer_encrypted(bool infer) { connections_.infer_encrypted(infer); }
+
   /// Takes a frame on its first pass, in the capture's order. A number that comes again replaces the frame
   /// that had it last: a read filter threw that one away.
   void take(const FrameBytes& frame);

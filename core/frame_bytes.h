@@ -20,7 +20,14 @@ struct DataSource {
   std::string_view name;  ///< Wireshark's, `Reassembled IPv4`; it may have more behind (` (2,008 bytes)`)
 };
 
-/// Everything views: valid while the frame is being processed.
+/// A TLS record that the host decrypted.
+struct DecryptedRecord {
+  Bytes content;          ///< without padding and, in TLS 1.3, without the inner type
+  std::uint8_t type = 0;  ///< of the content (RFC 8446 5.1), in TLS 1.3 the inner one
+};
+
+/// Everything views: valid while the frame is being processed, but for what `decrypted` views: that until
+/// Engine::clear().
 struct FrameBytes {
   FrameNumber number = no_frame;
   Nanoseconds time{0};     ///< as captured, since 1970-01-01 UTC
@@ -30,6 +37,7 @@ struct FrameBytes {
   Vantage vantage;           ///< ifindex is filled in by wire/locate
   std::span<const Layer> layers;
   std::span<const DataSource> sources;
+  std::span<const DecryptedRecord> decrypted;  ///< with this frame, in the stream's order
 };
 
 }  // namespace humantime

@@ -41,6 +41,7 @@ Layer layer_from_name(std::string_view name);
 class LayerSet {
  public:
   void add(Layer layer) { bits_ |= bit(layer); }
+  void remove(Layer layer) { bits_ &= ~bit(layer); }
   bool has(Layer layer) const { return (bits_ & bit(layer)) != 0; }
   bool empty() const { return bits_ == 0; }
 

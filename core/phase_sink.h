@@ -12,11 +12,18 @@ namespace humantime {
 
 /// How sure a phase is when it is told.
 enum class Certainty : std::uint8_t {
-  seen,       ///< the bytes show it
-  inferred,   ///< the bytes do not show it, the exchange implies it
-  unsettled,  ///< the best reading so far, a later frame may tell otherwise: blank while a capture is read
-              ///< the first time, shown afterwards
+  seen = 0,       ///< the bytes show it
+  inferred = 1,   ///< the bytes do not show it, the exchange implies it
+  unsettled = 2,  ///< the best reading so far, a later frame may tell otherwise: blank while a capture is
+                  ///< read the first time, shown afterwards
+  supposed = 3,   ///< inferred, and unsettled
 };
+constexpr bool is_inferred(Certainty certainty) {
+  return (static_cast<unsigned>(certainty) & 1) != 0;
+}
+constexpr bool is_settled(Certainty certainty) {
+  return (static_cast<unsigned>(certainty) & 2) == 0;
+}
 
 /// Takes what a stream reader finds. Frames may be named late and out of order: a segment that waited for a
 /// gap to be filled is named when it could be read.

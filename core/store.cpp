@@ -208,7 +208,7 @@ bool FrameStore::settle(FrameNumber frame, Phase before, PhaseMark after) {
   Marks marks(old.begin(), old.end());
   for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
     const PhaseMark found = unpack(*mark);
-    if (found.phase != before || found.certainty != Certainty::unsettled) continue;
+    if (found.phase != before || is_settled(found.certainty)) continue;
     *mark = pack(after);
     remember(frame, *changed);
     set_packed(frame, *changed, marks);
@@ -261,7 +261,7 @@ void FrameStore::marks(FrameNumber frame, bool settled_only, std::vector<PhaseMa
   if (found == nullptr) return;
   for (const std::uint16_t packed_mark : packed(frame, *found)) {
     const PhaseMark mark = unpack(packed_mark);
-    if (settled_only && mark.certainty == Certainty::unsettled) continue;
+    if (settled_only && !is_settled(mark.certainty)) continue;
     if (copy && is_trouble(mark.phase)) continue;
     out.push_back(mark);
   }

@@ -181,7 +181,7 @@ void add_date(const Items& items, StretchedTime time, const char* text) {
 
 void add_phase(const Items& items, const PhaseMark& mark) {
   const Language language = session().language();
-  const bool inferred = mark.certainty == Certainty::inferred;
+  const bool inferred = is_inferred(mark.certainty);
   const char* remark = !inferred ? "" : language == Language::japanese ? "、推定" : ", inferred";
   const char* token = c_str(token_of(mark.phase));
   proto_item* item = items.text(field_phase, token, c_str(label_of(mark.phase, language)), remark);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plugin/frame.h"
 
+#include <algorithm>
+
 namespace humantime::plugin {
 namespace {
 
@@ -25,6 +27,7 @@ void FrameReader::learn_protocols() {
   };
   for (const LayerRow& row : layer_table())
     if (!row.name.empty()) learn(proto_get_id_by_filter_name(std::string(row.name).c_str()), row.layer);
+  tls_ = proto_get_id_by_filter_name("tls");
   for (const char* name : post_dissectors) learn(proto_get_id_by_filter_name(name), Layer::packet_comment);
 }
 
@@ -60,6 +63,20 @@ void FrameReader::read_sources(tvbuff_t* tvb, const packet_info* pinfo) {
   frame_.sources = sources_;
 }
 
+/// Wireshark keeps what it decrypted until the file is closed, as the core expects.
+void FrameReader::read_decrypted(const packet_info* pinfo) {
+  decrypted_.clear();
+  const auto count = std::count(frame_.layers.begin(), frame_.layers.end(), Layer::tls);
+  for (std::uint32_t layer = 0; layer <= count && count > 0; ++layer) {
+    const auto* kept = static_cast<const SslPacketInfo*>(
+        p_get_proto_data(wmem_file_scope(), const_cast<packet_info*>(pinfo), tls_, layer));
+    for (const SslRecordInfo* record = kept == nullptr ? nullptr : kept->records; record != nullptr;
+         record = record->next)
+      decrypted_.push_back({{record->plain_data, record->data_len}, static_cast<std::uint8_t>(record->type)});
+  }
+  frame_.decrypted = decrypted_;
+}
+
 const FrameBytes& FrameReader::read(tvbuff_t* tvb, const packet_info* pinfo) {
   frame_ = FrameBytes{};
   frame_.number = FrameNumber{pinfo->num};
@@ -78,6 +95,7 @@ const FrameBytes& FrameReader::read(tvbuff_t* tvb, const packet_info* pinfo) {
   }
   read_layers(pinfo);
   read_sources(tvb, pinfo);
+  read_decrypted(pinfo);
   return frame_;
 }
 

@@ -6,10 +6,12 @@
 
 #include <ws_version.h>
 // Behind ws_version.h: what follows may depend on it.
+#include <epan/dissectors/packet-tls-utils.h>
 #include <epan/epan.h>
 #include <epan/expert.h>
 #include <epan/packet.h>
 #include <epan/prefs.h>
+#include <epan/proto_data.h>
 #include <epan/proto.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/stats_tree.h>
@@ -33,6 +35,13 @@
 
 /// What a statistic's start function returns: nothing before 4.6, since then whether it could start.
 using StatStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
+
+/// What a boolean preference points to: `gboolean` before 4.4, since then `bool`.
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 4)
+using PreferenceBool = bool;
+#else
+using PreferenceBool = gboolean;
+#endif
 
 // Functions that not every version has are weak, so that a plugin of another version can be loaded and say
 // what it is.

@@ -71,6 +71,7 @@ protocol_t* own_protocol = nullptr;
 
 void clear() {
   session().engine.clear();
+  session().engine.infer_encrypted(session().preferences.infer_encrypted != 0);
 }
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {

@@ -54,6 +54,11 @@ void register_preferences(int protocol) {
   prefs_register_enum_preference(module, "language", "Language of dates and labels",
                                  "The language of dates and labels in the packet details and reports.",
                                  &preferences.language, languages, FALSE);
+  prefs_register_bool_preference(
+      module, "infer_encrypted", "Infer what is encrypted",
+      "Whether to name what encrypted bytes do not show but the exchange implies: a "
+      "Finished, an HTTP request, the closure alert. Such phases are marked as inferred.",
+      &preferences.infer_encrypted);
 }
 
 }  // namespace humantime::plugin

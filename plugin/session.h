@@ -19,6 +19,7 @@ struct Preferences {
   guint seconds_per_year = 1;
   gint origin = static_cast<gint>(Origin::capture);
   gint language = static_cast<gint>(Language::english);
+  PreferenceBool infer_encrypted = TRUE;
 };
 
 struct Session {

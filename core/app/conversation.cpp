@@ -27,10 +27,19 @@ class Noticing final : public PhaseSink {
   bool named_ = false;
 };
 
+/// The piece without its first bytes.
+tcp::Piece rest_of(const tcp::Piece& piece, std::size_t used) {
+  tcp::Piece rest = piece;
+  rest.bytes = slice(piece.bytes, used);
+  rest.length -= static_cast<std::uint32_t>(used);
+  rest.sequence += static_cast<std::uint32_t>(used);
+  return rest;
+}
+
 }  // namespace
 
-void Conversation::begin(std::uint16_t initiator_port, std::uint16_t responder_port) {
-  dns_port_ = initiator_port == dns_port || responder_port == dns_port;
+bool Conversation::is_dns_port() const {
+  return around_.ports[0] == dns_port || around_.ports[1] == dns_port;
 }
 
 void Conversation::start_http(tcp::Role client) {
@@ -43,6 +52,7 @@ void Conversation::start_http(tcp::Role client) {
 void Conversation::heed(LayerSet above, PhaseSink& sink) {
   if (above.empty()) return;
   const bool agrees = (std::holds_alternative<http1::Exchange>(reader_) && above.has(Layer::http)) ||
+                      (std::holds_alternative<tls::Session>(reader_) && above.has(Layer::tls)) ||
                       (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns));
   if (agrees) confirmed_ = true;
   if (confirmed_ || std::holds_alternative<Sniffer>(reader_)) return;
@@ -55,40 +65,57 @@ void Conversation::heed(LayerSet above, PhaseSink& sink) {
 void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
   Noticing noticing(sink, piece.frame);
   heed(piece.above, noticing);
-  Bytes bytes = piece.bytes;
+  tcp::Piece rest = piece;
   // A reader that hands over to another one (a tunnel opens) leaves bytes behind.
-  for (std::size_t used = 1; !bytes.empty() && used > 0; bytes = slice(bytes, used))
-    used = read(from, piece.frame, bytes, piece.above, noticing);
-  if (piece.length > piece.bytes.size()) {
-    const std::uint64_t missing = piece.length - piece.bytes.size();
+  for (std::size_t used = 1; !rest.bytes.empty() && used > 0; rest = rest_of(rest, used))
+    used = read(from, rest, noticing);
+  if (rest.length > rest.bytes.size() && !std::holds_alternative<tls::Session>(reader_)) {
+    const std::uint64_t missing = rest.length - rest.bytes.size();
     if (auto* http = std::get_if<http1::Exchange>(&reader_))
       http->skip(side(from), piece.frame, missing, noticing);
     else
       skip(from, missing, noticing);
   }
-  if (!noticing.named()) sink.add(piece.frame, tunnelled_ ? Phase::http_tunnel : Phase::tcp_data);
+  if (noticing.named()) return;
+  // An exchange says what a frame is in the middle of when there is no more of it.
+  const auto* http = std::get_if<http1::Exchange>(&reader_);
+  if (piece.more && http != nullptr && !http->broken(side(from))) return;
+  const auto* tls = std::get_if<tls::Session>(&reader_);
+  sink.add(piece.frame, tls != nullptr ? Phase::tcp_data : unnamed_,
+           tls != nullptr && tls->undecided(from) ? Certainty::unsettled : Certainty::seen);
 }
 
-std::size_t Conversation::read(tcp::Role from, FrameNumber frame, Bytes bytes, LayerSet above,
-                               PhaseSink& sink) {
-  // A protocol that had no reader, or HTTP behind something else (SOCKS, a mail of STARTTLS refused):
-  // Wireshark knows.
-  if (std::holds_alternative<Unknown>(reader_) && (above.has(Layer::http) || above.has(Layer::dns)))
-    reader_.emplace<Sniffer>();
-  if (std::holds_alternative<Sniffer>(reader_)) return sniff(from, frame, bytes, above, sink);
-  if (std::holds_alternative<http1::Exchange>(reader_)) return read_http(from, frame, bytes, sink);
-  if (auto* dns = std::get_if<DnsStreams>(&reader_)) dns->feed(from, frame, bytes, sink);
-  return bytes.size();
+void Conversation::flush(tcp::Role from, FrameNumber frame, PhaseSink& sink) {
+  if (auto* http = std::get_if<http1::Exchange>(&reader_))
+    (void)http->feed(side(from), frame, {}, sink, http1::More::no);
 }
 
-std::size_t Conversation::read_http(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink& sink) {
+std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
+  // A protocol that had no reader, or one behind something else (SOCKS, STARTTLS): Wireshark knows. While a
+  // ClientHello spans segments it has not told yet.
+  if (std::holds_alternative<Unknown>(reader_)) {
+    const LayerSet above = piece.above;
+    const bool hello = above.empty() && wire::looks_like_client_hello(piece.bytes) == wire::LooksTls::yes;
+    if (above.has(Layer::http) || above.has(Layer::dns) || above.has(Layer::tls) || hello)
+      reader_.emplace<Sniffer>();
+  }
+  if (std::holds_alternative<Sniffer>(reader_)) return sniff(from, piece, sink);
+  if (std::holds_alternative<http1::Exchange>(reader_)) return read_http(from, piece, sink);
+  if (auto* dns = std::get_if<DnsStreams>(&reader_)) dns->feed(from, piece.frame, piece.bytes, sink);
+  if (auto* session = std::get_if<tls::Session>(&reader_)) session->feed(from, piece, sink);
+  return piece.bytes.size();
+}
+
+std::size_t Conversation::read_http(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
   auto& http = std::get<http1::Exchange>(reader_);
-  const std::size_t used = http.feed(side(from), frame, bytes, sink);
+  const std::size_t used =
+      http.feed(side(from), piece.frame, piece.bytes, sink, piece.more ? http1::More::yes : http1::More::no);
   switch (http.inner(side(from))) {
     case http1::Inner::tunnel:
       if (used == 0) break;
       reader_.emplace<Sniffer>();
       tunnelled_ = true;
+      unnamed_ = Phase::http_tunnel;
       confirmed_ = false;
       break;
     case http1::Inner::h2c:
@@ -102,44 +129,64 @@ std::size_t Conversation::read_http(tcp::Role from, FrameNumber frame, Bytes byt
   return used;
 }
 
-std::size_t Conversation::sniff(tcp::Role from, FrameNumber frame, Bytes bytes, LayerSet above,
-                                PhaseSink& sink) {
+std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
   using http1::Looks;
-  const bool dns = above.has(Layer::dns) || (dns_port_ && above.empty() && !tunnelled_);
-  if (dns) {
+  const LayerSet above = piece.above;
+  const bool dns = above.has(Layer::dns) || (above.empty() && !tunnelled_ && is_dns_port());
+  if (dns && !above.has(Layer::tls)) {
     reader_.emplace<DnsStreams>();
-    return read(from, frame, bytes, above, sink);
+    return read(from, piece, sink);
   }
-  // What Wireshark reads as another protocol is none of ours, however it looks.
-  const bool open = above.empty() || above.has(Layer::http);
-
   Sniffer::Prefix& prefix = std::get<Sniffer>(reader_).prefix(from);
   Sniffer::Prefix joined = prefix;
   // More bytes than the prefix holds decide by themselves, unless some came before.
-  const bool fits = joined.append(frame, slice(bytes, 0, Sniffer::Prefix::most - joined.size));
-  const Bytes start = prefix.size == 0 ? bytes : joined.all();
-  const Looks request = open && fits ? http1::looks_like_request(start) : Looks::no;
-  const Looks response = open && fits ? http1::looks_like_response(start) : Looks::no;
+  const bool fits = joined.append(piece.frame, slice(piece.bytes, 0, Sniffer::Prefix::most - joined.size));
+  const Bytes start = prefix.size == 0 ? piece.bytes : joined.all();
+  // What Wireshark reads as another protocol is none of ours, however it looks.
+  const bool may_be_http = fits && (above.empty() || above.has(Layer::http)) && !above.has(Layer::tls);
+  const Looks request = may_be_http ? http1::looks_like_request(start) : Looks::no;
+  const Looks response = may_be_http ? http1::looks_like_response(start) : Looks::no;
+  const bool may_be_tls = fits && above.empty();
+  const auto hello = may_be_tls ? wire::looks_like_client_hello(start) : wire::LooksTls::no;
 
+  const Sniffer::Prefix before = prefix;
   if (request == Looks::yes || response == Looks::yes) {
-    const Sniffer::Prefix before = prefix;
     start_http(request == Looks::yes ? from : tcp::other(from));
     confirmed_ = above.has(Layer::http);
-    for (std::size_t i = 0; i < before.size; ++i)
-      read_http(from, before.frames[i], slice(before.all(), i, 1), sink);
-    return read_http(from, frame, bytes, sink);
+    for (std::size_t i = 0; i < before.size; ++i) {
+      tcp::Piece early;
+      early.frame = before.frames[i];
+      early.bytes = slice(before.all(), i, 1);
+      early.length = 1;
+      read_http(from, early, sink);
+    }
+    return read_http(from, piece, sink);
   }
-  if ((request == Looks::more || response == Looks::more) &&
-      bytes.size() <= Sniffer::Prefix::most - prefix.size) {
+  if (hello == wire::LooksTls::yes || above.has(Layer::tls)) {
+    auto& session = reader_.emplace<tls::Session>(around_);
+    confirmed_ = above.has(Layer::tls);
+    for (std::size_t i = 0; i < before.size; ++i) {
+      tcp::Piece early;
+      early.frame = before.frames[i];
+      early.bytes = slice(before.all(), i, 1);
+      early.length = 1;
+      early.sequence = piece.sequence - static_cast<std::uint32_t>(before.size - i);
+      sink.settle(early.frame, unnamed_, Phase::tcp_data);
+      session.feed(from, early, sink);
+    }
+    return read(from, piece, sink);
+  }
+  const bool more =
+      request == Looks::more || response == Looks::more || (hello == wire::LooksTls::more && !prefix.passed);
+  if (more && piece.bytes.size() <= Sniffer::Prefix::most - prefix.size) {
     prefix = joined;
-    sink.add(frame, tunnelled_ ? Phase::http_tunnel : Phase::tcp_data, Certainty::unsettled);
-    return bytes.size();
+    sink.add(piece.frame, unnamed_, Certainty::unsettled);
+    return piece.bytes.size();
   }
-  for (std::size_t i = 0; i < prefix.size; ++i)
-    sink.settle(prefix.frames[i], tunnelled_ ? Phase::http_tunnel : Phase::tcp_data,
-                tunnelled_ ? Phase::http_tunnel : Phase::tcp_data);
+  for (std::size_t i = 0; i < prefix.size; ++i) sink.settle(prefix.frames[i], unnamed_, unnamed_);
   prefix = {};
-  return bytes.size();
+  prefix.passed = true;
+  return piece.bytes.size();
 }
 
 void Conversation::skip(tcp::Role from, std::uint64_t count, PhaseSink& sink) {
@@ -147,12 +194,17 @@ void Conversation::skip(tcp::Role from, std::uint64_t count, PhaseSink& sink) {
     http->skip(side(from), no_frame, count, sink);
   else if (auto* dns = std::get_if<DnsStreams>(&reader_))
     dns->skip(from);
+  else if (auto* session = std::get_if<tls::Session>(&reader_))
+    session->skip(from, count, sink);
   else if (auto* sniffer = std::get_if<Sniffer>(&reader_))
     sniffer->prefix(from) = {};
 }
 
 void Conversation::end(tcp::Role from, bool reset, PhaseSink& sink) {
-  if (auto* http = std::get_if<http1::Exchange>(&reader_)) http->end(side(from), reset, sink);
+  if (auto* http = std::get_if<http1::Exchange>(&reader_))
+    http->end(side(from), reset, sink);
+  else if (auto* session = std::get_if<tls::Session>(&reader_))
+    session->end(from, reset, sink);
 }
 
 }  // namespace humantime::app

@@ -16,18 +16,23 @@
 #include "phase_sink.h"
 #include "tcp/lifecycle.h"
 #include "tcp/stream.h"
+#include "tls/session.h"
 
 namespace humantime::app {
 
 /// A value, as the connection that holds it.
 class Conversation {
  public:
-  /// The ports, by role: a hint where the bytes have none.
-  void begin(std::uint16_t initiator_port, std::uint16_t responder_port);
+  /// Over TCP. The ports are a hint where the bytes have none.
+  void begin(const tls::Surroundings& around) { around_ = around; }
+  /// What TLS carries: bytes without another name are tls.application_data.
+  void begin_inside_tls() { unnamed_ = Phase::tls_application_data; }
 
   /// The next bytes of one side, in stream order. Every frame that carries some is named: tcp.data where no
   /// protocol has a name for them.
   void feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
+  /// The pieces of a frame that said that more of it follows were all that there is.
+  void flush(tcp::Role from, FrameNumber frame, PhaseSink& sink);
   /// The next `count` bytes of one side are not in the capture.
   void skip(tcp::Role from, std::uint64_t count, PhaseSink& sink);
   /// The side's stream is over: FIN, or RST.
@@ -40,16 +45,18 @@ class Conversation {
   http1::Side side(tcp::Role from) const {
     return from == http_client_ ? http1::Side::client : http1::Side::server;
   }
-  std::size_t read(tcp::Role from, FrameNumber frame, Bytes bytes, LayerSet above, PhaseSink& sink);
-  std::size_t read_http(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink& sink);
-  std::size_t sniff(tcp::Role from, FrameNumber frame, Bytes bytes, LayerSet above, PhaseSink& sink);
+  std::size_t read(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
+  std::size_t read_http(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
+  std::size_t sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   void heed(LayerSet above, PhaseSink& sink);
+  bool is_dns_port() const;
 
-  std::variant<Sniffer, http1::Exchange, DnsStreams, Unknown> reader_;
+  std::variant<Sniffer, http1::Exchange, DnsStreams, tls::Session, Unknown> reader_;
+  tls::Surroundings around_;
+  Phase unnamed_ = Phase::tcp_data;  ///< what bytes without another name are
   tcp::Role http_client_ = tcp::Role::initiator;
   bool confirmed_ = false;  ///< Wireshark has shown the protocol that the bytes look like
-  bool tunnelled_ = false;  ///< inside an HTTP CONNECT tunnel: bytes without another name are http.tunnel
-  bool dns_port_ = false;
+  bool tunnelled_ = false;  ///< inside an HTTP CONNECT tunnel
 };
 
 }  // namespace humantime::app

@@ -20,6 +20,7 @@ class Sniffer {
     std::array<std::uint8_t, most> bytes{};
     std::array<FrameNumber, most> frames{};
     std::uint8_t size = 0;
+    bool passed = false;  ///< other bytes came before, and told nothing
 
     Bytes all() const { return {bytes.data(), size}; }
     bool append(FrameNumber frame, Bytes more) {

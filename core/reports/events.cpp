@@ -70,7 +70,7 @@ constexpr std::array columns = {
     Column{"milestones", empty_list},
     Column{"inferred",
            [](const Event& e) {
-             return of_marks(e, [](const PhaseMark& m) { return m.certainty == Certainty::inferred; });
+             return of_marks(e, [](const PhaseMark& m) { return is_inferred(m.certainty); });
            }},
     Column{"estimated", [](const Event&) -> Json { return false; }},
     Column{"peer_frame", nothing},
@@ -130,7 +130,7 @@ std::string as_text(const Event& event, Language language) {
   for (const PhaseMark& mark : event.marks) {
     if (!phases.empty()) phases += ", ";
     phases += label_of(mark.phase, language);
-    if (mark.certainty == Certainty::inferred)
+    if (is_inferred(mark.certainty))
       phases += language == Language::japanese ? "（推定）" : " (inferred)";
   }
   const auto end = [&](AddressId address, std::uint16_t port) {

@@ -10,7 +10,7 @@ void Stream::wait(const Piece& piece) {
   std::vector<Waiting>& waiting = waiting_.make();
   const auto place = std::upper_bound(waiting.begin(), waiting.end(), piece.offset, behind);
   waiting.insert(place,
-                 {piece.offset, piece.frame, piece.length, piece.above,
+                 {piece.offset, piece.frame, piece.length, piece.above, piece.sequence,
                   std::make_shared<const std::vector<std::uint8_t>>(piece.bytes.begin(), piece.bytes.end())});
   waiting_bytes_ += piece.bytes.size();
 }

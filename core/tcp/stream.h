@@ -18,9 +18,12 @@ namespace humantime::tcp {
 struct Piece {
   FrameNumber frame = no_frame;
   Offset offset = 0;
-  Bytes bytes;               ///< as captured
-  std::uint32_t length = 0;  ///< on the wire: what is missing of it behind `bytes` was cut by the capture
-  LayerSet above;            ///< what Wireshark recognised in the frame
+  Bytes bytes;                 ///< as captured
+  std::uint32_t length = 0;    ///< on the wire: what is missing of it behind `bytes` was cut by the capture
+  LayerSet above;              ///< what Wireshark recognised in the frame
+  std::uint32_t sequence = 0;  ///< of the first byte, as it is on the wire
+  FrameNumber now = no_frame;  ///< the frame with which it could be read: it may have waited for that
+  bool more = false;           ///< more of the same frame follows in another piece
 };
 
 /// Takes pieces as they arrive and gives them in order, once. What comes too early waits, within bounds; a
@@ -47,7 +50,7 @@ class Stream {
       return;
     }
     pass(piece, deliver);
-    while (waiting() && waiting_from() <= next_) pass_first(deliver);
+    while (waiting() && waiting_from() <= next_) pass_first(piece.frame, deliver);
   }
 
   bool overfull() const {
@@ -60,7 +63,7 @@ class Stream {
     if (!waiting()) return;
     if (waiting_from() > next_) skip(static_cast<std::uint64_t>(waiting_from() - next_));
     next_ = waiting_from();
-    while (waiting() && waiting_from() <= next_) pass_first(deliver);
+    while (waiting() && waiting_from() <= next_) pass_first(no_frame, deliver);
   }
 
  private:
@@ -69,6 +72,7 @@ class Stream {
     FrameNumber frame;
     std::uint32_t length;
     LayerSet above;
+    std::uint32_t sequence;
     std::shared_ptr<const std::vector<std::uint8_t>> bytes;
   };
 
@@ -84,16 +88,17 @@ class Stream {
     rest.offset = next_;
     rest.bytes = slice(piece.bytes, known);
     rest.length = static_cast<std::uint32_t>(end - next_);
+    rest.sequence += static_cast<std::uint32_t>(known);
     next_ = end;
     deliver(rest);
   }
   template <typename Deliver>
-  void pass_first(Deliver deliver) {
+  void pass_first(FrameNumber now, Deliver deliver) {
     const Waiting first = std::move(waiting_->front());
     waiting_->erase(waiting_->begin());
     if (waiting_->empty()) waiting_.reset();
     waiting_bytes_ -= first.bytes->size();
-    pass({first.frame, first.offset, *first.bytes, first.length, first.above}, deliver);
+    pass({first.frame, first.offset, *first.bytes, first.length, first.above, first.sequence, now}, deliver);
   }
 
   Offset next_ = 0;

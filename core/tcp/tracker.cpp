@@ -104,17 +104,24 @@ FrameNumber original_of(Connection& connection, const FrameBytes& frame, const w
 // -- payload
 // ---------------------------------------------------------------------------------------------------------
 
-app::Conversation& conversation_of(Connection& connection) {
-  if (connection.conversation) return *connection.conversation;
-  app::Conversation& begun = connection.conversation.make();
-  begun.begin(connection.key.source_port, connection.key.destination_port);
-  return begun;
+/// A direction of a connection: the same for every vantage.
+tls::FlowId flow_of(const ConnectionKey& key) {
+  return tls::FlowId{
+      mix(std::uint64_t{static_cast<std::uint32_t>(key.source)} << 16 | key.source_port,
+          std::uint64_t{static_cast<std::uint32_t>(key.destination)} << 16 | key.destination_port)};
+}
+
+void begin_conversation(Connection& connection, tls::Surroundings around) {
+  if (connection.conversation) return;
+  around.flows = {flow_of(connection.key), flow_of(connection.key.reversed())};
+  around.ports = {connection.key.source_port, connection.key.destination_port};
+  connection.conversation.make().begin(around);
 }
 
 void give_up_gap(Connection& connection, Role from, Namer& namer) {
   connection.sender(from).stream.give_up_gap(
-      [&](std::uint64_t count) { conversation_of(connection).skip(from, count, namer); },
-      [&](const Piece& piece) { conversation_of(connection).feed(from, piece, namer); });
+      [&](std::uint64_t count) { connection.conversation->skip(from, count, namer); },
+      [&](const Piece& piece) { connection.conversation->feed(from, piece, namer); });
   connection.sender(from).gap_patience = 0;
 }
 
@@ -129,12 +136,15 @@ void end_if_read(Connection& connection, Role from, Namer& namer) {
 void take_payload(Connection& connection, Role from, const FrameBytes& frame, const wire::Packet& packet,
                   const TcpSegment& segment, Offset offset, Namer& namer) {
   bool delivered = false;
-  const Piece piece{frame.number, offset, segment.payload, segment.payload_length, packet.above};
+  const Piece piece{frame.number,    offset,
+                    segment.payload, segment.payload_length,
+                    packet.above,    connection.sender(from).base + static_cast<std::uint32_t>(offset),
+                    frame.number};
   Stream& stream = connection.sender(from).stream;
   const bool early = offset > stream.next();
   stream.take(piece, [&](const Piece& next) {
     delivered = delivered || next.frame == frame.number;
-    conversation_of(connection).feed(from, next, namer);
+    connection.conversation->feed(from, next, namer);
   });
   // Too early: what it carries is named once it can be read. Too late: its gap was given up.
   if (!delivered) namer.add(frame.number, Phase::tcp_data, early ? Certainty::unsettled : Certainty::seen);
@@ -203,6 +213,7 @@ void Tracker::clear() {
   live_.clear();
   retired_.clear();
   waiting_.clear();
+  decrypted_.clear();
   count_ = 0;
   saved_count_ = saved_by_frame_ = 0;
   finished_ = false;
@@ -410,6 +421,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
 
 std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
                             const TcpSegment& segment) {
+  if (!frame.decrypted.empty() || !decrypted_.empty()) decrypted_.deposit(frame.number, frame.decrypted);
   Role from = Role::initiator;
   const Slot slot = find_or_begin(key, segment, from);
   Connection& connection = connections_[slot];
@@ -441,6 +453,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
                       connection.sender(Role::responder).stream.waiting();
   if (!speaks) return connection.number;
   save_conversation(slot);
+  if (analysis.carries_new) begin_conversation(connection, around_);
   if (analysis.carries_new)
     take_payload(connection, from, frame, packet, segment, analysis.data_offset, namer);
   notice_acknowledged_gap(connection, other(from), namer);

@@ -20,8 +20,14 @@ namespace humantime::tcp {
 class Tracker {
  public:
   explicit Tracker(FrameStore& store) : store_(store) {}
+  // Conversations know the place of what was decrypted.
+  Tracker(const Tracker&) = delete;
+  Tracker& operator=(const Tracker&) = delete;
 
   void clear();
+  /// Whether to name what encrypted bytes do not show but the exchange implies. For connections that begin
+  /// from here on.
+  void infer_encrypted(bool infer) { around_.infer = infer; }
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
   /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed.
@@ -78,6 +84,8 @@ class Tracker {
   std::deque<std::pair<Slot, std::uint32_t>> live_;     ///< by slot and number, the oldest first
   std::deque<std::pair<Slot, std::uint32_t>> retired_;  ///< those that ended
   std::vector<Slot> waiting_;  ///< connections of which a stream waited, once each; they may wait no more
+  tls::Decrypted decrypted_;
+  tls::Surroundings around_{.decrypted = &decrypted_};
   std::uint32_t count_ = 0;
   std::int64_t last_time_ns_ = 0;
   std::uint32_t saved_number_ = 0;

@@ -3,7 +3,6 @@
 // Numbers on the wire are big-endian.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -36,6 +35,11 @@ constexpr std::uint16_t tls_1_0 = 0x0301;
 constexpr std::uint16_t tls_1_1 = 0x0302;
 constexpr std::uint16_t tls_1_2 = 0x0303;
 constexpr std::uint16_t tls_1_3 = 0x0304;
+
+/// TLS 1.3 or a draft of it (0x7fxx).
+constexpr bool is_tls_1_3(std::uint16_t version) {
+  return version == tls_1_3 || version >> 8 == 0x7f;
+}
 
 struct TlsRecordHeader {
   static constexpr std::size_t size = 5;
@@ -79,12 +83,15 @@ enum class Alpn : std::uint8_t { none, http1, http2, dns, other };
 struct TlsClientHello {
   std::uint16_t legacy_version = 0;
   std::uint8_t session_id_length = 0;
-  std::string_view server_name;      ///< SNI's host name, raw bytes (RFC 6066 3); empty: none
+  std::string_view server_name;  ///< SNI's host name, raw bytes (RFC 6066 3); empty: none
   bool has_alpn : 1 = false;
-  bool offers_http1 : 1 = false;     ///< ALPN: http/1.0 or http/1.1
-  bool offers_http2 : 1 = false;     ///< ALPN: h2
-  bool offers_other : 1 = false;     ///< ALPN: anything else
-  bool offers_tls_1_3 : 1 = false;   ///< supported_versions has 0x0304 or a draft of it (0x7fxx)
+  bool offers_http1 : 1 = false;    ///< ALPN: http/1.0 or http/1.1
+  bool offers_http2 : 1 = false;    ///< ALPN: h2
+  bool offers_other : 1 = false;    ///< ALPN: anything else but GREASE (RFC 8701)
+  bool offers_tls_1_3 : 1 = false;  ///< supported_versions has one: see is_tls_1_3
+  /// An extension that a server answers in a message of its own length: max_fragment_length, use_srtp,
+  /// heartbeat, certificate types, record_size_limit, application settings.
+  bool offers_sized_answers : 1 = false;
   bool has_key_share : 1 = false;
   bool has_early_data : 1 = false;
   bool has_pre_shared_key : 1 = false;
@@ -96,7 +103,7 @@ struct TlsClientHello {
 std::optional<TlsClientHello> read_tls_client_hello(Bytes body);
 
 struct TlsServerHello {
-  std::uint16_t version = 0;       ///< selected: supported_versions where it is there, else legacy_version
+  std::uint16_t version = 0;  ///< selected: supported_versions where it is there, else legacy_version
   std::uint16_t cipher_suite = 0;
   bool retry_request : 1 = false;  ///< the random is that of a HelloRetryRequest (RFC 8446 4.1.3)
   bool has_key_share : 1 = false;
@@ -105,8 +112,7 @@ struct TlsServerHello {
   std::uint8_t session_id_length = 0;
   Alpn alpn = Alpn::none;
 
-  /// TLS 1.3 or a draft of it.
-  bool is_1_3() const { return version == tls_1_3 || (version & 0xff00) == 0x7f00; }
+  bool is_1_3() const { return is_tls_1_3(version); }
 };
 
 /// Reads the body of a ServerHello. Nothing where the part before its extensions is incomplete.

@@ -11,6 +11,7 @@
 #include "wire/dhcpv6.h"
 #include "wire/dns.h"
 #include "wire/icmpv6.h"
+#include "wire/tls.h"
 
 namespace humantime::wire {
 namespace {
@@ -82,12 +83,83 @@ void dns(Bytes bytes) {
   }
 }
 
+/// Calls `test` with some of the sizes below `size`.
+template <typename Test>
+void for_some_sizes(std::size_t size, Test test) {
+  for (std::size_t cut = 0; cut < size; cut += 1 + cut / 8) test(cut);
+}
+
+// What was said in the part that was captured, the whole says too.
+void tls_client_hello(Bytes body) {
+  const auto whole = read_tls_client_hello(body);
+  if (!whole) return;
+  const std::string_view name = whole->server_name;
+  require(lies_in({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()}, body));
+  for_some_sizes(body.size(), [&](std::size_t size) {
+    const auto cut = read_tls_client_hello(body.first(size));
+    if (!cut) return;
+    require(cut->legacy_version == whole->legacy_version);
+    require(cut->server_name.empty() || cut->server_name == name);
+    require(cut->has_alpn <= whole->has_alpn);
+    require(cut->offers_http1 <= whole->offers_http1);
+    require(cut->offers_http2 <= whole->offers_http2);
+    require(cut->offers_other <= whole->offers_other);
+    require(cut->offers_tls_1_3 <= whole->offers_tls_1_3);
+    require(cut->has_key_share <= whole->has_key_share);
+    require(cut->has_early_data <= whole->has_early_data);
+    require(cut->has_pre_shared_key <= whole->has_pre_shared_key);
+    require(cut->has_session_ticket_extension <= whole->has_session_ticket_extension);
+    require(cut->has_session_ticket <= whole->has_session_ticket);
+  });
+}
+
+void tls_server_hello(Bytes body) {
+  const auto whole = read_tls_server_hello(body);
+  if (!whole) return;
+  for_some_sizes(body.size(), [&](std::size_t size) {
+    const auto cut = read_tls_server_hello(body.first(size));
+    if (!cut) return;
+    require(cut->cipher_suite == whole->cipher_suite && cut->retry_request == whole->retry_request);
+    require(cut->session_id_length == whole->session_id_length);
+    require(cut->has_key_share <= whole->has_key_share);
+    require(cut->has_pre_shared_key <= whole->has_pre_shared_key);
+    require(cut->has_session_ticket_extension <= whole->has_session_ticket_extension);
+    require(cut->alpn == Alpn::none || cut->alpn == whole->alpn);
+  });
+  name_of_tls_version(whole->version);
+  tls_1_3_hash_length(whole->cipher_suite);
+}
+
+void tls(Bytes bytes) {
+  const LooksTls answer = looks_like_client_hello(bytes);
+  require(answer != LooksTls::more || bytes.size() < most_bytes_to_tell_tls);
+  for (std::size_t size = 0; size < bytes.size() && size <= most_bytes_to_tell_tls; ++size) {
+    const LooksTls early = looks_like_client_hello(bytes.first(size));
+    require(early == LooksTls::more || early == answer);
+  }
+  // A message may stand behind the header of a record, and its body behind its own header.
+  if (const auto record = read_tls_record_header(bytes))
+    require(record->length <= TlsRecordHeader::most_length && record->version >> 8 == 3);
+  for (const std::size_t offset : {std::size_t{0}, TlsRecordHeader::size})
+    if (const auto handshake = read_tls_handshake_header(slice(bytes, offset)))
+      phase_of_tls_handshake(handshake->type);
+  for (const std::size_t offset :
+       {std::size_t{0}, TlsHandshakeHeader::size, TlsRecordHeader::size + TlsHandshakeHeader::size}) {
+    const Bytes body = slice(bytes, offset);
+    tls_client_hello(body);
+    tls_server_hello(body);
+    read_tls_encrypted_extensions_alpn(body);
+  }
+  for (const std::size_t offset : {std::size_t{0}, TlsRecordHeader::size})
+    if (const auto alert = read_tls_alert(slice(bytes, offset))) name_of_tls_alert(alert->description);
+}
+
 struct Target {
   std::string_view name;
   void (*read)(Bytes);
 };
-constexpr Target targets[] = {
-    {"arp", arp}, {"dhcp", dhcp}, {"dhcpv6", dhcpv6}, {"dns", dns}, {"icmpv6", icmpv6}};
+constexpr Target targets[] = {{"arp", arp}, {"dhcp", dhcp},     {"dhcpv6", dhcpv6},
+                              {"dns", dns}, {"icmpv6", icmpv6}, {"tls", tls}};
 
 constexpr auto target_named(std::string_view name) -> void (*)(Bytes) {
   for (const Target& target : targets)

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tls/session.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "app/conversation.h"
+
+namespace humantime::tls {
+namespace {
+
+using tcp::Role;
+using wire::TlsContent;
+using wire::TlsHandshake;
+
+/// Names a record's content for what it is inside. What is left without a name is encrypted data: told on the
+/// frame that ends the record, and on no other.
+class ContentSink final : public PhaseSink {
+ public:
+  ContentSink(PhaseSink& sink, FrameNumber last) : sink_(sink), last_(last) {}
+  void add(FrameNumber frame, Phase phase, Certainty certainty) override {
+    if (phase == Phase::tls_application_data && frame != last_) return;
+    sink_.add(frame, phase, certainty);
+  }
+  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty) override {
+    sink_.settle(frame, before, after, certainty);
+  }
+  void detail(FrameNumber frame, std::string_view text) override { sink_.detail(frame, text); }
+  void moment(Stage stage) override { sink_.moment(stage); }
+
+ private:
+  PhaseSink& sink_;
+  FrameNumber last_;
+};
+
+/// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes
+/// of nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
+std::size_t bytes_before_content(std::size_t added, bool tls_1_3) {
+  constexpr std::size_t tag = 16, block = 16;
+  return tls_1_3 || added < tag ? 0 : std::min(added - tag, block);
+}
+
+}  // namespace
+
+/// One call's work: the direction that speaks, the sink that hears of it. Handles what Records finds.
+class Session::Reading {
+ public:
+  Reading(Session& session, Role from, LayerSet above, FrameNumber now, PhaseSink& sink)
+      : s_(session), from_(from), me_(session.direction(from)), above_(above), now_(now), sink_(sink) {}
+
+  void begin(const Record& record);
+  void part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on);
+  void whole(const Record& record, Bytes content);
+
+ private:
+  bool is_plain(const Record& record, Bytes content) const;
+  void read_encrypted(const Record& record);
+  void read_content(const Record& record, std::uint8_t type, Bytes content);
+  void read_messages(Bytes content, std::size_t length, FrameNumber frame);
+  void read_application_data(const Record& record, Bytes content);
+  void take_client_hello(FrameNumber frame, Bytes body);
+  Phase take_server_hello(FrameNumber frame, Bytes body);
+  void take_message(std::uint8_t type, Bytes body, FrameNumber frame);
+  void take_change(FrameNumber frame);
+  void take_alert(FrameNumber frame, Bytes content);
+  void notice_established();
+  Side side() const { return s_.side(from_); }
+
+  Session& s_;
+  Role from_;
+  Direction& me_;
+  LayerSet above_;
+  FrameNumber now_;
+  PhaseSink& sink_;
+};
+
+// --- records --------------------------------------------------------------------------------------------
+
+void Session::Reading::begin(const Record& record) {
+  me_.carriers.clear();
+  if (s_.decrypting_) return;
+  const bool encrypted = record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3);
+  if (!encrypted || record.header.content == TlsContent::change_cipher_spec) return;
+  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
+                   s_.around_.infer, sink_);
+}
+
+void Session::Reading::part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on) {
+  if (!record.is_application_data()) return;
+  if (!s_.decrypting_) return s_.unread_.part(side(), frame, goes_on, sink_);
+  const auto before = me_.carriers.empty() ? 0 : me_.carriers.back().end;
+  me_.carriers.push_back({frame, before + static_cast<std::uint32_t>(count)});
+}
+
+void Session::Reading::whole(const Record& record, Bytes content) {
+  switch (record.header.content) {
+    case TlsContent::change_cipher_spec:
+      return take_change(record.latest);
+    case TlsContent::alert:
+      if (me_.encrypted && !s_.agreement_.tls_1_3 && record.header.length > 2) return read_encrypted(record);
+      return take_alert(record.latest, content);
+    case TlsContent::handshake:
+      if (!is_plain(record, content)) return read_encrypted(record);
+      return read_messages(content, record.header.length, record.latest);
+    case TlsContent::application_data:
+      return read_encrypted(record);
+    case TlsContent::heartbeat:
+      return;
+  }
+}
+
+/// A ClientHello may follow ChangeCipherSpec: after a HelloRetryRequest (RFC 8446 D.4), which may not have
+/// been captured.
+bool Session::Reading::is_plain(const Record& record, Bytes content) const {
+  if (!me_.encrypted || s_.agreement_.tls_1_3) return true;
+  if (s_.agreement_.server_hello_seen) return false;
+  const auto header = wire::read_tls_handshake_header(content);
+  return header && header->type == static_cast<std::uint8_t>(TlsHandshake::client_hello) &&
+         header->length + wire::TlsHandshakeHeader::size == record.header.length;
+}
+
+void Session::Reading::read_encrypted(const Record& record) {
+  const FlowId flow = s_.around_.flows[static_cast<std::size_t>(from_)];
+  const DecryptedRecord* found = nullptr;
+  if (Decrypted* decrypted = s_.around_.decrypted; decrypted != nullptr && !decrypted->empty()) {
+    found = decrypted->find(flow, record.sequence, record.header, record.latest);
+    // A host that puts segments in order first decrypts what waited with the frame that filled the gap.
+    if (found == nullptr && now_ != record.latest)
+      found = decrypted->find(flow, record.sequence, record.header, now_);
+  }
+  if (found != nullptr) {
+    const bool told = !s_.decrypting_ && record.is_application_data() && s_.unread_.named(side());
+    if (!s_.decrypting_) s_.unread_.stop(sink_);
+    s_.decrypting_ = true;
+    // The secrets came in the middle of the exchange, and this record has a name already.
+    if (told && found->type == static_cast<std::uint8_t>(TlsContent::application_data)) return;
+    return read_content(record, found->type, found->content);
+  }
+  if (!s_.decrypting_) {
+    s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
+    return notice_established();
+  }
+  if (record.header.content == TlsContent::handshake)
+    sink_.add(record.latest, Phase::tls_encrypted_handshake);
+  if (!record.is_application_data()) return;
+  sink_.add(record.latest, Phase::tls_application_data);
+  for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
+  if (s_.inner_) s_.inner_->skip(from_, record.header.length, sink_);
+}
+
+void Session::Reading::read_content(const Record& record, std::uint8_t type, Bytes content) {
+  if (type != static_cast<std::uint8_t>(TlsContent::application_data))
+    for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
+  switch (static_cast<TlsContent>(type)) {
+    case TlsContent::change_cipher_spec:
+      return take_change(record.latest);
+    case TlsContent::alert:
+      return take_alert(record.latest, content);
+    case TlsContent::handshake:
+      return read_messages(content, content.size(), record.latest);
+    case TlsContent::application_data:
+      return read_application_data(record, content);
+    case TlsContent::heartbeat:
+      return;
+  }
+}
+
+void Session::Reading::read_application_data(const Record& record, Bytes content) {
+  s_.unread_.note_application_data();
+  if (side() == Side::client && !s_.unread_.finished(Side::client) && s_.agreement_.early_data_offered)
+    sink_.add(record.latest, Phase::tls_early_data);
+  if (!s_.inner_) s_.inner_.make().begin_inside_tls();
+  ContentSink inside(sink_, record.latest);
+  const std::size_t before =
+      bytes_before_content(record.header.length - content.size(), s_.agreement_.tls_1_3);
+  // Each frame gets the part of the content that it carried; what encryption added at the end belongs to the
+  // last bytes.
+  std::size_t from = 0;
+  const auto feed = [&](FrameNumber frame, std::size_t to) {
+    tcp::Piece piece;
+    piece.frame = frame;
+    piece.bytes = slice(content, from, to - from);
+    piece.length = static_cast<std::uint32_t>(piece.bytes.size());
+    piece.above = above_;
+    piece.more = true;
+    from = to;
+    if (piece.length > 0 || frame == record.latest) s_.inner_->feed(from_, piece, inside);
+    sink_.settle(frame, Phase::tcp_data, Phase::tcp_data);
+  };
+  for (std::size_t i = 0; i + 1 < me_.carriers.size(); ++i) {
+    const std::size_t end = me_.carriers[i].end > before ? me_.carriers[i].end - before : 0;
+    // The last frame carries the message's end, were it only by its tag.
+    const std::size_t most = content.empty() ? 0 : content.size() - 1;
+    feed(me_.carriers[i].frame, std::max(from, std::min(end, most)));
+  }
+  feed(me_.carriers.empty() ? record.latest : me_.carriers.back().frame, content.size());
+}
+
+// --- messages -------------------------------------------------------------------------------------------
+
+void Session::Reading::read_messages(Bytes content, std::size_t length, FrameNumber frame) {
+  me_.messages.read(content, length, frame, [this](std::uint8_t type, Bytes body, FrameNumber latest) {
+    take_message(type, body, latest);
+  });
+}
+
+void Session::Reading::take_message(std::uint8_t type, Bytes body, FrameNumber frame) {
+  auto phase = wire::phase_of_tls_handshake(type);
+  switch (static_cast<TlsHandshake>(type)) {
+    case TlsHandshake::client_hello:
+      take_client_hello(frame, body);
+      break;
+    case TlsHandshake::server_hello:
+      phase = take_server_hello(frame, body);
+      break;
+    case TlsHandshake::encrypted_extensions:
+      s_.agreement_.alpn = wire::read_tls_encrypted_extensions_alpn(body);
+      s_.agreement_.alpn_known = true;
+      break;
+    case TlsHandshake::finished:
+      s_.unread_.finish(side());
+      break;
+  }
+  if (phase) sink_.add(frame, *phase);
+  if (type == static_cast<std::uint8_t>(TlsHandshake::finished)) notice_established();
+}
+
+void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
+  Agreement& said = s_.agreement_;
+  sink_.moment(Stage::ssl);
+  s_.client_ = from_;
+  s_.established_ = false;
+  said.server_port = s_.around_.ports[static_cast<std::size_t>(tcp::other(from_))];
+  const auto hello = wire::read_tls_client_hello(body);
+  if (!hello) return;
+  said.client_hello_seen = true;
+  said.early_data_offered = hello->has_early_data;
+  said.alpn_offered = hello->has_alpn;
+  said.http1_offered = hello->offers_http1;
+  said.only_http1_offered = hello->offers_http1 && !hello->offers_http2 && !hello->offers_other;
+  said.sized_extensions_offered = hello->offers_sized_answers;
+  if (!hello->server_name.empty()) sink_.detail(frame, hello->server_name);
+}
+
+Phase Session::Reading::take_server_hello(FrameNumber frame, Bytes body) {
+  Agreement& said = s_.agreement_;
+  const auto hello = wire::read_tls_server_hello(body);
+  if (!hello) return Phase::tls_server_hello;
+  s_.client_ = tcp::other(from_);
+  said.tls_1_3 = hello->is_1_3();
+  said.cipher_suite = hello->cipher_suite;
+  sink_.detail(frame, wire::name_of_tls_version(hello->version));
+  if (hello->retry_request) {
+    // What was sent early is refused, and not sent again (RFC 8446 4.2.10).
+    said.early_data_offered = false;
+    return Phase::tls_hello_retry_request;
+  }
+  said.server_hello_seen = true;
+  if (!said.tls_1_3) {
+    said.alpn = hello->alpn;
+    said.alpn_known = true;
+  }
+  return Phase::tls_server_hello;
+}
+
+void Session::Reading::take_change(FrameNumber frame) {
+  sink_.add(frame, Phase::tls_change_cipher_spec);
+  me_.messages.clear();
+  if (s_.agreement_.tls_1_3) return;
+  me_.encrypted = true;
+  s_.unread_.change(side());
+}
+
+void Session::Reading::take_alert(FrameNumber frame, Bytes content) {
+  const auto alert = wire::read_tls_alert(content);
+  if (!alert) return;
+  sink_.detail(frame, wire::name_of_tls_alert(alert->description));
+  if (!alert->is_close_notify()) return sink_.add(frame, Phase::tls_alert);
+  sink_.moment(Stage::close);
+  sink_.add(frame, Phase::tls_close_notify);
+  if (me_.closed) return;
+  me_.closed = true;
+  if (s_.inner_) s_.inner_->end(from_, false, sink_);
+}
+
+void Session::Reading::notice_established() {
+  if (s_.established_ || !s_.unread_.finished(Side::client) || !s_.unread_.finished(Side::server)) return;
+  s_.established_ = true;
+  sink_.moment(s_.unread_.application_data_seen() ? Stage::wait : Stage::other);
+}
+
+// --- the session ----------------------------------------------------------------------------------------
+
+Session::Session(const Surroundings& around) : around_(around) {}
+Session::Session(const Session&) = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(const Session&) = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+void Session::feed(Role from, const tcp::Piece& piece, PhaseSink& sink) {
+  LayerSet above = piece.above;
+  above.remove(Layer::tls);
+  Direction& me = direction(from);
+  me.records.read(piece, Reading(*this, from, above, piece.now, sink));
+  // Unless the frame also carries the beginning of the next record, all that it carries has been read.
+  if (inner_ && !undecided(from)) inner_->flush(from, piece.frame, sink);
+}
+
+void Session::skip(Role from, std::uint64_t count, PhaseSink& sink) {
+  direction(from).records.skip(count, Reading(*this, from, {}, no_frame, sink));
+}
+
+void Session::end(Role from, bool reset, PhaseSink& sink) {
+  if (inner_ && !direction(from).closed) inner_->end(from, reset, sink);
+  unread_.end(side(from), reset, agreement_, sink);
+}
+
+bool Session::undecided(Role from) const {
+  const Direction& me = direction(from);
+  return decrypting_ && me.records.midway() && me.records.current().is_application_data();
+}
+
+}  // namespace humantime::tls
