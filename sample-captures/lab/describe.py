@@ -6,7 +6,9 @@ import json
 from network import LAB
 
 FAMILIES = {"record-http.py": "HTTP/1", "record-tcp.py": "TCP", "record-dns.py": "DNS and mDNS", "record-links.py": "Addresses and link layers",
-            "record-tunnels.py": "Tags and tunnels", "record-both-ends.py": "Both ends"}
+            "record-tunnels.py": "Tags and tunnels", "record-tls.py": "TLS",
+            "record-tls-ends.py": "TLS: alerts and ends", "record-tls-kinds.py": "TLS: kinds of handshake",
+            "record-tls-around.py": "In and around TLS", "record-both-ends.py": "Both ends"}
 BEGIN, END = "<!-- tables: written by lab/describe.py -->", "<!-- end of the tables -->"
 
 
@@ -15,9 +17,15 @@ def numbers(frames, most=5):
     return f"{words}, … ({len(frames)} in all)" if len(frames) > most else words
 
 
+def list_of(shows):
+    return "; ".join(f"{words} {numbers(found['frames'])}" for words, found in shows.items())
+
+
 def row(facts):
     name = facts["capture"].removesuffix(".pcapng.gz")
-    frames = "; ".join(f"{words} {numbers(found['frames'])}" for words, found in facts["shows"].items())
+    frames = list_of(facts["shows"])
+    if facts.get("shows_decrypted"):
+        frames += "; with the secrets: " + list_of(facts["shows_decrypted"])
     software = ", ".join(package for package in facts["software"] if package != "tcpdump")
     return f"| `{name}` | {facts['what']} | {frames} | {software} |"
 

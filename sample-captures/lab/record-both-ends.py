@@ -4,12 +4,14 @@
 
 Both recordings have the same clock, this machine's: the one-way times that they show are true.
 """
+import functools
 import time
 
 import servers
 from internet import ROLES, Internet
 from network import command
 from recorder import capture, main
+from tls import FINISHED, PLAIN, URL, Home
 
 SYN = "tcp.flags.syn == 1 && tcp.flags.ack == 0"
 AT_EACH_END = {"SYN": SYN, "SYN+ACK": "tcp.flags.syn == 1 && tcp.flags.ack == 1", "request": "http.request",
@@ -17,6 +19,19 @@ AT_EACH_END = {"SYN": SYN, "SYN+ACK": "tcp.flags.syn == 1 && tcp.flags.ack == 1"
 AT_THE_CLIENT = {"ARP": "arp", "the address": "dns.a == 198.51.100.80", **AT_EACH_END}
 MERGED = {"SYN, sent": f"{SYN} && frame.interface_id == 0", "SYN, received": f"{SYN} && frame.interface_id == 1",
           "FIN, at the server": "tcp.flags.fin == 1 && frame.interface_id == 1"}
+NANOSECONDS = ("--time-stamp-precision=nano",)
+
+
+def keep_both(capture, network, at_client, at_server, shown, keys=None, **more):
+    """The two recordings, and one in which they are two interfaces; `shown` are the filters for the client's, the server's and the merged one."""
+    capture.keep(at_client, "-client", shown[0], keys)
+    capture.keep(at_server, "-server", shown[1], keys)
+    merged = network.folder / "merged.pcapng"
+    command("mergecap", "-I", "none", "-w", "merged", at_client.with_suffix(".pcapng"), at_server.with_suffix(".pcapng"), cwd=network.folder)
+    # mergecap's own comment speaks of the folder that the files were in
+    command("editcap", "-F", "pcapng", "--discard-capture-comment", "--capture-comment", capture.what, "merged", merged, cwd=network.folder)
+    capture.truth(network, capture.keep(merged, "", shown[2], keys, {}), ROLES, interfaces={"0": "client", "1": "server"}, clock_offset_ns=0,
+                  one_way_ms_of_the_wires={"LAN, each way": 0.1, "to the server, each way": 20, "to each name server, each way": 17}, **more)
 
 
 @capture("http-two-ended", "the fetch of http-plain, recorded at the client and at the server at once", MERGED, ("curl", "nginx", "bind"))
@@ -27,20 +42,30 @@ def http_two_ended(capture):
         servers.iterative_resolver(internet.client)
         time.sleep(0.5)
         internet.client.flush_neighbours()
-        nano = ("--time-stamp-precision=nano",)
-        with (capture.tcpdump(internet.client, part="-client", options=nano) as at_client,
-              capture.tcpdump(internet.server, part="-server", options=nano) as at_server):
+        with (capture.tcpdump(internet.client, part="-client", options=NANOSECONDS) as at_client,
+              capture.tcpdump(internet.server, part="-server", options=NANOSECONDS) as at_server):
             internet.client.run("curl", "-4", "-sS", "-o", "/dev/null", "-H", "Connection: close", "http://www.example.jp/page")
-        capture.keep(at_client, "-client", AT_THE_CLIENT)
-        capture.keep(at_server, "-server", AT_EACH_END)
-        merged = internet.folder / "merged.pcapng"
-        command("mergecap", "-I", "none", "-w", "merged", at_client.with_suffix(".pcapng"), at_server.with_suffix(".pcapng"),
-                cwd=internet.folder)
-        # mergecap's own comment speaks of the folder that the files were in
-        command("editcap", "-F", "pcapng", "--discard-capture-comment", "--capture-comment", capture.what, "merged", merged,
-                cwd=internet.folder)
-        capture.truth(internet, capture.keep(merged), ROLES, interfaces={"0": "client", "1": "server"}, clock_offset_ns=0,
-                      one_way_ms_of_the_wires={"LAN, each way": 0.1, "to the server, each way": 20, "to each name server, each way": 17})
+        keep_both(capture, internet, at_client, at_server, (AT_THE_CLIENT, AT_EACH_END, MERGED))
+
+
+def tls_two_ended(version, rules, at_each_end, capture):
+    with Home(names=True, rules=rules) as home:
+        home.nginx(version)
+        with (capture.tcpdump(home.client, part="-client", options=NANOSECONDS) as at_client,
+              capture.tcpdump(home.server, part="-server", options=NANOSECONDS) as at_server):
+            home.fetch("-H", "Connection: close", f"{URL}/page")
+        shown = {**PLAIN[version], "FIN": "tcp.flags.fin == 1", **at_each_end}
+        keep_both(capture, home, at_client, at_server, ({"ARP": "arp", "the address": AT_THE_CLIENT["the address"], **shown}, shown, MERGED),
+                  home.keys, body_bytes=servers.BODY_BYTES,
+                  tls={"connections": home.agreed(), "closed_with": {"client": "close_notify", "server": "close_notify"}})
+
+
+capture("tls12-two-ended", "the fetch of tls12-ecdhe, recorded at the client and at the server at once", MERGED, ("curl", "nginx", "bind"),
+        {**FINISHED, "request": "http.request"})(functools.partial(tls_two_ended, "tls12", (), {}))
+capture("tls13-two-ended", "the fetch of tls13, recorded at the client and at the server at once; the server's 20th data segment is lost between them",
+        MERGED, ("curl", "nginx", "bind"), {**FINISHED, "request": "http.request"})(
+            functools.partial(tls_two_ended, "tls13", [{"from": "b", "match": "data", "n": 20, "do": "drop"}],
+                              {"duplicate ACK": "tcp.analysis.duplicate_ack", "sent again": "tcp.analysis.retransmission || tcp.analysis.out_of_order"}))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@
     record-http.py --list          says which there are
     record-http.py --output DIR    writes there instead of beside the lab
 
-Each capture names display filters for what it must show; a capture in which one of them finds no frame is not kept.
+Each capture names display filters for what it must show; a capture in which one of them finds no frame is not kept. The
+filters in `decrypted` are for what it shows to those who have its key log.
 """
 import argparse
 import contextlib
@@ -28,8 +29,9 @@ CAPTURES = {}
 
 
 class Capture:
-    def __init__(self, function, name, what, shows, software):
+    def __init__(self, function, name, what, shows, software, decrypted):
         self.function, self.name, self.what, self.shows, self.software = function, name, what, shows, software
+        self.decrypted = decrypted
         self.output = None
 
     @contextlib.contextmanager
@@ -54,36 +56,51 @@ class Capture:
         if "\n0 packets dropped by kernel" not in process.log.read_text():
             raise RuntimeError(f"{self.name}: tcpdump lost packets: {process.log.read_text()}")
 
-    def keep(self, raw, part="", shows=None, secrets=None):
-        """Converts to compressed pcapng beside the lab, once it shows what it should."""
-        shows = self.shows if shows is None else shows
+    def keep(self, raw, part="", shows=None, keys=None, decrypted=None, inside=False):
+        """Converts to compressed pcapng beside the lab, once it shows what it should; returns what it shows, for `truth`.
+
+        The key log is kept beside the capture, or put into it (`inside`) as a block of decryption secrets.
+        """
         if user_mode_linux.inside():  # tshark is slow in there: the recorder outside looks at it
             shutil.copy(raw, self.output / f"{self.name}{part}.raw.pcap")
-            return {}
+            return {"shows": {}}
         target = self.output / f"{self.name}{part}.pcapng.gz"
         converted = raw.with_suffix(".pcapng")
         if raw != converted:
-            words = ["--inject-secrets", f"tls,{secrets}"] if secrets else []
+            words = ["--inject-secrets", f"tls,{keys}"] if inside else []
             command("editcap", "-F", "pcapng", "--capture-comment", self.what, *words, raw, converted)
-        frames = {}
-        for words, display_filter in shows.items():
-            found = command("tshark", "-n", "-r", converted, "-Y", display_filter, "-T", "fields", "-e", "frame.number",
-                            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"}).split()
-            if not found:
-                shutil.copy(converted, self.output / f"{self.name}{part}.rejected.pcapng")
-                raise RuntimeError(f"{self.name}{part} does not show: {words} ({display_filter})")
-            frames[words] = [int(number) for number in found]
+        kept = {"shows": self.found(converted, part, self.shows if shows is None else shows)}
+        if keys:
+            decrypted = self.found(converted, part, self.decrypted if decrypted is None else decrypted, *([] if inside else key_log(keys)))
+            kept = {"keys": None if inside else self.keep_keys(keys), **kept, "shows_decrypted": decrypted}
         with open(converted, "rb") as source, open(target, "wb") as sink:
             with gzip.GzipFile("", "wb", 9, sink, mtime=0) as packed:
                 shutil.copyfileobj(source, packed)
         print(f"    kept {target.name}, {target.stat().st_size} bytes")
-        return frames
+        return kept
 
-    def truth(self, network, frames, roles, part="", **more):
+    def keep_keys(self, keys):
+        """The secrets of the connections that were recorded; all parts of a capture share them."""
+        file = self.output / f"{self.name}.keys"
+        file.write_text("".join(line for line in keys.read_text().splitlines(True) if not line.startswith("#")))
+        return file.name
+
+    def found(self, converted, part, filters, *options):
+        """The frames that each filter finds; one that finds none makes the capture worthless."""
+        found = {}
+        for words, display_filter in filters.items():
+            frames = command("tshark", "-n", "-r", converted, *options, "-Y", display_filter, "-T", "fields", "-e", "frame.number",
+                             env={**os.environ, "LC_ALL": "C", "TZ": "UTC"}).split()
+            if not frames:
+                shutil.copy(converted, self.output / f"{self.name}{part}.rejected.pcapng")
+                raise RuntimeError(f"{self.name}{part} does not show: {words} ({display_filter})")
+            found[words] = {"filter": display_filter, "frames": [int(number) for number in frames]}
+        return found
+
+    def truth(self, network, kept, roles, part="", **more):
         """Writes what the recorder knows beside the capture."""
         facts = {"capture": f"{self.name}{part}.pcapng.gz", "what": self.what, "recorder": pathlib.Path(sys.argv[0]).name, "software": versions(self.software),
-                 "kernel": os.uname().release, "roles": roles, "relay": network.touched() if network else [], **more,
-                 "shows": self.found(frames)}
+                 "kernel": os.uname().release, "roles": roles, "relay": network.touched() if network else [], **more, **kept}
         file = self.output / f"{self.name}{part}.truth.json"
         file.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
@@ -92,30 +109,30 @@ class Capture:
         self.output = output
         left, file = output / f"{self.name}.raw.pcap", output / f"{self.name}.truth.json"
         with tempfile.TemporaryDirectory(prefix="humantime-lab-") as folder:
-            frames = self.keep(pathlib.Path(shutil.move(left, folder)))
-        facts = json.loads(file.read_text())
-        facts["shows"] = self.found(frames)
-        file.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
-
-    def found(self, frames):
-        return {words: {"filter": self.shows.get(words), "frames": numbers} for words, numbers in frames.items()}
+            kept = self.keep(pathlib.Path(shutil.move(left, folder)))
+        file.write_text(json.dumps({**json.loads(file.read_text()), **kept}, indent=1, ensure_ascii=False) + "\n")
 
     def record(self, output):
         self.output = output
         print(f"{self.name}: {self.what}", flush=True)
-        self.function(self)
+        self.function(capture=self)
 
 
-def capture(name, what, shows, software=("curl", "nginx")):
+def capture(name, what, shows, software=("curl", "nginx"), decrypted=()):
     def register(function):
-        CAPTURES[name] = Capture(function, name, what, shows, software)
+        CAPTURES[name] = Capture(function, name, what, shows, software, dict(decrypted))
         return function
     return register
 
 
+def key_log(file):
+    """tshark's option that names the secrets."""
+    return "-o", f"tls.keylog_file:{file}"
+
+
 PACKAGES = {"nginx": "nginx", "bind": "bind9", "dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "nc": "netcat-openbsd", "avahi": "avahi-daemon",
             "tinyproxy": "tinyproxy-bin", "dhcpd": "isc-dhcp-server", "dhclient": "isc-dhcp-client",
-            "radvd": "radvd"}
+            "radvd": "radvd", "gnutls-cli": "gnutls-bin", "kdig": "knot-dnsutils", "aiosmtpd": "python3-aiosmtpd", "apache2": "apache2-bin"}
 
 
 def versions(names):
