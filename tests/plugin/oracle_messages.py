@@ -122,25 +122,33 @@ def frames_of(proto, name):
     return [int(item.get("show")) for item in proto.iter("field") if item.get("name") == name]
 
 
+def segments_of(proto):
+    """(frame, from, to) of each segment that it was put together from."""
+    items = [item for item in proto.iter("field") if item.get("name") == "tcp.segment"]
+    places = [(int(item.get("show")), int(item.get("pos")), int(item.get("size"))) for item in items]
+    return [(frame, begin, begin + size) for frame, begin, size in places]
+
+
 def read_packet(packet, number, records, frames):
     """Layer by layer. What was reassembled is told before the layer that it was reassembled for."""
-    parts, sealed_in, inside = [number], [], False
+    segments, sealed_in, inside = [], [], False
     records.begin_frame()
     for proto in packet:
-        parts = frames_of(proto, "tcp.segment") or parts
+        segments = segments_of(proto) or segments
         sealed_in = frames_of(proto, "tls.segment") or sealed_in
         if proto.get("name") == "tls":
-            records.read(proto, number, parts)
+            records.read(proto, number, segments)
             inside = True
         elif proto.get("name") in (*DNS, "http"):
             carriers = records.of_message(proto, number, sealed_in) if inside else []
-            if not name_message(proto, number, parts_of(carriers) or parts, frames):
+            parts = parts_of(carriers) or [frame for frame, _, _ in segments] or [number]
+            if not name_message(proto, number, parts, frames):
                 continue
             for record in carriers:
                 record.named = True
         else:
             continue
-        parts, sealed_in = [number], []
+        segments, sealed_in = [], []
 
 
 def read_messages(document, frames):

@@ -11,6 +11,7 @@ from collections import Counter
 import pytest
 
 from comparison import inferred_phases
+from oracle import OPTIONS
 from tshark import capture_names, keys_path
 
 LEAST = 0.98
@@ -45,7 +46,8 @@ def told(wireshark):
     """{capture: (without secrets, with them)}"""
     return {
         name: tuple(
-            frames_of_tokens(wireshark.events(name, *options)) for options in ((), wireshark.secrets(name))
+            frames_of_tokens(wireshark.events(name, *options))
+            for options in ((), (*OPTIONS, *wireshark.secrets(name)))
         )
         for name in WITH_KEYS
     }

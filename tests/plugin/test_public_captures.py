@@ -59,7 +59,7 @@ def with_paths(wireshark, folder, word):
 @pytest.mark.parametrize("name", CASES)
 def test_frames(wireshark, folder, name):
     capture = folder / "captures" / name
-    secrets = [with_paths(wireshark, folder, word) for word in CASES[name]]
+    secrets = [*oracle.OPTIONS] + [with_paths(wireshark, folder, word) for word in CASES[name]]
     expectation = oracle.Expectation(wireshark, capture, secrets)
     found = list(problems(wireshark, expectation, capture, DIFFERENCES.get(name, ()), secrets))
     assert not found, f"{name}: {len(found)} frames\n" + "\n".join(found)
