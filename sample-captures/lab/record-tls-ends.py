@@ -3,6 +3,7 @@
 """Records TLS connections that fail with an alert, and the ways in which one ends. All at the client's end."""
 import contextlib
 import functools
+import json
 import socket
 import ssl
 import struct
@@ -11,7 +12,7 @@ import time
 import servers
 from internet import SERVER
 from recorder import capture, main
-from tls import (CLOSE_BY_CLIENT, CLOSE_BY_SERVER, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl,
+from tls import (CLOSE, CLOSE_BY_CLIENT, CLOSE_BY_SERVER, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl,
                  request)
 
 CURL = ("curl", "nginx", "dnsmasq")
@@ -64,26 +65,43 @@ def tls13_alert_certificate_required(capture):
         home.truth(capture, raw, [], (None, "certificate_required"))
 
 
-def serve_without_close_notify(certificate):
-    """Answers one request and closes its side of the TCP connection; TLS is not told."""
+def serve(certificate, version, talk):
+    """A server for one connection, which `talk` gets."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate.with_suffix(".chain"), certificate.with_suffix(".key"))
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    if version == "tls12":
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
     with socket.create_server((SERVER, 443)) as listener:
         connection, _ = listener.accept()
         with context.wrap_socket(connection, server_side=True) as connection:
-            connection.recv(4096)
-            connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: 1200\r\nConnection: close\r\n\r\n{servers.page(1200)}".encode())
-            connection.shutdown(socket.SHUT_WR)  # of the socket: the SSL object is forgotten by it
-            while connection.recv(4096):
-                pass
+            talk(connection)
+
+
+def answer(connection, size):
+    connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n{servers.page(size)}".encode())
+
+
+def answer_without_close_notify(connection):
+    """Answers and closes its side of the TCP connection; TLS is not told."""
+    connection.recv(4096)
+    answer(connection, 1200)
+    connection.shutdown(socket.SHUT_WR)  # of the socket: the SSL object is forgotten by it
+    while connection.recv(4096):
+        pass
+
+
+def answer_after_close_notify(connection):
+    while connection.recv(4096):
+        pass
+    answer(connection, 20000)
+    connection.unwrap().close()
 
 
 @capture("tls12-no-close-notify", "TLS 1.2: the server ends the TCP connection without a close_notify", {**PLAIN["tls12"], **FIN_OF},
          ("curl", "python3", "dnsmasq"), {**FETCH, **CLOSE_BY_CLIENT})
 def tls12_no_close_notify(capture):
     with Home() as home:
-        server = home.server.call(serve_without_close_notify, home.certificates.leaf())
+        server = home.server.call(serve, home.certificates.leaf(), "tls12", answer_without_close_notify)
         home.server.wait_listening(443)
         with capture.tcpdump(home.client) as raw:
             curl = home.fetch(f"{URL}/small")
@@ -122,14 +140,26 @@ def close_one_side(home, version):
     with contextlib.suppress(ssl.SSLWantReadError):
         connection.unwrap()  # sends close_notify, and does not wait for the other one
     connection.setblocking(True)
-    while connection.recv(4096):
-        pass
+    with contextlib.suppress(ssl.SSLZeroReturnError):  # how it says "closed" to the one who has closed too
+        while connection.recv(4096):
+            pass
+    return {"version": connection.version(), "cipher": connection.cipher()[0], "alpn": connection.selected_alpn_protocol() or ""}
+
+
+def half_close(version, capture):
+    with Home() as home:
+        server = home.server.call(serve, home.certificates.leaf(), version, answer_after_close_notify)
+        home.server.wait_listening(443)
+        said = home.folder / "said"
+        with capture.tcpdump(home.client) as raw:
+            home.client.call(lambda: said.write_text(json.dumps(close_one_side(home, version)))).join()
+        server.join()
+        home.truth(capture, raw, [json.loads(said.read_text())])
 
 
 def talk_with_nginx(talk, version, closed, capture):
     with Home() as home:
         home.nginx(version)
-        (home.server.folder / "www" / "middle").write_text(servers.page(20000))
         with capture.tcpdump(home.client) as raw:
             home.client.call(talk, home, version).join()
         home.truth(capture, raw, closed=closed)
@@ -142,9 +172,8 @@ capture("tls13-rst", "TLS 1.3: the client resets the connection in the middle of
     **PLAIN["tls13"], "reset by the client": f"tcp.flags.reset == 1 && {FROM_CLIENT}"}, PYTHON, {**FINISHED, "request": "http.request"})(
         functools.partial(talk_with_nginx, leave_by_reset, "tls13", ("reset", None)))
 for version in ("tls12", "tls13"):
-    capture(f"{version}-half-close", f"{WORDS[version]}: the client sends its request and close_notify, and waits; the server's response follows",
-            {**PLAIN[version], **FIN_OF}, PYTHON, {**FETCH, **CLOSE_BY_CLIENT})(
-                functools.partial(talk_with_nginx, close_one_side, version, ("close_notify", None)))
+    capture(f"{version}-half-close", f"{WORDS[version]}: the client sends its request and close_notify; only then the server answers, and closes too",
+            {**PLAIN[version], **FIN_OF}, ("python3",), {**FETCH, **CLOSE})(functools.partial(half_close, version))
 
 
 def server_closes(version, capture):

@@ -7,7 +7,8 @@ import time
 import servers
 from internet import ROUTER
 from recorder import capture, main
-from tls import CLOSE, CLOSE_BY_CLIENT, FETCH, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl, request
+from tls import (CLOSE, CLOSE_BY_CLIENT, FETCH, FINISHED, FROM_CLIENT, FROM_SERVER, HELLOS, PLAIN, URL, WORDS, Home, agreed_by_curl,
+                 request)
 
 CURL = ("curl", "nginx", "dnsmasq")
 JOURNEY = {"ARP request": "arp.opcode == 1", "ARP reply": "arp.opcode == 2",
@@ -169,7 +170,7 @@ SENT_AGAIN = {"gap": "tcp.analysis.lost_segment", "duplicate ACK": "tcp.analysis
               "sent again": "tcp.analysis.retransmission || tcp.analysis.out_of_order || tcp.analysis.fast_retransmission"}
 for version in ("tls12", "tls13"):
     capture(f"{version}-loss", f"{WORDS[version]}: the second segment of the server's certificate flight is lost once, and later its 10th data segment",
-            {**HELLOS, **SENT_AGAIN}, CURL, CLOSE_BY_CLIENT)(
+            {**HELLOS, **SENT_AGAIN}, CURL, {**FINISHED, "request": "http.request", **CLOSE_BY_CLIENT})(
                 functools.partial(over_a_bad_wire, version, [{"from": "b", "match": "data", "n": [2, 10], "do": "drop"}]))
     capture(f"{version}-reorder", f"{WORDS[version]}: the two segments of the server's first flight change places",
             {"ClientHello": HELLOS["ClientHello"], "out of order": "tcp.analysis.out_of_order || tcp.analysis.retransmission"}, CURL)(
@@ -177,7 +178,7 @@ for version in ("tls12", "tls13"):
 
 capture("tls13-client-hello-loss", "TLS 1.3: the first of the two segments of the ClientHello is lost once", {
     "sent again": f"(tcp.analysis.retransmission || tcp.analysis.out_of_order) && {FROM_CLIENT}",
-    "SACK block": f"tcp.options.sack.count > 0 && {FROM_SERVER}"}, CURL)(
+    "SACK block": f"tcp.options.sack.count > 0 && {FROM_SERVER}"}, CURL, {**FETCH, **CLOSE})(
         functools.partial(over_a_bad_wire, "tls13", [{"from": "a", "match": "data", "n": 1, "do": "drop"}], path="/small", advmss=400))
 capture("tls13-duplicate", "TLS 1.3: the network delivers the second segment of the server's first flight twice", {
     **PLAIN["tls13"], "the second copy": f"(tcp.analysis.retransmission || tcp.analysis.spurious_retransmission) && {FROM_SERVER}"}, CURL, {**FETCH, **CLOSE})(
