@@ -29,6 +29,15 @@ RULES = {
     "tcp-simultaneous-open": {"crossed_syn", "window_of_a_syn"},
     "tcp-snap200": {"incomplete_message"},
     "tcp-zero-window": {"probe_of_zero_window"},
+    "tls13-client-hello-loss": {"window_of_a_syn"},
+    "tls13-client-hello-loss+keys": {"window_of_a_syn"},
+    "tls13-close-delimited+keys": {"ended_by_closure", "incomplete_message"},
+    "tls13-duplicate": {"copies", "no_duplicate"},
+    "tls13-duplicate+keys": {"copies", "no_duplicate"},
+    "tls13-rst+keys": {"incomplete_message"},
+    "tls13-two-ended-client": {"seen_before"},
+    "tls13-two-ended-client+keys": {"seen_before"},
+    "tls13-websocket+keys": {"upgraded_stream"},
 }
 
 # What no rule covers: see comparison.py.
