@@ -171,7 +171,7 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
       early.bytes = slice(before.all(), i, 1);
       early.length = 1;
       early.sequence = piece.sequence - static_cast<std::uint32_t>(before.size - i);
-      sink.settle(early.frame, unnamed_, Phase::tcp_data);
+      sink.settle(early.frame, placeholder(), Phase::tcp_data);
       session.feed(from, early, sink);
     }
     return read(from, piece, sink);
@@ -180,10 +180,10 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
       request == Looks::more || response == Looks::more || (hello == wire::LooksTls::more && !prefix.passed);
   if (more && piece.bytes.size() <= Sniffer::Prefix::most - prefix.size) {
     prefix = joined;
-    sink.add(piece.frame, unnamed_, Certainty::unsettled);
+    sink.add(piece.frame, placeholder(), Certainty::unsettled);
     return piece.bytes.size();
   }
-  for (std::size_t i = 0; i < prefix.size; ++i) sink.settle(prefix.frames[i], unnamed_, unnamed_);
+  for (std::size_t i = 0; i < prefix.size; ++i) sink.settle(prefix.frames[i], placeholder(), unnamed_);
   prefix = {};
   prefix.passed = true;
   return piece.bytes.size();

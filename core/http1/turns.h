@@ -30,6 +30,12 @@ class Turns {
   }
   bool answering() const { return begun_ && side_ == Side::server; }
   bool asking() const { return begun_ && side_ == Side::client; }
+  /// A message goes on whose first frames have been named.
+  void resume(Side side) {
+    *this = Turns();
+    side_ = side;
+    begun_ = true;
+  }
   /// The server's turn began with a frame that has been named already.
   void answer_began(FrameNumber frame, PhaseSink& sink);
 

@@ -35,6 +35,13 @@ class ContentSink final : public PhaseSink {
 
 /// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes
 /// of nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
+/// At most, around no content: TLS 1.3's inner type and tag; a block of nonce, a MAC of 48 bytes and padding.
+constexpr std::uint16_t most_around_no_content(bool tls_1_3) {
+  return tls_1_3 ? 17 : 80;
+}
+
+/// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes of
+/// nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
 std::size_t bytes_before_content(std::size_t added, bool tls_1_3) {
   constexpr std::size_t tag = 16, block = 16;
   return tls_1_3 || added < tag ? 0 : std::min(added - tag, block);
@@ -54,6 +61,11 @@ class Session::Reading {
 
  private:
   bool is_plain(const Record& record, Bytes content) const;
+  /// A plain one has two bytes; also where what came before is not in the capture.
+  static bool is_encrypted_alert(const Record& record) {
+    return record.header.content == TlsContent::alert && record.header.length > 2;
+  }
+  void give_up_decrypting(const Record& record);
   void read_encrypted(const Record& record);
   void read_content(const Record& record, std::uint8_t type, Bytes content);
   void read_messages(Bytes content, std::size_t length, FrameNumber frame);
@@ -79,8 +91,9 @@ class Session::Reading {
 void Session::Reading::begin(const Record& record) {
   me_.carriers.clear();
   if (s_.decrypting_) return;
-  const bool encrypted = record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3);
-  if (!encrypted || record.header.content == TlsContent::change_cipher_spec) return;
+  const bool encrypted = record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3) ||
+                         is_encrypted_alert(record);
+  if (!encrypted) return;
   s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
                    s_.around_.infer, sink_);
 }
@@ -97,7 +110,7 @@ void Session::Reading::whole(const Record& record, Bytes content) {
     case TlsContent::change_cipher_spec:
       return take_change(record.latest);
     case TlsContent::alert:
-      if (me_.encrypted && !s_.agreement_.tls_1_3 && record.header.length > 2) return read_encrypted(record);
+      if (is_encrypted_alert(record)) return read_encrypted(record);
       return take_alert(record.latest, content);
     case TlsContent::handshake:
       if (!is_plain(record, content)) return read_encrypted(record);
@@ -140,12 +153,36 @@ void Session::Reading::read_encrypted(const Record& record) {
     s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
     return notice_established();
   }
-  if (record.header.content == TlsContent::handshake)
-    sink_.add(record.latest, Phase::tls_encrypted_handshake);
-  if (!record.is_application_data()) return;
-  sink_.add(record.latest, Phase::tls_application_data);
-  for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
-  if (s_.inner_) s_.inner_->skip(from_, record.header.length, sink_);
+  // Wireshark keeps nothing of a record without content (OpenSSL's guard in TLS 1.0).
+  if (record.is_application_data() && record.header.length <= most_around_no_content(s_.agreement_.tls_1_3)) {
+    sink_.add(record.latest, Phase::tls_application_data);
+    for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
+    return;
+  }
+  give_up_decrypting(record);
+}
+
+/// The host has lost the thread, for good as a rule: behind bytes that it did not see, or did not see in order, no
+/// record can be decrypted. What the exchange implies goes on from where it was read to.
+void Session::Reading::give_up_decrypting(const Record& record) {
+  s_.decrypting_ = false;
+  if (s_.inner_) {
+    if (const http1::Exchange* http = s_.inner_->http1()) {
+      s_.agreement_.alpn_known = true;
+      s_.agreement_.alpn = wire::Alpn::http1;
+      for (const Side one : {Side::client, Side::server})
+        if (http->in_message(one)) s_.unread_.resume(one);
+    }
+    s_.inner_->skip(from_, record.header.length, sink_);
+  }
+  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
+                   s_.around_.infer, sink_);
+  for (std::size_t i = 0; i < me_.carriers.size(); ++i) {
+    s_.unread_.part(side(), me_.carriers[i].frame, i + 1 < me_.carriers.size(), sink_);
+    sink_.settle(me_.carriers[i].frame, Phase::tcp_data, Phase::tcp_data);
+  }
+  s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
+  notice_established();
 }
 
 void Session::Reading::read_content(const Record& record, std::uint8_t type, Bytes content) {
@@ -303,8 +340,7 @@ void Session::feed(Role from, const tcp::Piece& piece, PhaseSink& sink) {
   above.remove(Layer::tls);
   Direction& me = direction(from);
   me.records.read(piece, Reading(*this, from, above, piece.now, sink));
-  // Unless the frame also carries the beginning of the next record, all that it carries has been read.
-  if (inner_ && !undecided(from)) inner_->flush(from, piece.frame, sink);
+  if (inner_) inner_->flush(from, piece.frame, sink);
 }
 
 void Session::skip(Role from, std::uint64_t count, PhaseSink& sink) {

@@ -58,6 +58,8 @@ class Unread {
   void note_application_data() { application_data_seen_ = true; }
   /// The records of the connection are decrypted from here on.
   void stop(PhaseSink& sink) { turns_.end(sink); }
+  /// They are not decrypted any more, in the middle of a side's message.
+  void resume(Side side) { turns_.resume(side); }
   void end(Side side, bool reset, const Agreement& agreement, PhaseSink& sink);
 
  private:
