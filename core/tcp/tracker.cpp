@@ -393,12 +393,20 @@ bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot
   return true;
 }
 
-Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment& segment, Role& from) {
-  const std::uint32_t found = index_.find(hash_of_key(key), [&](std::uint32_t e) {
+std::uint32_t Tracker::find(const ConnectionKey& key) const {
+  const auto is = [&](std::uint32_t e) {
     const Connection& candidate = connections_[e >> 1];
     const std::uint16_t vantage = (e & 1) != 0 ? candidate.tap_vantage : candidate.key.vantage;
     return vantage == key.vantage && same_ports(candidate.key, key);
-  });
+  };
+  // Mostly it is the one that the segment before was of.
+  const auto last = static_cast<std::uint32_t>(entry(last_found_, false));
+  if (last_found_ < connections_.size() && connections_[last_found_].number != 0 && is(last)) return last;
+  return index_.find(hash_of_key(key), is);
+}
+
+Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment& segment, Role& from) {
+  const std::uint32_t found = find(key);
   Slot slot = 0;
   if (found == FlatIndex::none) {
     if (!join_tap(key, segment, slot, from)) slot = begin_connection(key, segment);
@@ -417,6 +425,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
     if (begins_anew(connections_[slot], from, segment)) reuse(slot, key);
   }
   from = same_direction(connections_[slot].key, key) ? Role::initiator : Role::responder;
+  last_found_ = slot;
   return slot;
 }
 

@@ -55,6 +55,8 @@ class Tracker {
   void index_all(Slot slot);
   void unindex_all(Slot slot);
 
+  /// The entry of the connection; none where there is none yet.
+  std::uint32_t find(const ConnectionKey& key) const;
   Slot find_or_begin(const ConnectionKey& key, const wire::TcpSegment& segment, Role& from);
   bool join_tap(const ConnectionKey& key, const wire::TcpSegment& segment, Slot& slot, Role& from);
   Slot begin_connection(const ConnectionKey& key, const wire::TcpSegment& segment);
@@ -88,6 +90,7 @@ class Tracker {
   std::vector<Slot> waiting_;  ///< connections of which a stream waited, once each; they may wait no more
   tls::Decrypted decrypted_;
   tls::Surroundings around_{.decrypted = &decrypted_};
+  Slot last_found_ = 0;
   std::uint32_t count_ = 0;
   std::int64_t last_time_ns_ = 0;
   std::uint32_t saved_number_ = 0;
