@@ -142,9 +142,9 @@ def all_name_servers(internet, zone_options=""):
     zone_name_server(internet.name_servers["zone"], zone_options)
 
 
-def iterative_resolver(host, options="", address="127.0.0.1"):
+def iterative_resolver(host, options="", address="127.0.0.1", name="resolver"):
     """BIND as resolver with an empty cache, which asks the root server, the jp server and the zone's server in turn."""
-    process = named(host, 'zone "." { type hint; file "hints"; };', recursion=True, name="resolver", address=address,
+    process = named(host, 'zone "." { type hint; file "hints"; };', recursion=True, name=name, address=address,
                     options=f"qname-minimization off; {options}" if "qname-minimization" not in options else options,
                     files=[("hints", f"""\
         . 3600000 IN NS a.root.test.
