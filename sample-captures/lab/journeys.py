@@ -6,7 +6,7 @@ One journey is one connection, with the ARP (NDP) exchange and the DNS steps tha
 import frames
 
 FIELDS = ("eth.dst", "arp.opcode", "arp.src.proto_ipv4", "arp.dst.proto_ipv4", "icmpv6.type", "icmpv6.nd.ns.target_address",
-          "icmpv6.nd.na.target_address", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "udp.srcport", "udp.dstport", "tcp.srcport", "tcp.dstport",
+          "icmpv6.nd.na.target_address", "ip.src", "ip.dst", "icmp.type", "ipv6.src", "ipv6.dst", "udp.srcport", "udp.dstport", "tcp.srcport", "tcp.dstport",
           "tcp.stream", "tcp.flags", "tcp.len", "dns.id", "dns.flags.response", "dns.qry.name", "dns.qry.type", "dns.flags.rcode", "dns.flags.truncated")
 TYPES = {"1": "A", "2": "NS", "5": "CNAME", "6": "SOA", "16": "TXT", "28": "AAAA", "65": "HTTPS"}
 FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -75,18 +75,18 @@ class Journeys:
     """Reads the capture; `add` the journeys in any order; `facts` has them in the order of their first frames."""
 
     def __init__(self, file, roles, dns_port=53, options=()):
-        self.roles = roles
+        self.file, self.roles = file, roles
         self.frames = [Frame(fields) for fields in frames.read(file, FIELDS, options=options)]
         self.steps, self.connections, streams = [], [], {}
         for frame in self.frames:
-            if frame.tcp_stream:
+            if frame.tcp_stream and not frame.icmp_type and not frame.icmpv6_type:
                 stream = streams.get(frame.tcp_stream)
                 if stream is None:
                     stream = streams[frame.tcp_stream] = Connection(frame)
                     if stream.server_port != dns_port:
                         self.connections.append(stream)
                 stream.frames.append(frame)
-            if frame.dns_qry_name and str(dns_port) in (frame.udp_srcport, frame.udp_dstport, frame.tcp_srcport, frame.tcp_dstport):
+            if frame.dns_qry_name and not frame.icmp_type and not frame.icmpv6_type and str(dns_port) in (frame.udp_srcport, frame.udp_dstport, frame.tcp_srcport, frame.tcp_dstport):
                 self.step(frame)
         for step in self.steps:
             if step.stream:
@@ -140,13 +140,18 @@ class Journeys:
         if connection and connection.kind() != kind:
             raise RuntimeError(f"{name}: the connection was {connection.kind()}, not {kind}")
         self.taken.update(numbers, *(step.every_frame() for step in steps))
-        first = min([*numbers, *(step.questions[0] for step in steps)])
+        first = numbers[0] if numbers else steps[0].questions[0]  # IPv6 finds its router when the SYN goes out, after the lookup over IPv4
         near = [number for address in ([neighbour] if isinstance(neighbour, str) else neighbour or ()) for number in self.neighbours(address, first)]
         self.taken.update(near)
         ends = {"client": connection.client, "client_ports": [connection.port], "server": connection.server,
                 "server_port": connection.server_port} if connection else {"client_ports": []}
         self.journeys.append({"name": name, "kind": kind, "fetch": fetch, **ends, **more, "frames": {
             "arp": near, "dns": [{"ordinal": ordinal, **step.facts(self.roles)} for ordinal, step in enumerate(steps, 1)], "tcp": numbers}})
+
+    def roles_seen(self):
+        """Of the roles those whose addresses are in the capture."""
+        seen = {address for frame in self.frames for address in (frame.source, frame.target, frame.neighbour, frame.arp_src_proto_ipv4)}
+        return {address: role for address, role in self.roles.items() if address in seen}
 
     @staticmethod
     def first(journey):

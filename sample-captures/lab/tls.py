@@ -74,7 +74,7 @@ class Home(Internet):
             self.resolver = servers.iterative_resolver(self.client)
             time.sleep(0.5)
         else:
-            servers.home_router_resolver(self.router, ROUTER)
+            self.resolver = servers.home_router_resolver(self.router, ROUTER)
             self.client.resolve_with(ROUTER)
 
     def nginx(self, version=None, settings="", listen=("443 ssl",), locations="", extra="", key="rsa"):
