@@ -55,7 +55,15 @@ def recorded(capture, home, listen=("80",), version=None, roles=ALL_ROLES, keys=
     for journey in tell:
         journey(found)
     kept = capture.keep(raw, keys=home.keys if keys else None)
+    if keys:
+        more["tls"] = agreed(home)
     capture.truth(home, kept, found.roles_seen(), **found.facts(), **more)
+
+
+def agreed(home):
+    """What the server says of the connections with TLS, all of which both sides close with close_notify."""
+    connections = [connection for connection in home.agreed() if connection["version"]]
+    return {"connections": connections, "closed_with": {"client": "close_notify", "server": "close_notify"}}
 
 
 def journey(name, kind="completed", where=None, **more):
@@ -368,7 +376,7 @@ def journey_proxy(capture):
                 found.add(None, "completed", found.connection(client=CLIENT), names=names)
                 found.add(NAME, "completed", found.connection(client=PROXY), (NAME,), names={"looked up": NAME, "sni": NAME, "host": NAME}, fetch=2)
             capture.what = f"{what}: {words}"
-            capture.truth(home, capture.keep(raw, part, shown, home.keys, {**FINISHED} if part == "-client" else {}), found.roles_seen(), part, **found.facts())
+            capture.truth(home, capture.keep(raw, part, shown, home.keys, {**FINISHED} if part == "-client" else {}), found.roles_seen(), part, tls=agreed(home), **found.facts())
         capture.what = what
 
 
