@@ -81,8 +81,10 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
   const auto* http = std::get_if<http1::Exchange>(&reader_);
   if (piece.more && http != nullptr && !http->broken(side(from))) return;
   const auto* tls = std::get_if<tls::Session>(&reader_);
+  // A message may yet end here: with bytes that came before, or when it is decrypted.
+  const bool open = tls != nullptr && (piece.gap_ahead || tls->undecided(from));
   sink.add(piece.frame, tls != nullptr ? Phase::tcp_data : unnamed_,
-           tls != nullptr && tls->undecided(from) ? Certainty::unsettled : Certainty::seen);
+           open ? Certainty::unsettled : Certainty::seen);
 }
 
 void Conversation::flush(tcp::Role from, FrameNumber frame, PhaseSink& sink) {

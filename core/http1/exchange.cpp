@@ -129,7 +129,6 @@ class Exchange::Turn {
   static const StateRow& row(State state);
 
  private:
-
   void read_start(Bytes& in);
   void read_start_line(Bytes& in);
   void read_fields(Bytes& in);

@@ -40,8 +40,8 @@ constexpr std::uint16_t most_around_no_content(bool tls_1_3) {
   return tls_1_3 ? 17 : 80;
 }
 
-/// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes of
-/// nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
+/// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes
+/// of nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
 std::size_t bytes_before_content(std::size_t added, bool tls_1_3) {
   constexpr std::size_t tag = 16, block = 16;
   return tls_1_3 || added < tag ? 0 : std::min(added - tag, block);
@@ -91,8 +91,8 @@ class Session::Reading {
 void Session::Reading::begin(const Record& record) {
   me_.carriers.clear();
   if (s_.decrypting_) return;
-  const bool encrypted = record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3) ||
-                         is_encrypted_alert(record);
+  const bool encrypted =
+      record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3) || is_encrypted_alert(record);
   if (!encrypted) return;
   s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
                    s_.around_.infer, sink_);
@@ -162,8 +162,8 @@ void Session::Reading::read_encrypted(const Record& record) {
   give_up_decrypting(record);
 }
 
-/// The host has lost the thread, for good as a rule: behind bytes that it did not see, or did not see in order, no
-/// record can be decrypted. What the exchange implies goes on from where it was read to.
+/// The host has lost the thread, for good as a rule: behind bytes that it did not see, or did not see in
+/// order, no record can be decrypted. What the exchange implies goes on from where it was read to.
 void Session::Reading::give_up_decrypting(const Record& record) {
   s_.decrypting_ = false;
   if (s_.inner_) {
