@@ -32,6 +32,7 @@ void name_dns(FrameNumber frame, Bytes captured, std::size_t length, bool multic
   const std::optional<Phase> phase = multicast ? wire::phase_of_mdns(*dns) : wire::phase_of(*dns);
   if (!phase) return;
   sink.add(frame, *phase);
+  if (!multicast) sink.dns(frame, *dns, captured);
 
   std::array<char, wire::most_name_characters + 1 + wire::most_type_characters> text;
   const std::string_view name = wire::write_name(captured, dns->question_name, text);
