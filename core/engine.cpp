@@ -23,8 +23,8 @@ class Stateless final : public PhaseSink {
   void settle(FrameNumber, Phase, Phase, Certainty) override {}
   void detail(FrameNumber frame, std::string_view text) override { store_.set_detail(frame, text); }
   void moment(Stage) override {}
-  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message) override {
-    facts_.dns(frame, 0, dns, message);
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    facts_.dns(frame, 0, dns, message, name);
   }
 
  private:

@@ -48,8 +48,8 @@ class PhaseSink {
 
   // For those who link frames with others.
 
-  /// A DNS message that the frame completes.
-  virtual void dns(FrameNumber, const wire::Dns&, Bytes /*message*/) {}
+  /// A DNS message that the frame completes, and the name it is about.
+  virtual void dns(FrameNumber, const wire::Dns&, Bytes /*message*/, std::string_view /*name*/) {}
   /// What the client calls the server: SNI, Host. Raw bytes.
   virtual void server_name(FrameNumber, std::string_view) {}
 

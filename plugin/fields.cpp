@@ -105,9 +105,12 @@ nstime_t to_nstime(StretchedTime time) {
 class Wanted {
  public:
   Wanted() : named_only_(CommandLine::own().prints_named_fields_only()) {
+    protocol_ = !named_only_ || CommandLine::own().prints("humantime");
     for (const FieldRow& row : field_rows) named_[row.field] = CommandLine::own().mentions(row.filter);
   }
-  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(field); }
+  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(field_ids[field]); }
+  /// The item above the fields.
+  bool protocol() const { return protocol_ || is_referenced(session().protocol); }
   bool dates() const {
     for (std::size_t field = field_time; field <= field_elapsed; ++field)
       if (has(static_cast<Field>(field))) return true;
@@ -123,11 +126,12 @@ class Wanted {
 
  private:
   /// By a filter, a column, a colouring rule.
-  static bool is_referenced(Field field) {
-    return proto_registrar_get_nth(static_cast<guint>(field_ids[field]))->ref_type != HF_REF_TYPE_NONE;
+  static bool is_referenced(int id) {
+    return proto_registrar_get_nth(static_cast<guint>(id))->ref_type != HF_REF_TYPE_NONE;
   }
 
   bool named_only_;
+  bool protocol_;
   std::array<bool, field_count> named_{};
 };
 
@@ -327,7 +331,7 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
     }
   }
 
-  proto_item* root = Items(tvb, tree).protocol(headline.c_str());
+  proto_item* root = wanted().protocol() ? Items(tvb, tree).protocol(headline.c_str()) : nullptr;
   const Items items = Items(tvb, tree).below(root, tree_root);
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);

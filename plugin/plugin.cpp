@@ -78,15 +78,17 @@ namespace {
 
 FrameReader reader;
 protocol_t* own_protocol = nullptr;
+bool enabled = true;  ///< as long as a capture is read: enabling a protocol reads it anew
 
 void clear() {
+  enabled = proto_is_protocol_enabled(own_protocol);
   session().engine.clear();
   session().engine.all_frames_stay(CommandLine::own().keeps_all_frames());
   session().engine.infer_encrypted(session().preferences.infer_encrypted != 0);
 }
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
-  if (!proto_is_protocol_enabled(own_protocol)) return 0;
+  if (!enabled) return 0;
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
   if (first_pass)

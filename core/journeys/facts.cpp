@@ -54,9 +54,8 @@ void FactLog::neighbour(FrameNumber frame, bool request, const Address& address)
   fact.address = addresses_.intern(address);
 }
 
-void FactLog::dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& dns, Bytes message) {
-  std::array<char, wire::most_name_characters> text;
-  const std::string_view name = wire::write_name(message, dns.question_name, text);
+void FactLog::dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& dns, Bytes message,
+                  std::string_view name) {
   // The root's name servers are asked for to begin with, for no name in particular (RFC 8109).
   if (name.empty() || name == ".") return;
   Fact& fact = add(frame, dns.is_response() ? Fact::Kind::answer : Fact::Kind::question);
@@ -68,6 +67,7 @@ void FactLog::dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& 
     if (dns.recursion_desired()) fact.flags |= Fact::recursion_desired;
     return;
   }
+  std::array<char, wire::most_name_characters> text;
   const std::optional<Phase> phase = wire::phase_of(dns);
   if (phase == Phase::dns_truncated) fact.flags |= Fact::truncated;
   if (phase == Phase::dns_nxdomain || phase == Phase::dns_error) fact.flags |= Fact::failure;

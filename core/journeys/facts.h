@@ -65,7 +65,8 @@ class FactLog {
   /// The frame that is being read: its link addresses are looked at where a fact is noted.
   void reading(const FrameBytes* frame) { frame_ = frame; }
   void neighbour(FrameNumber frame, bool request, const Address& address);
-  void dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& dns, Bytes message);
+  void dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& dns, Bytes message,
+           std::string_view name);
   void connection(FrameNumber frame, std::uint32_t number, bool from_client, bool has_sequence,
                   std::uint32_t sequence);
   void server_name(FrameNumber frame, std::uint32_t connection, std::string_view name);

@@ -59,8 +59,8 @@ class Namer final : public PhaseSink {
     if (connection_.moment != Stage::close) connection_.moment = stage;
   }
 
-  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message) override {
-    facts_.dns(frame, connection_.number, dns, message);
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    facts_.dns(frame, connection_.number, dns, message, name);
   }
   void server_name(FrameNumber frame, std::string_view name) override {
     facts_.server_name(frame, connection_.number, name);
