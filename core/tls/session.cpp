@@ -51,14 +51,19 @@ class Session::Reading {
   void begin(const Record& record);
   void part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on);
   void whole(const Record& record, Bytes content);
+  void lost();
 
  private:
+  bool is_encrypted(const Record& record) const;
   bool is_plain(const Record& record, Bytes content) const;
+  bool is_begun(const Record& record, Bytes content);
   void read_encrypted(const Record& record);
   void read_content(const Record& record, std::uint8_t type, Bytes content);
   void read_messages(Bytes content, std::size_t length, FrameNumber frame);
   void read_application_data(const Record& record, Bytes content);
+  void begin_handshake();
   void take_client_hello(FrameNumber frame, Bytes body);
+  void take_old_client_hello(FrameNumber frame);
   Phase take_server_hello(FrameNumber frame, Bytes body);
   void take_message(std::uint8_t type, Bytes body, FrameNumber frame);
   void take_change(FrameNumber frame);
@@ -78,11 +83,33 @@ class Session::Reading {
 
 void Session::Reading::begin(const Record& record) {
   me_.carriers.clear();
-  if (s_.decrypting_) return;
-  const bool encrypted = record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3);
-  if (!encrypted || record.header.content == TlsContent::change_cipher_spec) return;
-  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
-                   s_.around_.infer, sink_);
+  if (record.is_application_data()) me_.encrypted = true;  // ChangeCipherSpec may not have been captured
+  if (!s_.decrypting_ && is_encrypted(record))
+    s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
+                     s_.around_.infer, sink_);
+}
+
+/// As far as the header tells.
+bool Session::Reading::is_encrypted(const Record& record) const {
+  constexpr std::uint16_t plain_alert = 2;
+  const bool changed = me_.encrypted && !s_.agreement_.tls_1_3;
+  switch (record.header.content) {
+    case TlsContent::change_cipher_spec:
+      return false;
+    case TlsContent::application_data:
+      return true;
+    case TlsContent::alert:  // also where the handshake was not captured
+      return record.header.length > plain_alert;
+    case TlsContent::handshake:
+    case TlsContent::heartbeat:
+      return changed;
+  }
+  return false;
+}
+
+void Session::Reading::lost() {
+  me_.messages.clear();
+  me_.doubtful = true;
 }
 
 void Session::Reading::part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on) {
@@ -97,10 +124,12 @@ void Session::Reading::whole(const Record& record, Bytes content) {
     case TlsContent::change_cipher_spec:
       return take_change(record.latest);
     case TlsContent::alert:
-      if (me_.encrypted && !s_.agreement_.tls_1_3 && record.header.length > 2) return read_encrypted(record);
+      if (is_encrypted(record)) return read_encrypted(record);
       return take_alert(record.latest, content);
     case TlsContent::handshake:
+      if (record.header.version == wire::ssl_2_0) return take_old_client_hello(record.latest);
       if (!is_plain(record, content)) return read_encrypted(record);
+      if (!is_begun(record, content)) return;
       return read_messages(content, record.header.length, record.latest);
     case TlsContent::application_data:
       return read_encrypted(record);
@@ -117,6 +146,14 @@ bool Session::Reading::is_plain(const Record& record, Bytes content) const {
   const auto header = wire::read_tls_handshake_header(content);
   return header && header->type == static_cast<std::uint8_t>(TlsHandshake::client_hello) &&
          header->length + wire::TlsHandshakeHeader::size == record.header.length;
+}
+
+/// Where bytes were not captured the record may be the rest of a message, or encrypted.
+bool Session::Reading::is_begun(const Record& record, Bytes content) {
+  const bool hello_seen = s_.agreement_.client_hello_seen || s_.agreement_.server_hello_seen;
+  if ((hello_seen && !me_.doubtful) || me_.messages.midway()) return true;
+  me_.doubtful = !wire::looks_like_tls_handshake(content, record.header.length);
+  return !me_.doubtful;
 }
 
 void Session::Reading::read_encrypted(const Record& record) {
@@ -225,12 +262,23 @@ void Session::Reading::take_message(std::uint8_t type, Bytes body, FrameNumber f
   if (type == static_cast<std::uint8_t>(TlsHandshake::finished)) notice_established();
 }
 
-void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
-  Agreement& said = s_.agreement_;
+void Session::Reading::begin_handshake() {
   sink_.moment(Stage::ssl);
   s_.client_ = from_;
   s_.established_ = false;
-  said.server_port = s_.around_.ports[static_cast<std::size_t>(tcp::other(from_))];
+  s_.agreement_.server_port = s_.around_.ports[static_cast<std::size_t>(tcp::other(from_))];
+}
+
+/// It has no extensions.
+void Session::Reading::take_old_client_hello(FrameNumber frame) {
+  begin_handshake();
+  s_.agreement_.client_hello_seen = true;
+  sink_.add(frame, Phase::tls_client_hello);
+}
+
+void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
+  Agreement& said = s_.agreement_;
+  begin_handshake();
   const auto hello = wire::read_tls_client_hello(body);
   if (!hello) return;
   said.client_hello_seen = true;

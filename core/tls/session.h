@@ -64,6 +64,7 @@ class Session {
     Messages messages;
     std::vector<Carrier> carriers;
     bool encrypted = false;  ///< up to TLS 1.2: ChangeCipherSpec has been sent
+    bool doubtful = false;   ///< bytes are missing: where messages begin, and whether that has been sent
     bool closed = false;     ///< close_notify was read
   };
 
