@@ -206,7 +206,7 @@ void Session::Reading::read_application_data(const Record& record, Bytes content
   s_.unread_.note_application_data();
   if (side() == Side::client && !s_.unread_.finished(Side::client) && s_.agreement_.early_data_offered)
     sink_.add(record.latest, Phase::tls_early_data);
-  if (!s_.inner_) s_.inner_.make().begin_inside_tls();
+  if (!s_.inner_) s_.inner_.make().begin_inside_tls(s_.around_.infer);
   ContentSink inside(sink_, record.latest);
   const std::size_t before =
       bytes_before_content(record.header.length - content.size(), s_.agreement_.tls_1_3);
