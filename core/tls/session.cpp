@@ -84,7 +84,8 @@ class Session::Reading {
 void Session::Reading::begin(const Record& record) {
   me_.carriers.clear();
   if (record.is_application_data()) me_.encrypted = true;  // ChangeCipherSpec may not have been captured
-  if (!s_.decrypting_ && is_encrypted(record))
+  me_.unread = !s_.decrypting_ && is_encrypted(record);
+  if (me_.unread)
     s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
                      s_.around_.infer, sink_);
 }
@@ -114,7 +115,10 @@ void Session::Reading::lost() {
 
 void Session::Reading::part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on) {
   if (!record.is_application_data()) return;
-  if (!s_.decrypting_) return s_.unread_.part(side(), frame, goes_on, sink_);
+  if (me_.unread) {
+    if (!s_.decrypting_) s_.unread_.part(side(), frame, goes_on, sink_);
+    return;
+  }
   const auto before = me_.carriers.empty() ? 0 : me_.carriers.back().end;
   me_.carriers.push_back({frame, before + static_cast<std::uint32_t>(count)});
 }
@@ -165,11 +169,11 @@ void Session::Reading::read_encrypted(const Record& record) {
     if (found == nullptr && now_ != record.latest)
       found = decrypted->find(flow, record.sequence, record.header, now_);
   }
+  // The secrets came in the middle of the exchange, and this record has a name already.
+  const bool told = me_.unread && record.is_application_data() && s_.unread_.named(side());
   if (found != nullptr) {
-    const bool told = !s_.decrypting_ && record.is_application_data() && s_.unread_.named(side());
     if (!s_.decrypting_) s_.unread_.stop(sink_);
     s_.decrypting_ = true;
-    // The secrets came in the middle of the exchange, and this record has a name already.
     if (told && found->type == static_cast<std::uint8_t>(TlsContent::application_data)) return;
     return read_content(record, found->type, found->content);
   }
@@ -180,7 +184,7 @@ void Session::Reading::read_encrypted(const Record& record) {
   if (record.header.content == TlsContent::handshake)
     sink_.add(record.latest, Phase::tls_encrypted_handshake);
   if (!record.is_application_data()) return;
-  sink_.add(record.latest, Phase::tls_application_data);
+  if (!told) sink_.add(record.latest, Phase::tls_application_data);
   for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
   if (s_.inner_) s_.inner_->skip(from_, record.header.length, sink_);
 }
@@ -366,7 +370,7 @@ void Session::end(Role from, bool reset, PhaseSink& sink) {
 
 bool Session::undecided(Role from) const {
   const Direction& me = direction(from);
-  return decrypting_ && me.records.midway() && me.records.current().is_application_data();
+  return me.records.midway() && !me.carriers.empty();
 }
 
 }  // namespace humantime::tls

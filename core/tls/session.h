@@ -62,10 +62,11 @@ class Session {
   struct Direction {
     Records records;
     Messages messages;
-    std::vector<Carrier> carriers;
-    bool encrypted = false;  ///< up to TLS 1.2: ChangeCipherSpec has been sent
-    bool doubtful = false;   ///< bytes are missing: where messages begin, and whether that has been sent
-    bool closed = false;     ///< close_notify was read
+    std::vector<Carrier> carriers;  ///< of application data that will be read when it is whole
+    bool encrypted = false;         ///< up to TLS 1.2: ChangeCipherSpec has been sent
+    bool doubtful = false;  ///< bytes are missing: where messages begin, and whether that has been sent
+    bool unread = false;    ///< the record that has begun was left to Unread
+    bool closed = false;    ///< close_notify was read
   };
 
   Direction& direction(tcp::Role from) { return directions_[static_cast<std::size_t>(from)]; }

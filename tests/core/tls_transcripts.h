@@ -576,6 +576,25 @@ server 443
 < PA [E"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"] : http.response_start http.response_end
 > PA [E"GET / HTTP/1.1\r\n\r\n"]      : http.request
 )"},
+    {"KeysInTheMiddleOfARecord", R"(
+server 443
+> PA [CH(a.example;1.2)]              : tls.client_hello
+< PA [SH(1.2) CCS hs=40]              : tls.server_hello tls.change_cipher_spec tls.finished~
+> PA [CCS hs=40]                      : tls.change_cipher_spec tls.finished~
+> A [E"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n123456789"] part=0-40 : http.request~
+< PA [E"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"] : http.response_start~ http.response_end~
+> A [E"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n123456789"] part=40-60 : tcp.data
+> A [E"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n123456789"] part=60- : tcp.data
+> PA [E"GET / HTTP/1.1\r\n\r\n"]      : http.request
+)"},
+    {"NotDecryptedAfterThePieceOfARecord", R"(
+server 443
+> PA [CH(a.example)]                  : tls.client_hello
+< PA [SH Dhs(EE+Fin=32)]              : tls.server_hello tls.encrypted_extensions tls.finished
+> PA [Dhs(Fin=32)]                    : tls.finished
+> A [D"GET / HTTP/1.1\r\nHost: a\r\n" ad=50] part=0-60 : http.request
+> A [D"GET / HTTP/1.1\r\nHost: a\r\n" ad=50] part=60- : tls.application_data
+)"},
     {"OneRecordNotDecrypted", R"(
 server 443
 > PA [CH(a.example)]                  : tls.client_hello
