@@ -33,6 +33,25 @@ class ContentSink final : public PhaseSink {
   FrameNumber last_;
 };
 
+/// Says nothing of a frame: what ends where the capture has nothing has no name there, and the last frame
+/// before that has been told already.
+class SilentSink final : public PhaseSink {
+ public:
+  SilentSink(PhaseSink& sink, FrameNumber of) : sink_(sink), of_(of) {}
+  void add(FrameNumber frame, Phase phase, Certainty certainty) override {
+    if (frame != of_) sink_.add(frame, phase, certainty);
+  }
+  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty) override {
+    sink_.settle(frame, before, after, certainty);
+  }
+  void detail(FrameNumber, std::string_view) override {}
+  void moment(Stage stage) override { sink_.moment(stage); }
+
+ private:
+  PhaseSink& sink_;
+  FrameNumber of_;
+};
+
 /// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes
 /// of nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
 std::size_t bytes_before_content(std::size_t added, bool tls_1_3) {
@@ -360,7 +379,9 @@ void Session::feed(Role from, const tcp::Piece& piece, PhaseSink& sink) {
 }
 
 void Session::skip(Role from, std::uint64_t count, PhaseSink& sink) {
-  direction(from).records.skip(count, Reading(*this, from, {}, no_frame, sink));
+  Records& records = direction(from).records;
+  SilentSink silent(sink, records.current().latest);
+  records.skip(count, Reading(*this, from, {}, no_frame, silent));
 }
 
 void Session::end(Role from, bool reset, PhaseSink& sink) {

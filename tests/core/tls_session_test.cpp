@@ -354,16 +354,19 @@ TEST_F(LongConnection, OfShortRecords) {
   for (const Message one = TlsNotation::read("ad=1").bytes; shortest.size() + one.size() < 65536;)
     shortest.insert(shortest.end(), one.begin(), one.end());
   const std::size_t start = sink.calls;
-  for (int i = 0; i < 100; ++i) segment(i % 2 == 0 ? Role::initiator : Role::responder, shortest);
-  EXPECT_LT(sink.calls - start, 100u * 4 * 11000);
+  for (int i = 0; i < 20; ++i) segment(i % 2 == 0 ? Role::initiator : Role::responder, shortest);
+  EXPECT_LT(sink.calls - start, 20u * 4 * 11000);
 }
 
 /// A million records by turns: an exchange is forgotten when it is over.
 TEST_F(LongConnection, OfAMillionRecords) {
   handshake();
-  const Message request = TlsNotation::read("ad=100").bytes, response = TlsNotation::read("ad=900").bytes;
+  std::string many;
+  for (int i = 0; i < 50; ++i) many += "ad=1 ";
+  const Message request = TlsNotation::read("ad=100 " + many).bytes;
+  const Message response = TlsNotation::read("ad=900 " + many).bytes;
   const std::size_t start = sink.calls;
-  for (int i = 0; i < 500'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     segment(Role::initiator, request);
     segment(Role::responder, response);
   }
@@ -377,8 +380,8 @@ TEST_F(LongConnection, OfAMessageWithoutEnd) {
   message[6] = 0xff;
   segment(Role::responder, message);
   const Message more = humantime::message("16 0303 0001 01");
-  for (int i = 0; i < 200'000; ++i) segment(Role::responder, more);
-  EXPECT_LT(sink.calls, 200'100u * 3);
+  for (int i = 0; i < 50'000; ++i) segment(Role::responder, more);
+  EXPECT_LT(sink.calls, 50'100u * 3);
 }
 
 /// Segments that are no records.
@@ -386,8 +389,8 @@ TEST_F(LongConnection, OfGarbage) {
   handshake();
   const Message garbage(1400, 0xee);
   const std::size_t start = sink.calls;
-  for (int i = 0; i < 100'000; ++i) segment(Role::responder, garbage);
-  EXPECT_LE(sink.calls - start, 100'000u * 2);
+  for (int i = 0; i < 20'000; ++i) segment(Role::responder, garbage);
+  EXPECT_LE(sink.calls - start, 20'000u * 2);
 }
 
 }  // namespace

@@ -675,6 +675,22 @@ server 443
 > PA [CCS]                            : tls.change_cipher_spec
 > PA [hs=40]                          : tls.finished~
 )"},
+    {"TlsEndOfARecordLost", R"(
+server 443
+> PA [CH(1.2)]                        : tls.client_hello
+< A [SH(1.2)]                         : tls.server_hello
+< A [Cert=900] part=0-400             : tcp.data
+< A [Cert=900] part=400- lost         :
+< A [SHD]                             : tls.server_hello_done
+> A                                   : tcp.ack
+< A [CCS] part=0-5                    : tcp.data
+< A [CCS] part=5- lost                :
+< A [hs=40]                           : tls.finished~
+> A                                   : tcp.ack
+< A [ad=300]                          : http.response_start~
+< A [ad=300]                          : http.response_body~
+< A [ad=300]                          : http.response_body?~
+)"},
     {"TlsSnapped", R"(
 server 443
 > PA [CH(1.2)]                        : tls.client_hello
