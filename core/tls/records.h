@@ -71,7 +71,7 @@ class Records {
 class Messages {
  public:
   /// Bodies are kept only of the messages that say what is to come, and no more of them than this.
-  static constexpr std::size_t most_body = 16 * 1024;
+  static constexpr std::size_t most_body = std::size_t{16} * 1024;
 
   /// The content of a record of which the capture has the first bytes: `message(type, body, frame)` is called
   /// for each message that it completes, with the frame of the last of its records.
