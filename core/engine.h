@@ -17,6 +17,10 @@ class Engine {
   /// humantime.infer_encrypted: to be set before the first frame.
   void infer_encrypted(bool infer) { connections_.infer_encrypted(infer); }
 
+  /// Whether the host will never give a number again: then frames cost less. To be set before the first
+  /// frame.
+  void all_frames_stay(bool stay) { connections_.all_frames_stay(stay); }
+
   /// Takes a frame on its first pass, in the capture's order. A number that comes again replaces the frame
   /// that had it last: a read filter threw that one away.
   void take(const FrameBytes& frame);

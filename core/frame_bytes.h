@@ -12,12 +12,27 @@
 
 namespace humantime {
 
+/// The name of a data source. The host is asked for it only where it matters: it makes names anew each time.
+class SourceName {
+ public:
+  SourceName() = default;
+  SourceName(std::string_view text) : text_(text) {}
+  /// `ask` gives a view that is valid until it is called again.
+  SourceName(std::string_view (*ask)(const void*), const void* source) : ask_(ask), source_(source) {}
+  std::string_view text() const { return ask_ == nullptr ? text_ : ask_(source_); }
+
+ private:
+  std::string_view text_;
+  std::string_view (*ask_)(const void*) = nullptr;
+  const void* source_ = nullptr;
+};
+
 /// A buffer of the frame: first the frame itself, then what the host made of it, in that order: reassembled
 /// IP datagrams, decrypted payloads.
 struct DataSource {
   Bytes bytes;                        ///< as captured
   std::uint32_t reported_length = 0;  ///< length on the wire; larger than bytes.size() in snapped captures
-  std::string_view name;  ///< Wireshark's, `Reassembled IPv4`; it may have more behind (` (2,008 bytes)`)
+  SourceName name;  ///< Wireshark's, `Reassembled IPv4`; it may have more behind (` (2,008 bytes)`)
 };
 
 /// A TLS record that the host decrypted.

@@ -21,9 +21,8 @@ std::uint64_t hash_of_text(std::string_view text) {
 
 AddressId AddressPool::intern(const Address& address) {
   if (address.size == 0) return AddressId{0};
-  // Frames mostly come from one of the two ends that the frame before had.
-  for (const AddressId recent : recent_)
-    if (addresses_[static_cast<std::size_t>(recent)] == address) return recent;
+  for (const Recent& recent : recent_)
+    if (recent.address == address) return recent.id;
   const auto hash_of = [this](std::uint32_t id) { return hash_of_address(addresses_[id]); };
   const std::uint64_t hash = hash_of_address(address);
   std::uint32_t id = index_.find(hash, [&](std::uint32_t other) { return addresses_[other] == address; });
@@ -32,13 +31,13 @@ AddressId AddressPool::intern(const Address& address) {
     addresses_.push_back(address);
     index_.insert(hash, id, hash_of);
   }
-  recent_[next_recent_] = AddressId{id};
+  recent_[next_recent_] = {address, AddressId{id}};
   next_recent_ = (next_recent_ + 1) % recent_.size();
   return AddressId{id};
 }
 
 void AddressPool::clear() {
-  recent_.fill(AddressId{0});
+  recent_.fill({});
   addresses_.resize(1);
   index_.clear();
 }

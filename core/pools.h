@@ -25,7 +25,11 @@ class AddressPool {
  private:
   std::vector<Address> addresses_{Address{}};
   FlatIndex index_;
-  std::array<AddressId, 2> recent_{};
+  struct Recent {
+    Address address;
+    AddressId id{0};
+  };
+  std::array<Recent, 4> recent_{};  ///< frames mostly come from one of few
   std::size_t next_recent_ = 0;
 };
 

@@ -42,6 +42,18 @@ const CommandLine& CommandLine::own() {
   return command_line;
 }
 
+bool CommandLine::keeps_all_frames() const {
+  if (arguments_.empty()) return false;
+  const std::string_view program =
+      std::string_view(arguments_[0]).substr(arguments_[0].find_last_of('/') + 1);
+  // -R may stand behind flags (-2R), the option's name may be cut short: any argument that could be one.
+  return program == "tshark" &&
+         std::none_of(arguments_.begin() + 1, arguments_.end(), [](const std::string& argument) {
+           return argument.size() > 1 && argument[0] == '-' &&
+                  (argument.find('R') != std::string::npos || argument.starts_with("--r"));
+         });
+}
+
 bool CommandLine::mentions(std::string_view name) const {
   return std::any_of(arguments_.begin(), arguments_.end(),
                      [&](const std::string& argument) { return argument.find(name) != std::string::npos; });

@@ -18,6 +18,8 @@ class CommandLine {
 
   /// Whether only named fields are printed. False wherever there is doubt.
   bool prints_named_fields_only() const { return fields_only_; }
+  /// Whether it is tshark without a read filter: the one thing that takes frames back. False in doubt.
+  bool keeps_all_frames() const;
   /// Whether any argument has the name in it.
   bool mentions(std::string_view name) const;
 

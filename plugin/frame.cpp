@@ -9,7 +9,15 @@ namespace {
 /// Other post-dissectors stand in the list of layers too, behind what the frame carries.
 constexpr std::array<const char*, 2> post_dissectors = {"transum", "mate"};
 
-DataSource source_of(tvbuff_t* tvb, std::string_view name) {
+std::string_view ask_name(const void* source) {
+  static std::string name;
+  char* text = data_source_name(static_cast<const struct data_source*>(source));
+  name = text;
+  wmem_free(nullptr, text);
+  return name;
+}
+
+DataSource source_of(tvbuff_t* tvb, SourceName name) {
   const guint captured = tvb_captured_length(tvb);
   // In range by construction, so that it cannot throw.
   const guint8* bytes = captured > 0 ? tvb_get_ptr(tvb, 0, static_cast<gint>(captured)) : nullptr;
@@ -41,23 +49,11 @@ void FrameReader::read_layers(const packet_info* pinfo) {
   frame_.layers = {layers_.data(), count};
 }
 
-void FrameReader::free_names() {
-  for (char* name : names_) wmem_free(nullptr, name);
-  names_.clear();
-}
-
 void FrameReader::read_sources(tvbuff_t* tvb, const packet_info* pinfo) {
-  free_names();
   sources_.clear();
   for (const GSList* at = pinfo->data_src; at != nullptr; at = at->next) {
     const auto* source = static_cast<const struct data_source*>(at->data);
-    // Names are made anew for each call: only where there is something to tell apart.
-    std::string_view name;
-    if (at != pinfo->data_src) {
-      names_.push_back(data_source_name(source));
-      name = names_.back();
-    }
-    sources_.push_back(source_of(get_data_source_tvb(source), name));
+    sources_.push_back(source_of(get_data_source_tvb(source), {ask_name, source}));
   }
   if (sources_.empty()) sources_.push_back(source_of(tvb, {}));
   frame_.sources = sources_;
@@ -66,7 +62,9 @@ void FrameReader::read_sources(tvbuff_t* tvb, const packet_info* pinfo) {
 /// Wireshark keeps what it decrypted until the file is closed, as the core expects.
 void FrameReader::read_decrypted(const packet_info* pinfo) {
   decrypted_.clear();
-  const auto count = std::count(frame_.layers.begin(), frame_.layers.end(), Layer::tls);
+  // What was decrypted is a data source of the frame as well.
+  const auto count =
+      sources_.size() == 1 ? 0 : std::count(frame_.layers.begin(), frame_.layers.end(), Layer::tls);
   for (std::uint32_t layer = 0; layer <= count && count > 0; ++layer) {
     const auto* kept = static_cast<const SslPacketInfo*>(
         p_get_proto_data(wmem_file_scope(), const_cast<packet_info*>(pinfo), tls_, layer));

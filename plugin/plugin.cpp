@@ -2,6 +2,7 @@
 // Registration: what Wireshark calls when it loads the plugin, opens a capture, and dissects a frame.
 #include <optional>
 
+#include "plugin/command_line.h"
 #include "plugin/fields.h"
 #include "plugin/frame.h"
 #include "plugin/host.h"
@@ -71,6 +72,7 @@ protocol_t* own_protocol = nullptr;
 
 void clear() {
   session().engine.clear();
+  session().engine.all_frames_stay(CommandLine::own().keeps_all_frames());
   session().engine.infer_encrypted(session().preferences.infer_encrypted != 0);
 }
 

@@ -38,6 +38,8 @@ say "Testing with $(tshark --version 2>/dev/null | head -n 1)"
 configure dev
 build dev
 run_tests dev "Running every test."
+say "What is inferred in TLS without secrets, against what the secrets show:"
+sed -n '/^inferred in /,/^[^a-z]*$/p' "$top/build/dev/Testing/Temporary/LastTest.log"
 
 # The plugin would need the sanitizers' libraries inside tshark, so this is the core alone.
 configure asan -DHUMANTIME_PLUGIN=OFF

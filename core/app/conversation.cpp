@@ -81,8 +81,10 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
   const auto* http = std::get_if<http1::Exchange>(&reader_);
   if (piece.more && http != nullptr && !http->broken(side(from))) return;
   const auto* tls = std::get_if<tls::Session>(&reader_);
+  // A message may yet end here: with bytes that came before, or when it is decrypted.
+  const bool open = tls != nullptr && (piece.gap_ahead || tls->undecided(from));
   sink.add(piece.frame, tls != nullptr ? Phase::tcp_data : unnamed_,
-           tls != nullptr && tls->undecided(from) ? Certainty::unsettled : Certainty::seen);
+           open ? Certainty::unsettled : Certainty::seen);
 }
 
 void Conversation::flush(tcp::Role from, FrameNumber frame, PhaseSink& sink) {
@@ -171,7 +173,7 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
       early.bytes = slice(before.all(), i, 1);
       early.length = 1;
       early.sequence = piece.sequence - static_cast<std::uint32_t>(before.size - i);
-      sink.settle(early.frame, unnamed_, Phase::tcp_data);
+      sink.settle(early.frame, placeholder(), Phase::tcp_data);
       session.feed(from, early, sink);
     }
     return read(from, piece, sink);
@@ -180,10 +182,10 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
       request == Looks::more || response == Looks::more || (hello == wire::LooksTls::more && !prefix.passed);
   if (more && piece.bytes.size() <= Sniffer::Prefix::most - prefix.size) {
     prefix = joined;
-    sink.add(piece.frame, unnamed_, Certainty::unsettled);
+    sink.add(piece.frame, placeholder(), Certainty::unsettled);
     return piece.bytes.size();
   }
-  for (std::size_t i = 0; i < prefix.size; ++i) sink.settle(prefix.frames[i], unnamed_, unnamed_);
+  for (std::size_t i = 0; i < prefix.size; ++i) sink.settle(prefix.frames[i], placeholder(), unnamed_);
   prefix = {};
   prefix.passed = true;
   return piece.bytes.size();

@@ -39,6 +39,8 @@ class Conversation {
   void flush(tcp::Role from, FrameNumber frame, PhaseSink& sink);
   /// The next `count` bytes of one side are not in the capture.
   void skip(tcp::Role from, std::uint64_t count, PhaseSink& sink);
+  /// The HTTP/1 exchange, where it is one.
+  const http1::Exchange* http1() const { return std::get_if<http1::Exchange>(&reader_); }
   /// The side's stream is over: FIN, or RST.
   void end(tcp::Role from, bool reset, PhaseSink& sink);
 
@@ -54,6 +56,8 @@ class Conversation {
   std::size_t sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   void heed(LayerSet above, PhaseSink& sink);
   bool is_dns_port() const;
+  /// What bytes are while they are too few to tell. Any other name takes the place of tcp.data.
+  Phase placeholder() const { return tunnelled_ ? Phase::http_tunnel : Phase::tcp_data; }
 
   std::variant<Sniffer, http1::Exchange, DnsStreams, tls::Session, Unknown> reader_;
   tls::Surroundings around_;

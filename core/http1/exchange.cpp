@@ -119,7 +119,6 @@ class Exchange::Turn {
   void end(bool reset);
   void close_frame();
 
- private:
   struct StateRow {
     void (Turn::*read)(Bytes&);  // takes bytes off the front or changes the state, at least one of them
     State state;
@@ -129,6 +128,7 @@ class Exchange::Turn {
   };
   static const StateRow& row(State state);
 
+ private:
   void read_start(Bytes& in);
   void read_start_line(Bytes& in);
   void read_fields(Bytes& in);
@@ -211,7 +211,7 @@ std::size_t Exchange::Turn::feed(Bytes bytes) {
   Bytes in = bytes;
   begin_ = bytes.data();
   // Handed over before: all of it is named. Handed over by these bytes: the rest is the caller's to decide.
-  if (me_.state == State::inner) read_inner(in);
+  if (me_.state == State::inner && !in.empty()) read_inner(in);
   while (!in.empty() && me_.state != State::inner) (this->*row(me_.state).read)(in);
   tell_request({});
   return bytes.size() - in.size();
@@ -814,6 +814,10 @@ Exchange Exchange::in_the_middle() {
     direction.synced = false;
   }
   return exchange;
+}
+
+bool Exchange::in_message(Side side) const {
+  return Turn::row(direction(side).state).in_message;
 }
 
 Inner Exchange::inner(Side side) const {

@@ -102,6 +102,9 @@ class Exchange {
   /// start line.
   bool broken(Side side) const { return direction(side).state == State::broken; }
 
+  /// Whether a message of the side has begun and has not been seen to end.
+  bool in_message(Side side) const;
+
   /// The status code of the last response, interim ones included; 0 before the first and while it is not
   /// known.
   std::uint16_t status() const { return status_; }

@@ -24,6 +24,7 @@ struct Piece {
   std::uint32_t sequence = 0;  ///< of the first byte, as it is on the wire
   FrameNumber now = no_frame;  ///< the frame with which it could be read: it may have waited for that
   bool more = false;           ///< more of the same frame follows in another piece
+  bool gap_ahead = false;      ///< what follows in the stream came before, behind bytes that are missing yet
 };
 
 /// Takes pieces as they arrive and gives them in order, once. What comes too early waits, within bounds; a
@@ -89,6 +90,7 @@ class Stream {
     rest.bytes = slice(piece.bytes, known);
     rest.length = static_cast<std::uint32_t>(end - next_);
     rest.sequence += static_cast<std::uint32_t>(known);
+    rest.gap_ahead = waiting();
     next_ = end;
     deliver(rest);
   }

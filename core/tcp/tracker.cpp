@@ -231,6 +231,7 @@ void Tracker::checkpoint() {
 }
 
 void Tracker::save(Slot slot, bool began) {
+  if (all_stay_ && !finished_) return;
   if (saved_count_ == saved_.size()) saved_.emplace_back();
   Saved& saved = saved_[saved_count_++];
   saved.slot = slot;
@@ -319,7 +320,7 @@ Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegme
   if (older != FlatIndex::none) by_ports_.erase(ports, older, hash);
   by_ports_.insert(ports, slot, hash);
   save(slot, true);
-  if (older != FlatIndex::none) {
+  if (older != FlatIndex::none && saved_count_ > 0) {
     saved_[saved_count_ - 1].older = older;
     saved_[saved_count_ - 1].older_number = connections_[older].number;
   }
@@ -398,12 +399,20 @@ bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot
   return true;
 }
 
-Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment& segment, Role& from) {
-  const std::uint32_t found = index_.find(hash_of_key(key), [&](std::uint32_t e) {
+std::uint32_t Tracker::find(const ConnectionKey& key) const {
+  const auto is = [&](std::uint32_t e) {
     const Connection& candidate = connections_[e >> 1];
     const std::uint16_t vantage = (e & 1) != 0 ? candidate.tap_vantage : candidate.key.vantage;
     return vantage == key.vantage && same_ports(candidate.key, key);
-  });
+  };
+  // Mostly it is the one that the segment before was of.
+  const auto last = static_cast<std::uint32_t>(entry(last_found_, false));
+  if (last_found_ < connections_.size() && connections_[last_found_].number != 0 && is(last)) return last;
+  return index_.find(hash_of_key(key), is);
+}
+
+Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment& segment, Role& from) {
+  const std::uint32_t found = find(key);
   Slot slot = 0;
   if (found == FlatIndex::none) {
     if (!join_tap(key, segment, slot, from)) slot = begin_connection(key, segment);
@@ -422,6 +431,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
     if (begins_anew(connections_[slot], from, segment)) reuse(slot, key);
   }
   from = same_direction(connections_[slot].key, key) ? Role::initiator : Role::responder;
+  last_found_ = slot;
   return slot;
 }
 

@@ -28,6 +28,8 @@ class Tracker {
   /// Whether to name what encrypted bytes do not show but the exchange implies. For connections that begin
   /// from here on.
   void infer_encrypted(bool infer) { around_.infer = infer; }
+  /// Whether no frame will be taken back: then what a frame changes need not be kept.
+  void all_frames_stay(bool stay) { all_stay_ = stay; }
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
   /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed.
@@ -53,6 +55,8 @@ class Tracker {
   void index_all(Slot slot);
   void unindex_all(Slot slot);
 
+  /// The entry of the connection; none where there is none yet.
+  std::uint32_t find(const ConnectionKey& key) const;
   Slot find_or_begin(const ConnectionKey& key, const wire::TcpSegment& segment, Role& from);
   bool join_tap(const ConnectionKey& key, const wire::TcpSegment& segment, Slot& slot, Role& from);
   Slot begin_connection(const ConnectionKey& key, const wire::TcpSegment& segment);
@@ -86,6 +90,7 @@ class Tracker {
   std::vector<Slot> waiting_;  ///< connections of which a stream waited, once each; they may wait no more
   tls::Decrypted decrypted_;
   tls::Surroundings around_{.decrypted = &decrypted_};
+  Slot last_found_ = 0;
   std::uint32_t count_ = 0;
   std::int64_t last_time_ns_ = 0;
   std::uint32_t saved_number_ = 0;
@@ -94,6 +99,7 @@ class Tracker {
   std::size_t saved_by_frame_ = 0;  ///< the first ones; the others were saved by finish()
   std::size_t found_by_frame_ = 0;  ///< the same of the changes of decrypted_
   bool finished_ = false;
+  bool all_stay_ = false;
 };
 
 }  // namespace humantime::tcp

@@ -21,9 +21,10 @@ std::size_t find_record(Bytes bytes);
 
 struct Record {
   wire::TlsRecordHeader header;
-  std::uint32_t sequence = 0;     ///< TCP's, of the header's first byte
-  FrameNumber latest = no_frame;  ///< with which its last missing byte so far arrived
-  bool damaged = false;           ///< bytes of it are not in the capture
+  std::uint32_t sequence = 0;  ///< TCP's, of the header's first byte
+  FrameNumber latest =
+      no_frame;          ///< with which its last missing byte so far arrived; none if it was not captured
+  bool damaged = false;  ///< bytes of it are not in the capture
 
   bool is_application_data() const { return header.content == wire::TlsContent::application_data; }
 };
@@ -102,6 +103,8 @@ void Records::pass(FrameNumber frame, Bytes captured, std::size_t count, Handler
   if (frame != no_frame) {
     record_.latest = std::max(record_.latest, frame);
     if (count > 0) handler.part(record_, frame, count, count < left_);
+  } else if (count == left_) {
+    record_.latest = no_frame;  // where it ended was not captured
   }
   const bool kept = !record_.is_application_data() && !record_.damaged;
   record_.damaged = record_.damaged || captured.size() < count;

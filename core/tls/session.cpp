@@ -33,24 +33,11 @@ class ContentSink final : public PhaseSink {
   FrameNumber last_;
 };
 
-/// Says nothing of a frame: what ends where the capture has nothing has no name there, and the last frame
-/// before that has been told already.
-class SilentSink final : public PhaseSink {
- public:
-  SilentSink(PhaseSink& sink, FrameNumber of) : sink_(sink), of_(of) {}
-  void add(FrameNumber frame, Phase phase, Certainty certainty) override {
-    if (frame != of_) sink_.add(frame, phase, certainty);
-  }
-  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty) override {
-    sink_.settle(frame, before, after, certainty);
-  }
-  void detail(FrameNumber, std::string_view) override {}
-  void moment(Stage stage) override { sink_.moment(stage); }
-
- private:
-  PhaseSink& sink_;
-  FrameNumber of_;
-};
+/// What encryption adds, at most, around no content: TLS 1.3's inner type and tag; a block of nonce, a MAC of
+/// 48 bytes and padding.
+constexpr std::uint16_t most_around_no_content(bool tls_1_3) {
+  return tls_1_3 ? 17 : 80;
+}
 
 /// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes
 /// of nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
@@ -76,6 +63,7 @@ class Session::Reading {
   bool is_encrypted(const Record& record) const;
   bool is_plain(const Record& record, Bytes content) const;
   bool is_begun(const Record& record, Bytes content);
+  void give_up_decrypting(const Record& record);
   void read_encrypted(const Record& record);
   void read_content(const Record& record, std::uint8_t type, Bytes content);
   void read_messages(Bytes content, std::size_t length, FrameNumber frame);
@@ -114,12 +102,11 @@ bool Session::Reading::is_encrypted(const Record& record) const {
   constexpr std::uint16_t plain_alert = 2;
   const bool changed = me_.encrypted && !s_.agreement_.tls_1_3;
   switch (record.header.content) {
-    case TlsContent::change_cipher_spec:
-      return false;
     case TlsContent::application_data:
       return true;
     case TlsContent::alert:  // also where the handshake was not captured
       return record.header.length > plain_alert;
+    case TlsContent::change_cipher_spec:
     case TlsContent::handshake:
     case TlsContent::heartbeat:
       return changed;
@@ -196,16 +183,40 @@ void Session::Reading::read_encrypted(const Record& record) {
     if (told && found->type == static_cast<std::uint8_t>(TlsContent::application_data)) return;
     return read_content(record, found->type, found->content);
   }
-  if (!s_.decrypting_) {
+  if (!s_.decrypting_ || me_.unread) {
     s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
     return notice_established();
   }
-  if (record.header.content == TlsContent::handshake)
-    sink_.add(record.latest, Phase::tls_encrypted_handshake);
-  if (!record.is_application_data()) return;
-  if (!told) sink_.add(record.latest, Phase::tls_application_data);
-  for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
-  if (s_.inner_) s_.inner_->skip(from_, record.header.length, sink_);
+  // Wireshark keeps nothing of a record without content (OpenSSL's guard in TLS 1.0).
+  if (record.is_application_data() && record.header.length <= most_around_no_content(s_.agreement_.tls_1_3)) {
+    sink_.add(record.latest, Phase::tls_application_data);
+    for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
+    return;
+  }
+  give_up_decrypting(record);
+}
+
+/// The host has lost the thread, for good as a rule: behind bytes that it did not see, or did not see in
+/// order, no record can be decrypted. What the exchange implies goes on from where it was read to.
+void Session::Reading::give_up_decrypting(const Record& record) {
+  s_.decrypting_ = false;
+  if (s_.inner_) {
+    if (const http1::Exchange* http = s_.inner_->http1()) {
+      s_.agreement_.alpn_known = true;
+      s_.agreement_.alpn = wire::Alpn::http1;
+      for (const Side one : {Side::client, Side::server})
+        if (http->in_message(one)) s_.unread_.resume(one, s_.direction(s_.role(one)).read_to);
+    }
+    s_.inner_->skip(from_, record.header.length, sink_);
+  }
+  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
+                   s_.around_.infer, sink_);
+  for (std::size_t i = 0; i < me_.carriers.size(); ++i) {
+    s_.unread_.part(side(), me_.carriers[i].frame, i + 1 < me_.carriers.size(), sink_);
+    sink_.settle(me_.carriers[i].frame, Phase::tcp_data, Phase::tcp_data);
+  }
+  s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
+  notice_established();
 }
 
 void Session::Reading::read_content(const Record& record, std::uint8_t type, Bytes content) {
@@ -226,7 +237,8 @@ void Session::Reading::read_content(const Record& record, std::uint8_t type, Byt
 }
 
 void Session::Reading::read_application_data(const Record& record, Bytes content) {
-  s_.unread_.note_application_data();
+  s_.unread_.note_application_data(side());
+  me_.read_to = record.latest;
   if (side() == Side::client && !s_.unread_.finished(Side::client) && s_.agreement_.early_data_offered)
     sink_.add(record.latest, Phase::tls_early_data);
   if (!s_.inner_) s_.inner_.make().begin_inside_tls(s_.around_.infer);
@@ -374,14 +386,11 @@ void Session::feed(Role from, const tcp::Piece& piece, PhaseSink& sink) {
   above.remove(Layer::tls);
   Direction& me = direction(from);
   me.records.read(piece, Reading(*this, from, above, piece.now, sink));
-  // Unless the frame also carries the beginning of the next record, all that it carries has been read.
-  if (inner_ && !undecided(from)) inner_->flush(from, piece.frame, sink);
+  if (inner_) inner_->flush(from, piece.frame, sink);
 }
 
 void Session::skip(Role from, std::uint64_t count, PhaseSink& sink) {
-  Records& records = direction(from).records;
-  SilentSink silent(sink, records.current().latest);
-  records.skip(count, Reading(*this, from, {}, no_frame, silent));
+  direction(from).records.skip(count, Reading(*this, from, {}, no_frame, sink));
 }
 
 void Session::end(Role from, bool reset, PhaseSink& sink) {

@@ -80,7 +80,7 @@ Unread::Kind Unread::kind_of(Side side, const Record& record, bool peer_midway, 
     const bool finished_sized = hash > 0 && length == handshake_header + hash + added_by_1_3;
     if (client && !me.finished) {
       constexpr std::uint16_t end_of_early_data = handshake_header + added_by_1_3;
-      if (agreement.early_data_offered && me.flight_last == no_frame && length != end_of_early_data &&
+      if (agreement.early_data_offered && me.flight_records == 0 && length != end_of_early_data &&
           !finished_sized)
         return infer && agreement.implies_http1() ? Kind::early_http : Kind::early_data;
       return length == alert_length && infer ? Kind::handshake_alert : Kind::flight;
@@ -114,7 +114,7 @@ void Unread::begin(Side side, const Record& record, bool peer_midway, const Agre
   Direction& me = direction(side);
   // What the server sends behind the client's flight shows that this was over.
   if (agreement.tls_1_3 && side == Side::server && !direction(Side::client).finished &&
-      direction(Side::client).flight_last != no_frame && record.is_application_data())
+      direction(Side::client).flight_records > 0 && record.is_application_data())
     end_flight(Side::client, infer, sink);
   // Who speaks again has been answered.
   if (side == Side::client && ticket_frame_ != no_frame)
@@ -193,7 +193,7 @@ void Unread::whole(Side side, const Record& record, Agreement& agreement, bool i
       break;
     case Kind::flight: {
       sink.add(frame, Phase::tls_encrypted_handshake);
-      const bool first = me.flight_last == no_frame;
+      const bool first = me.flight_records == 0;
       if (side == Side::server && first) read_length_of_extensions(record.header.length, agreement);
       me.flight_last = frame;
       if (me.flight_records < 2) ++me.flight_records;

@@ -178,7 +178,7 @@ class Walk {
   /// The next source, behind the current one, whose name begins with `prefix`.
   bool enter_source(std::string_view prefix) {
     for (std::size_t i = source_ + 1; i < frame_.sources.size(); ++i) {
-      if (!frame_.sources[i].name.starts_with(prefix)) continue;
+      if (!frame_.sources[i].name.text().starts_with(prefix)) continue;
       enter(i);
       return true;
     }

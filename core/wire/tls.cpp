@@ -112,17 +112,6 @@ enum class Extension : std::uint16_t {
   application_settings_new = 17613,
 };
 
-constexpr Extension with_sized_answer[] = {
-    Extension::max_fragment_length,
-    Extension::use_srtp,
-    Extension::heartbeat,
-    Extension::client_certificate_type,
-    Extension::server_certificate_type,
-    Extension::record_size_limit,
-    Extension::application_settings,
-    Extension::application_settings_new,
-};
-
 /// What a vector with a length of two bytes holds, as far as it is there.
 Bytes read_list(Bytes bytes) {
   Reader reader(bytes);
@@ -130,21 +119,21 @@ Bytes read_list(Bytes bytes) {
   return slice(reader.rest(), 0, length);
 }
 
-/// The content of the first extension of a type, as far as it is there. There must not be a second one
-/// (RFC 8446 4.2).
-std::optional<Bytes> find(Bytes extensions, Extension type) {
+/// Calls `visit(type, content)` for each extension, of each type the first: there must not be a second one
+/// (RFC 8446 4.2). The content as far as it is there.
+template <typename Visit>
+void for_each_extension(Bytes extensions, Visit visit) {
+  std::uint64_t seen = 0;
   Reader reader(extensions);
   while (reader.remaining() > 0) {
-    const auto found = static_cast<Extension>(reader.u16());
+    const std::uint16_t type = reader.u16();
     const std::size_t length = reader.u16();
-    if (found == type && reader.ok()) return slice(reader.rest(), 0, length);
+    if (!reader.ok()) return;
+    const std::uint64_t bit = type < 64 ? std::uint64_t{1} << type : 0;
+    if ((seen & bit) == 0) visit(static_cast<Extension>(type), slice(reader.rest(), 0, length));
+    seen |= bit;
     reader.skip(length);
   }
-  return std::nullopt;
-}
-
-bool has(Bytes extensions, Extension type) {
-  return find(extensions, type).has_value();
 }
 
 /// RFC 6066 3: of each type one name at the most; all types, also future ones, begin with the same length.
@@ -189,8 +178,8 @@ void read_offers(Bytes alpn, TlsClientHello& hello) {
 }
 
 /// A server's list must hold one protocol and nothing else (RFC 7301 3.1).
-Alpn read_selected(Bytes extensions) {
-  Reader reader(find(extensions, Extension::alpn).value_or(Bytes{}));
+Alpn read_selected(Bytes alpn) {
+  Reader reader(alpn);
   const std::size_t list_length = reader.u16();
   const Bytes protocol = reader.take(reader.u8());
   if (protocol.empty() || list_length != 1 + protocol.size()) return Alpn::none;
@@ -298,24 +287,43 @@ std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
   reader.skip(reader.u16());  // cipher_suites
   reader.skip(reader.u8());   // compression_methods
 
-  const Bytes extensions = read_list(reader.rest());
-  if (const auto names = find(extensions, Extension::server_name))
-    hello.server_name = read_server_name(*names);
-  if (const auto protocols = find(extensions, Extension::alpn)) {
-    hello.has_alpn = true;
-    read_offers(*protocols, hello);
-  }
-  if (const auto versions = find(extensions, Extension::supported_versions))
-    hello.offers_tls_1_3 = offers_1_3(*versions);
-  if (const auto ticket = find(extensions, Extension::session_ticket)) {
-    hello.has_session_ticket_extension = true;
-    hello.has_session_ticket = !ticket->empty();
-  }
-  hello.offers_sized_answers =
-      std::ranges::any_of(with_sized_answer, [&](Extension one) { return has(extensions, one); });
-  hello.has_key_share = has(extensions, Extension::key_share);
-  hello.has_early_data = has(extensions, Extension::early_data);
-  hello.has_pre_shared_key = has(extensions, Extension::pre_shared_key);
+  for_each_extension(read_list(reader.rest()), [&hello](Extension type, Bytes content) {
+    switch (type) {
+      case Extension::server_name:
+        hello.server_name = read_server_name(content);
+        break;
+      case Extension::alpn:
+        hello.has_alpn = true;
+        read_offers(content, hello);
+        break;
+      case Extension::supported_versions:
+        hello.offers_tls_1_3 = offers_1_3(content);
+        break;
+      case Extension::session_ticket:
+        hello.has_session_ticket_extension = true;
+        hello.has_session_ticket = !content.empty();
+        break;
+      case Extension::pre_shared_key:
+        hello.has_pre_shared_key = true;
+        break;
+      case Extension::early_data:
+        hello.has_early_data = true;
+        break;
+      case Extension::key_share:
+        hello.has_key_share = true;
+        break;
+      case Extension::max_fragment_length:
+      case Extension::use_srtp:
+      case Extension::heartbeat:
+      case Extension::client_certificate_type:
+      case Extension::server_certificate_type:
+      case Extension::record_size_limit:
+      case Extension::application_settings:
+      case Extension::application_settings_new:
+        hello.offers_sized_answers = true;
+        break;
+    }
+  });
   return hello;
 }
 
@@ -334,18 +342,38 @@ std::optional<TlsServerHello> read_tls_server_hello(Bytes body) {
   reader.skip(1);  // compression_method
   if (!reader.ok()) return std::nullopt;
 
-  const Bytes extensions = read_list(reader.rest());
-  Reader selected(find(extensions, Extension::supported_versions).value_or(Bytes{}));
-  if (const std::uint16_t version = selected.u16(); selected.ok()) hello.version = version;
-  hello.has_key_share = has(extensions, Extension::key_share);
-  hello.has_pre_shared_key = has(extensions, Extension::pre_shared_key);
-  hello.has_session_ticket_extension = has(extensions, Extension::session_ticket);
-  hello.alpn = read_selected(extensions);
+  for_each_extension(read_list(reader.rest()), [&hello](Extension type, Bytes content) {
+    switch (type) {
+      case Extension::supported_versions: {
+        Reader selected(content);
+        if (const std::uint16_t version = selected.u16(); selected.ok()) hello.version = version;
+        break;
+      }
+      case Extension::key_share:
+        hello.has_key_share = true;
+        break;
+      case Extension::pre_shared_key:
+        hello.has_pre_shared_key = true;
+        break;
+      case Extension::session_ticket:
+        hello.has_session_ticket_extension = true;
+        break;
+      case Extension::alpn:
+        hello.alpn = read_selected(content);
+        break;
+      default:
+        break;
+    }
+  });
   return hello;
 }
 
 Alpn read_tls_encrypted_extensions_alpn(Bytes body) {
-  return read_selected(read_list(body));
+  Alpn alpn = Alpn::none;
+  for_each_extension(read_list(body), [&alpn](Extension type, Bytes content) {
+    if (type == Extension::alpn) alpn = read_selected(content);
+  });
+  return alpn;
 }
 
 std::optional<TlsAlert> read_tls_alert(Bytes body) {

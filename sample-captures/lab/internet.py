@@ -7,10 +7,13 @@
 All addresses are documentation addresses (RFC 5737, RFC 3849). Behind the router the neighbours are known beforehand, so
 that the only ARP on the path is the client's own.
 """
+import time
+
 from network import Network
 
 CLIENT, ROUTER, SERVER = "192.0.2.10", "192.0.2.1", "198.51.100.80"
 ROOT, JP, ZONE = "203.0.113.4", "203.0.113.20", "203.0.113.36"
+PROXY = "203.0.113.68"
 CLIENT6, ROUTER6, SERVER6 = "2001:db8:1::10", "2001:db8:1::1", "2001:db8:2::80"
 
 ROLES = {CLIENT: "client", ROUTER: "router", SERVER: "server",
@@ -39,7 +42,9 @@ class Internet(Network):
                 gateway = address.rsplit(".", 1)[0] + "." + str(int(address.rsplit(".", 1)[1]) - 3)
                 self.wire((self.router, role, f"{gateway}/28"), (host, "eth0", f"{address}/28"), ms=name_ms,
                           rules=[rule for rule in name_rules if rule.get("at") == role])
+        self.extend()
         self.start()
+        self.started()
         self.router.sysctl("net.ipv4.ip_forward", 1)
         self.client.ip("route", "add", "default", "via", ROUTER)
         self.know(self.server, "wan", SERVER, "198.51.100.1")
@@ -47,6 +52,24 @@ class Internet(Network):
             address = {"root": ROOT, "jp": JP, "zone": ZONE}[role]
             gateway = address.rsplit(".", 1)[0] + "." + str(int(address.rsplit(".", 1)[1]) - 3)
             self.know(host, role, address, gateway)
+
+    def extend(self):
+        """More hosts and wires, for those who need them."""
+
+    def started(self):
+        """The devices are there and have their addresses, no server runs yet."""
+
+    def speak_ipv6(self):
+        """Client, router and server have IPv6 addresses too, and have had them for a while."""
+        for host, device, address, gateway in ((self.router, "lan", ROUTER6, None), (self.router, "wan", "2001:db8:2::1", None),
+                                               (self.client, "eth0", CLIENT6, ROUTER6), (self.server, "eth0", SERVER6, "2001:db8:2::1")):
+            host.sysctl(f"net.ipv6.conf.{device}.disable_ipv6", 0)
+            host.ip("address", "add", f"{address}/64", "dev", device, "nodad")
+            if gateway:
+                host.ip("-6", "route", "add", "default", "via", gateway)
+        self.router.sysctl("net.ipv6.conf.all.forwarding", 1)
+        time.sleep(2.5)  # until the link-local addresses may be used
+        self.router.run("ping", "-6", "-c", "1", SERVER6)
 
     def know(self, host, device, address, gateway):
         """Default route through the router, and each other's MAC address."""

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Records all captures again and renews the table in README.md. Takes some fifteen minutes; needs root and the packages that
+# Records all captures again and renews the table in README.md. Takes some twenty minutes; needs root and the packages that
 # README.md names. Arguments go to every recorder: --output DIR writes elsewhere, and leaves README.md alone.
 set -u
 lab=$(unset CDPATH; cd -- "$(dirname -- "$0")" && pwd)

@@ -9,7 +9,6 @@ import time
 
 import servers
 from internet import ROLES, Internet
-from network import command
 from recorder import capture, main
 from tls import FINISHED, PLAIN, URL, Home
 
@@ -26,10 +25,7 @@ def keep_both(capture, network, at_client, at_server, shown, keys=None, **more):
     """The two recordings, and one in which they are two interfaces; `shown` are the filters for the client's, the server's and the merged one."""
     capture.keep(at_client, "-client", shown[0], keys)
     capture.keep(at_server, "-server", shown[1], keys)
-    merged = network.folder / "merged.pcapng"
-    command("mergecap", "-I", "none", "-w", "merged", at_client.with_suffix(".pcapng"), at_server.with_suffix(".pcapng"), cwd=network.folder)
-    # mergecap's own comment speaks of the folder that the files were in
-    command("editcap", "-F", "pcapng", "--discard-capture-comment", "--capture-comment", capture.what, "merged", merged, cwd=network.folder)
+    merged = capture.merge(network, at_client, at_server)
     capture.truth(network, capture.keep(merged, "", shown[2], keys, {}), ROLES, interfaces={"0": "client", "1": "server"}, clock_offset_ns=0,
                   one_way_ms_of_the_wires={"LAN, each way": 0.1, "to the server, each way": 20, "to each name server, each way": 17}, **more)
 

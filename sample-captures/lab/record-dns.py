@@ -151,34 +151,11 @@ def mdns(capture):
             host.ip("route", "add", "default", "dev", "eth0")
         with capture.tcpdump(laptop) as raw:
             for host, name in ((printer, "printer"), (laptop, "laptop")):
-                avahi(host, name)
+                servers.avahi(host, name)
             time.sleep(2)
-            shell = private_mounts(laptop)
+            shell = servers.private_mounts(laptop)
             laptop.run("unshare", "-m", "sh", "-c", f"{shell} timeout 3 avahi-browse -rt _http._tcp", check=False)
         capture.truth(network, capture.keep(raw), {"192.0.2.20": "announces", "192.0.2.10": "browses"})
-
-
-def private_mounts(host):
-    """Words of a shell that give the host a system bus and an /etc/avahi of its own."""
-    run, etc = host.folder / "run", host.folder / "avahi"
-    return f"mount --bind {run} /run; mount --bind {etc} /etc/avahi;"
-
-
-def avahi(host, name):
-    run, etc = host.folder / "run", host.folder / "avahi"
-    for folder in (run / "dbus", run / "avahi-daemon", etc / "services"):
-        folder.mkdir(parents=True)
-    (etc / "avahi-daemon.conf").write_text(f"[server]\nhost-name={name}\nuse-ipv6=no\nallow-interfaces=eth0\nenable-dbus=yes\n"
-                                           "[publish]\npublish-workstation=no\n")
-    (etc / "hosts").write_text("")
-    if name == "printer":
-        (etc / "services" / "http.service").write_text(
-            "<service-group><name>Office printer</name><service><type>_http._tcp</type><port>80</port></service></service-group>\n")
-    (host.folder / "bus.conf").write_text(
-        "<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen><auth>EXTERNAL</auth>"
-        '<policy context="default"><allow user="*"/><allow own="*"/><allow send_type="*"/><allow receive_type="*"/></policy></busconfig>')
-    host.spawn("unshare", "-m", "sh", "-c", f"{private_mounts(host)} dbus-daemon --config-file={host.folder}/bus.conf --fork;"
-               f" exec avahi-daemon --no-drop-root --no-rlimits --no-chroot -f /etc/avahi/avahi-daemon.conf")
 
 
 if __name__ == "__main__":

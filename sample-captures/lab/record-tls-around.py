@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Records what else is found in and around TLS: HTTP/2, other ports, other protocols, STARTTLS, a proxy, IPv6. All at the client's end."""
 import textwrap
-import time
 
 import servers
 from internet import CLIENT, CLIENT6, ROLES, ROUTER, ROUTER6, SERVER, SERVER6
@@ -125,16 +124,8 @@ def tls13_secrets_block(capture):
     **FETCH, "close_notify of the client": f"tls.alert_message.desc == 0 && ipv6.src == {CLIENT6}"})
 def tls13_ipv6(capture):
     with Home() as home:
-        for host, device, address, gateway in ((home.router, "lan", ROUTER6, None), (home.router, "wan", "2001:db8:2::1", None),
-                                               (home.client, "eth0", CLIENT6, ROUTER6), (home.server, "eth0", SERVER6, "2001:db8:2::1")):
-            host.sysctl(f"net.ipv6.conf.{device}.disable_ipv6", 0)
-            host.ip("address", "add", f"{address}/64", "dev", device, "nodad")
-            if gateway:
-                host.ip("-6", "route", "add", "default", "via", gateway)
-        home.router.sysctl("net.ipv6.conf.all.forwarding", 1)
+        home.speak_ipv6()
         home.nginx("tls13", listen=("[::]:443 ssl",))
-        time.sleep(2.5)  # until the link-local addresses may be used
-        home.router.run("ping", "-6", "-c", "1", SERVER6)
         with capture.tcpdump(home.client, "eth0", f"host {CLIENT6}") as raw:
             home.fetch("-6", "--resolve", f"{NAME}:443:[{SERVER6}]", f"{URL}/small")
         home.truth(capture, raw, closed=LEFT, roles={CLIENT6: "client", ROUTER6: "router", SERVER6: "server"})

@@ -15,6 +15,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -79,6 +80,14 @@ class Capture:
         print(f"    kept {target.name}, {target.stat().st_size} bytes")
         return kept
 
+    def merge(self, network, *raw, part=""):
+        """One capture in which each of these, which were kept before, is an interface, in this order."""
+        merged = network.folder / f"{self.name}{part}-merged.pcapng"
+        command("mergecap", "-I", "none", "-w", "merged", *(file.with_suffix(".pcapng") for file in raw), cwd=network.folder)
+        # mergecap's own comment speaks of the folder that the files were in
+        command("editcap", "-F", "pcapng", "--discard-capture-comment", "--capture-comment", self.what, "merged", merged, cwd=network.folder)
+        return merged
+
     def keep_keys(self, keys):
         """The secrets of the connections that were recorded; all parts of a capture share them."""
         file = self.output / f"{self.name}.keys"
@@ -102,7 +111,7 @@ class Capture:
         facts = {"capture": f"{self.name}{part}.pcapng.gz", "what": self.what, "recorder": pathlib.Path(sys.argv[0]).name, "software": versions(self.software),
                  "kernel": os.uname().release, "roles": roles, "relay": network.touched() if network else [], **more, **kept}
         file = self.output / f"{self.name}{part}.truth.json"
-        file.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+        file.write_text(text_of(facts))
 
     def finish(self, output):
         """Looks at what was recorded in User-Mode Linux, and completes its truth."""
@@ -110,7 +119,7 @@ class Capture:
         left, file = output / f"{self.name}.raw.pcap", output / f"{self.name}.truth.json"
         with tempfile.TemporaryDirectory(prefix="humantime-lab-") as folder:
             kept = self.keep(pathlib.Path(shutil.move(left, folder)))
-        file.write_text(json.dumps({**json.loads(file.read_text()), **kept}, indent=1, ensure_ascii=False) + "\n")
+        file.write_text(text_of({**json.loads(file.read_text()), **kept}))
 
     def record(self, output):
         self.output = output
@@ -123,6 +132,12 @@ def capture(name, what, shows, software=("curl", "nginx"), decrypted=()):
         CAPTURES[name] = Capture(function, name, what, shows, software, dict(decrypted))
         return function
     return register
+
+
+def text_of(facts):
+    """JSON for people: lists of frame numbers on one line."""
+    text = json.dumps(facts, indent=1, ensure_ascii=False)
+    return re.sub(r"\[\s*(-?\d+(?:,\s+-?\d+)*)\s*\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text) + "\n"
 
 
 def key_log(file):

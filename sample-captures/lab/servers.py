@@ -2,7 +2,7 @@
 """The servers of the lab, each started inside a host and ready to answer when its function returns."""
 import textwrap
 
-from internet import JP, ROOT, SERVER, SERVER6, ZONE
+from internet import JP, PROXY, ROOT, SERVER, SERVER6, ZONE
 
 BODY_BYTES = 102400
 
@@ -118,6 +118,7 @@ def jp_name_server(host):
 def zone_name_server(host, options=""):
     large = "\n".join(f'        large 300 IN TXT "{number:03d} {"a text record that makes the answer large " * 5}"' for number in range(15))
     middle = "\n".join(f'        middle 300 IN TXT "{number:03d} {"more than fits into 512 bytes " * 4}"' for number in range(6))
+    many = "\n".join(f"        many 300 IN A 198.51.100.{number}" for number in range(129, 169))
     named(host, """zone "example.jp" { type primary; file "example.zone"; };
         zone "unloaded.jp" { type secondary; primaries { 127.0.0.1 port 54; }; };""", options=options, files=[
         ("example.zone", f"""\
@@ -131,6 +132,9 @@ def zone_name_server(host, options=""):
         web 300 IN CNAME www
         cdn 300 IN CNAME www.another.jp.
         a.b.c 300 IN A {SERVER}
+        front 300 IN A {SERVER}
+        proxy 300 IN A {PROXY}
+{many}
 {large}
 {middle}
         """)])
@@ -142,9 +146,9 @@ def all_name_servers(internet, zone_options=""):
     zone_name_server(internet.name_servers["zone"], zone_options)
 
 
-def iterative_resolver(host, options="", address="127.0.0.1"):
+def iterative_resolver(host, options="", address="127.0.0.1", name="resolver"):
     """BIND as resolver with an empty cache, which asks the root server, the jp server and the zone's server in turn."""
-    process = named(host, 'zone "." { type hint; file "hints"; };', recursion=True, name="resolver", address=address,
+    process = named(host, 'zone "." { type hint; file "hints"; };', recursion=True, name=name, address=address,
                     options=f"qname-minimization off; {options}" if "qname-minimization" not in options else options,
                     files=[("hints", f"""\
         . 3600000 IN NS a.root.test.
@@ -161,3 +165,34 @@ def home_router_resolver(host, address, names=(("www.example.jp", SERVER),)):
                          f"--listen-address={address}", "--conf-file=/dev/null", "--pid-file=", *records)
     host.wait_listening(53, "udp")
     return process
+
+
+def private_mounts(host):
+    """Words of a shell that give the host a system bus and an /etc/avahi of its own."""
+    run, etc = host.folder / "run", host.folder / "avahi"
+    return f"mount --bind {run} /run; mount --bind {etc} /etc/avahi;"
+
+
+def avahi(host, name):
+    run, etc = host.folder / "run", host.folder / "avahi"
+    for folder in (run / "dbus", run / "avahi-daemon", etc / "services"):
+        folder.mkdir(parents=True)
+    (etc / "avahi-daemon.conf").write_text(f"[server]\nhost-name={name}\nuse-ipv6=no\nallow-interfaces=eth0\nenable-dbus=yes\n"
+                                           "[publish]\npublish-workstation=no\n")
+    (etc / "hosts").write_text("")
+    if name == "printer":
+        (etc / "services" / "http.service").write_text(
+            "<service-group><name>Office printer</name><service><type>_http._tcp</type><port>80</port></service></service-group>\n")
+    (host.folder / "bus.conf").write_text(
+        "<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen><auth>EXTERNAL</auth>"
+        '<policy context="default"><allow user="*"/><allow own="*"/><allow send_type="*"/><allow receive_type="*"/></policy></busconfig>')
+    host.spawn("unshare", "-m", "sh", "-c", f"{private_mounts(host)} dbus-daemon --config-file={host.folder}/bus.conf --fork;"
+               f" exec avahi-daemon --no-drop-root --no-rlimits --no-chroot -f /etc/avahi/avahi-daemon.conf")
+
+
+def tinyproxy(host, address, client):
+    """A proxy on port 8888, for this client and HTTP and HTTPS."""
+    configuration = host.folder / "tinyproxy.conf"
+    configuration.write_text(f"Port 8888\nListen {address}\nTimeout 600\nAllow {client}\nConnectPort 80\nConnectPort 443\nMaxClients 4\nUser root\nGroup root\n")
+    host.spawn("tinyproxy", "-d", "-c", configuration)
+    host.wait_listening(8888)

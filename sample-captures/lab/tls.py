@@ -71,10 +71,10 @@ class Home(Internet):
         self.root = self.certificates.root
         if self.name_servers:
             servers.all_name_servers(self)
-            servers.iterative_resolver(self.client)
+            self.resolver = servers.iterative_resolver(self.client)
             time.sleep(0.5)
         else:
-            servers.home_router_resolver(self.router, ROUTER)
+            self.resolver = servers.home_router_resolver(self.router, ROUTER)
             self.client.resolve_with(ROUTER)
 
     def nginx(self, version=None, settings="", listen=("443 ssl",), locations="", extra="", key="rsa"):

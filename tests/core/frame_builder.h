@@ -156,7 +156,8 @@ struct OwnedFrame {
   template <typename Use>
   void view(FrameNumber as, Use use) const {
     std::vector<DataSource> views;
-    for (const Source& source : sources) views.push_back({source.bytes, source.reported_length, source.name});
+    for (const Source& source : sources)
+      views.push_back({source.bytes, source.reported_length, std::string_view(source.name)});
     std::vector<DecryptedRecord> opened;
     for (const Decrypted& record : decrypted) opened.push_back({*record.content, record.type});
     FrameBytes frame;

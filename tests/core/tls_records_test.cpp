@@ -173,7 +173,7 @@ TEST_F(RecordsTest, AGapToTheEndOfARecord) {
   segment(slice(whole, 0, 400));
   lose(whole.size() - 400);
   segment("CCS");
-  EXPECT_THAT(log.found, ElementsAre("22:1004@1!", "20:1@2"));
+  EXPECT_THAT(log.found, ElementsAre("22:1004@0!", "20:1@2"));
 }
 
 TEST_F(RecordsTest, AGapOverARecord) {
@@ -181,7 +181,7 @@ TEST_F(RecordsTest, AGapOverARecord) {
   segment(slice(whole, 0, 400));
   lose(2000);
   segment("CCS");
-  EXPECT_THAT(log.found, ElementsAre("23:1000@1!", "lost", "20:1@2"));
+  EXPECT_THAT(log.found, ElementsAre("23:1000@0!", "lost", "20:1@2"));
 }
 
 TEST_F(RecordsTest, AGapInAHeader) {

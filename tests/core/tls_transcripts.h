@@ -593,18 +593,19 @@ server 443
 < PA [SH Dhs(EE+Fin=32)]              : tls.server_hello tls.encrypted_extensions tls.finished
 > PA [Dhs(Fin=32)]                    : tls.finished
 > A [D"GET / HTTP/1.1\r\nHost: a\r\n" ad=50] part=0-60 : http.request
-> A [D"GET / HTTP/1.1\r\nHost: a\r\n" ad=50] part=60- : tls.application_data
+> A [D"GET / HTTP/1.1\r\nHost: a\r\n" ad=50] part=60- : http.request_body?~
 )"},
-    {"OneRecordNotDecrypted", R"(
+    {"NotDecryptedAnyMore", R"(
 server 443
 > PA [CH(a.example)]                  : tls.client_hello
 < PA [SH Dhs(EE+Fin=32)]              : tls.server_hello tls.encrypted_extensions tls.finished
 > PA [Dhs(Fin=32)]                    : tls.finished
 > PA [D"GET / HTTP/1.1\r\n\r\n"]      : http.request
 < A [D"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello"] : http.response_start
-< A [ad=100]                          : tls.application_data
-< A [ad=400] part=0-200               : tcp.data@response
-< A [ad=400] part=200-                : tls.application_data
+< A [ad=100]                          : http.response_body~
+< A [ad=400] part=0-200               : http.response_body@response~
+< A [ad=400] part=200-                : http.response_end~
+> PA [ad=100]                         : http.request~
 )"},
     {"DecryptedNothing", R"(
 server 443
@@ -667,7 +668,7 @@ server 443
 > PA [CH(1.2)]                        : tls.client_hello
 < A [SH(1.2) (Cert=4000)/1000] part=0-1400 : tls.server_hello
 < A [SH(1.2) (Cert=4000)/1000] part=1400-4000 lost :
-< A [SH(1.2) (Cert=4000)/1000] part=4000- : tcp.data
+< A [SH(1.2) (Cert=4000)/1000] part=4000- : tcp.data?
 < A [SKE]                             : tls.server_key_exchange
 < A [SHD]                             : tls.server_hello_done
 > A                                   : tcp.ack
@@ -683,7 +684,7 @@ server 443
 < A [Cert=900] part=400- lost         :
 < A [SHD]                             : tls.server_hello_done
 > A                                   : tcp.ack
-< A [CCS] part=0-5                    : tcp.data
+< A [CCS] part=0-5                    : tcp.data?
 < A [CCS] part=5- lost                :
 < A [hs=40]                           : tls.finished~
 > A                                   : tcp.ack

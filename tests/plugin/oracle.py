@@ -6,9 +6,11 @@ decides by another measure than the RFCs that reference/phases.tsv cites; each s
 so that the test can hold the list of differences against it.
 """
 
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import dataclass, field
+
+from oracle_messages import DNS, read_messages
+from oracle_tls import DATA, name_records
 
 # Silent about out-of-order segments unless it is asked to put them in order.
 OPTIONS = ("-o", "tcp.reassemble_out_of_order:TRUE")
@@ -53,13 +55,14 @@ FIELDS = (
 
 @dataclass
 class Frame:
-    """A frame's fields, and the tokens that they come to. `payload`: tokens of the protocols above TCP."""
+    """A frame's fields, and the tokens that they come to; `messages`: those of the protocols above TCP."""
 
     number: int
     fields: dict
     tokens: set = field(default_factory=set)
     messages: Counter = field(default_factory=Counter)
     switches: bool = False  # a response 101
+    maybe: dict = field(default_factory=dict)  # what encrypted records could be: token -> what it would replace
 
     def first(self, name, default=None):
         values = self.fields[name]
@@ -100,134 +103,12 @@ class Frame:
     def has_flags(self, *names):
         return any(self.flag(name) for name in names)
 
+    def take(self, other):
+        """What another frame has come to."""
+        self.tokens, self.messages, self.maybe = other.tokens, other.messages, other.maybe
+
     def expected(self):
         return Counter(self.tokens) + self.messages
-
-
-# -- messages ------------------------------------------------------------------------------------------------
-
-
-def labels(name):
-    return [] if name in ("<Root>", "") else name.lower().split(".")
-
-
-def is_in(name, zone):
-    """Whether the name is the zone's or lies below it."""
-    name, zone = labels(name), labels(zone)
-    return not zone or name[-len(zone) :] == zone
-
-
-class Dns:
-    """One message out of tshark's packet details."""
-
-    def __init__(self, proto):
-        self.values = {}
-        self.sections = {}
-        for item in proto.iter("field"):
-            self.values.setdefault(item.get("name"), item.get("show"))
-            title = (item.get("show") or "").split(" ")[0]
-            if item.get("name") == "" and title in ("Answers", "Authoritative"):
-                self.sections[title] = [self.record(child) for child in item]
-        self.multicast = proto.get("name") == "mdns"
-        self.cut = any(
-            len(self.sections.get(title, [])) < int(self.values.get(count, "0"))
-            for title, count in (("Answers", "dns.count.answers"), ("Authoritative", "dns.count.auth_rr"))
-        )
-
-    @staticmethod
-    def record(item):
-        values = {child.get("name"): child.get("show") for child in item.iter("field")}
-        return values.get("dns.resp.name", ""), int(values.get("dns.resp.type", "0")), values.get("dns.cname")
-
-    def token(self):
-        """The first that matches: truncated, nxdomain, error, answer, alias, referral, no_data. None where
-        the records that would tell were not captured."""
-        value = self.values.get
-        if value("dns.flags.response") in ("0", "False"):
-            return "dns.query"
-        rcode = int(value("dns.flags.rcode", "0"))
-        if value("dns.flags.truncated") in ("1", "True") and not self.multicast:
-            return "dns.truncated"
-        if rcode == 3:
-            return "dns.nxdomain"
-        if rcode != 0:
-            return "dns.error"
-        if self.cut:
-            return None
-        answers = self.sections.get("Answers", [])
-        if self.multicast:
-            return "dns.answer" if answers else "dns.no_data"
-        asked, name = int(value("dns.qry.type", "0")), value("dns.qry.name", "")
-        for _ in answers:
-            if any(labels(owner) == labels(name) and kind in (asked, 255) for owner, kind, _ in answers):
-                return "dns.answer"
-            name = next(
-                (target for owner, _, target in answers if target and labels(owner) == labels(name)), name
-            )
-        if any(target for _, _, target in answers):
-            return "dns.alias"
-        authority = self.sections.get("Authoritative", [])
-        zones = [owner for owner, kind, _ in authority if kind == 2]
-        asked_name = value("dns.qry.name", "")
-        if (
-            not answers
-            and not any(kind == 6 for _, kind, _ in authority)
-            and any(labels(zone) and is_in(asked_name, zone) for zone in zones)
-        ):
-            return "dns.referral"
-        return "dns.no_data"
-
-
-def name_http(message, parts, frames):
-    """One HTTP message that begins in parts[0] and ends in parts[-1]; 1xx responses are named where they
-    end."""
-    values = {item.get("name"): item.get("show") for item in message.iter("field")}
-    code = int(values.get("http.response.code", "0"))
-    add = lambda number, token: frames[number].messages.update([token])  # noqa: E731
-    if "http.response" in values:
-        if 100 <= code < 200:
-            add(parts[0], "http.interim")
-            frames[parts[0]].switches = code == 101
-            return
-        add(parts[0], "http.response_start")
-        add(parts[-1], "http.response_end")
-        body = "http.response_body"
-    elif "http.request" in values:
-        add(parts[0], "http.request")
-        if values.get("http.request.method") == "CONNECT":
-            add(parts[0], "http.tunnel")
-        if len(parts) > 1:
-            add(parts[-1], "http.request_end")
-        body = "http.request_body"
-    else:
-        return
-    for number in parts[1:-1]:
-        if not frames[number].messages[body]:
-            add(number, body)
-
-
-def read_messages(document, frames):
-    """DNS and HTTP, message by message, with the segments that they were put together from."""
-    for packet in ElementTree.fromstring(document):
-        number = next(int(item.get("show")) for item in packet[0] if item.get("name") == "num")
-        if frames[number].is_error:
-            continue
-        parts = [number]
-        for proto in packet:
-            segments = [
-                int(item.get("show")) for item in proto.iter("field") if item.get("name") == "tcp.segment"
-            ]
-            if segments:
-                parts = segments
-            if proto.get("name") in ("dns", "mdns", "llmnr"):
-                token = Dns(proto).token()
-                if token:
-                    frames[number].messages[token] += 1
-            elif proto.get("name") == "http":
-                name_http(proto, parts, frames)
-            else:
-                continue
-            parts = [number]
 
 
 # -- Wireshark's own words -----------------------------------------------------------------------------------
@@ -367,12 +248,16 @@ def probe_of_zero_window(frame, _mine, other, _begin, _end):
         frame.tokens.add("tcp.zero_window_probe")
 
 
-def nothing_outstanding(frame, _mine, other, _begin, _end):
-    """RFC 5681 2: an ACK is a duplicate only if its receiver has data outstanding."""
+def no_duplicate(frame, mine, other, _begin, _end):
+    """RFC 5681 2: an ACK is a duplicate only if its receiver has data outstanding, and if its window is the one
+    of the ACK before. From 4.4 on Wireshark does not ask for the window where the ACK is selective."""
     if "tcp.dup_ack" not in frame.tokens:
         return
     if at_or_behind(frame.number_of("tcp.ack_raw"), (other.start + other.next) % 2**32):
         frame.tokens.discard("tcp.dup_ack")
+    elif mine.window not in (None, frame.number_of("tcp.window_size_value")) and not mine.window_in_syn:
+        frame.tokens.discard("tcp.dup_ack")
+        frame.tokens.add("tcp.window_update")
 
 
 def window_of_a_syn(frame, mine, _other, _begin, _end):
@@ -382,7 +267,7 @@ def window_of_a_syn(frame, mine, _other, _begin, _end):
         frame.tokens -= {"tcp.window_update", "tcp.dup_ack"}
 
 
-RULES = (seen_before, crossed_syn, probe_of_zero_window, window_of_a_syn, nothing_outstanding)
+RULES = (seen_before, crossed_syn, probe_of_zero_window, window_of_a_syn, no_duplicate)
 
 
 # -- copies --------------------------------------------------------------------------------------------------
@@ -403,7 +288,7 @@ def find_copies(frames):
     )
     first, copies = {}, {}
     for frame in frames.values():
-        if not frame.is_tcp:
+        if not frame.is_tcp or frame.flag("reset"):
             continue
         key = frame.sender + tuple(frame.first(name) for name in names)
         original = first.setdefault(key, frame)
@@ -419,42 +304,53 @@ def find_copies(frames):
 
 class Expectation:
     """`frames[n].expected()` counts the tokens of frame n; `rules` names the rules that changed a frame, and
-    which."""
+    which. `secrets`: the options that give them to Wireshark; `sealed`: what can be told without them."""
 
-    def __init__(self, wireshark, capture):
+    def __init__(self, wireshark, capture, secrets=(), sealed=False):
         rows = wireshark.fields(capture, *FIELDS, options=OPTIONS, plugin=False)
         self.frames = {number: Frame(number, row) for number, row in enumerate(rows, 1)}
         self.rules = {}
+        self.records = []
         copies = find_copies(self.frames)
         if copies:
-            self.take_from_originals(wireshark, capture, copies)
+            self.take_from_originals(wireshark, capture, copies, secrets, sealed)
         else:
-            self.derive(wireshark, capture)
+            self.derive(wireshark, capture, secrets, sealed)
 
-    def take_from_originals(self, wireshark, capture, copies):
+    def take_from_originals(self, wireshark, capture, copies, secrets, sealed):
         """Wireshark takes both copies for one connection: it is asked about the originals alone."""
         once = wireshark.scratch / f"once-{wireshark.readable(capture).name.removesuffix('.gz')}"
         wireshark.output("editcap", wireshark.readable(capture), once, *copies)
-        told = Expectation(wireshark, once)
+        told = Expectation(wireshark, once, secrets, sealed)
         originals = [number for number in self.frames if number not in copies]
         numbers = dict(zip(told.frames, originals, strict=True))
         for number, frame in told.frames.items():
-            self.frames[numbers[number]].tokens = frame.tokens
-            self.frames[numbers[number]].messages = frame.messages
+            self.frames[numbers[number]].take(frame)
         self.rules = {rule: [numbers[number] for number in changed] for rule, changed in told.rules.items()}
         for copy, original in copies.items():
+            self.frames[copy].take(self.frames[original])
             self.frames[copy].tokens = self.frames[original].tokens - TROUBLE
-            self.frames[copy].messages = self.frames[original].messages
         self.rules["copies"] = list(copies)
 
-    def derive(self, wireshark, capture):
+    def derive(self, wireshark, capture, secrets, sealed):
         protocols = {name for f in self.frames.values() for name in f.first("frame.protocols", "").split(":")}
-        wanted = sorted(protocols & {"http", "dns", "mdns", "llmnr"})
-        if wanted:
-            document = wireshark.tshark(
-                capture, *OPTIONS, "-T", "pdml", "-Y", " || ".join(wanted), plugin=False
-            )
-            read_messages(document, self.frames)
+        # Inside of TLS there may be what frame.protocols shows with the secrets only.
+        wanted = sorted(protocols & {"http", "tls", *DNS})
+
+        def read(options, frames):
+            if not wanted:
+                return []
+            arguments = (*OPTIONS, *options, "-T", "pdml", "-Y", " || ".join(wanted))
+            return read_messages(wireshark.tshark(capture, *arguments, plugin=False), frames)
+
+        if sealed and secrets:
+            opened = {number: Frame(number, frame.fields) for number, frame in self.frames.items()}
+            self.records, told = read((), self.frames), read(secrets, opened)
+        else:
+            self.records = told = read(secrets, self.frames)
+        self.clients = {f.sender for f in self.frames.values() if f.is_tcp and f.messages["http.request"]}
+        self.name_silent_records()
+        name_records(self.frames, self.records, told)
         for frame in self.frames.values():
             name_by_header(frame)
         streams = Streams()
@@ -471,9 +367,9 @@ class Expectation:
     def name_silent(self):
         """Payload in a connection of HTTP, in which Wireshark sees no message."""
         begun, upgraded = set(), set()
-        self.clients = {f.sender for f in self.frames.values() if f.is_tcp and f.messages["http.request"]}
+        tls = {self.frames[record.frame].first("tcp.stream") for record in self.records}
         for frame in self.frames.values():
-            if not frame.is_tcp:
+            if not frame.is_tcp or frame.first("tcp.stream") in tls:
                 continue
             stream = frame.first("tcp.stream")
             if frame.messages["http.interim"] and frame.switches:
@@ -500,11 +396,57 @@ class Expectation:
             return
         self.note(incomplete_message, frame)
 
+    def name_silent_records(self):
+        """The same for decrypted records; every segment that carries them is named."""
+        begun, upgraded, endless = set(), set(), {}  # the last record of a message without a length
+        for record in self.records:
+            frame = self.frames[record.frame]
+            if "tls.close_notify" in record.tokens and frame.sender in endless:
+                self.end_message(endless.pop(frame.sender))
+            stream, line = frame.first("tcp.stream"), record.plain.partition(b"\r\n")[0]
+            if b" HTTP/1." in line and stream not in {s[0] for s in self.clients}:
+                self.clients.add(frame.sender)
+            is_client = frame.sender in self.clients
+            if record.content != DATA or record.sealed or stream not in {s[0] for s in self.clients}:
+                continue
+            if record.named:
+                begun.add(frame.sender)
+                upgraded |= {stream} if frame.switches else set()
+            elif stream in upgraded:
+                self.name_record(record, upgraded_stream, "http.upgraded", "http.upgraded")
+            elif line.startswith(b"HTTP/1.") and not is_client:
+                begun.add(frame.sender)
+                head = record.plain.partition(b"\r\n\r\n")[0].lower()
+                if b"\r\ncontent-length:" not in head and b"\r\ntransfer-encoding:" not in head:
+                    endless[frame.sender] = record
+                self.name_record(record, incomplete_message, "http.response_start", "http.response_body")
+            elif b" HTTP/1." in line and is_client:
+                begun.add(frame.sender)
+                self.name_record(record, incomplete_message, "http.request", "http.request_body")
+            elif frame.sender in begun:
+                body = "http.request_body" if is_client else "http.response_body"
+                self.name_record(record, incomplete_message, body, body)
+                if frame.sender in endless:
+                    endless[frame.sender] = record
+
+    def end_message(self, record):
+        last = self.frames[record.parts[-1]]
+        del last.messages["http.response_body"]
+        last.messages["http.response_end"] += 1
+        self.note(ended_by_closure, last)
+
+    def name_record(self, record, rule, first, later):
+        record.named = True
+        for number, token in zip(record.parts, (first, *[later] * len(record.parts))):
+            self.frames[number].messages[token] = 1
+            self.note(rule, self.frames[number])
+
     def name_rest(self, frame):
         if not frame.is_tcp:
             return
         if frame.tokens & AGAIN:
             frame.messages.clear()
+            frame.maybe.clear()
         elif frame.length and not frame.messages:
             frame.tokens.add("tcp.data")
         if not frame.length and not frame.tokens:
@@ -514,6 +456,11 @@ class Expectation:
 def incomplete_message():
     """RFC 9112 8: a message that lacks a part is one, with a beginning and a body. Wireshark names a message
     when it has all of it."""
+
+
+def ended_by_closure():
+    """RFC 9112 6.3, 9.8: a response without a length ends where close_notify says that there is no more.
+    Wireshark waits for more."""
 
 
 def upgraded_stream():
@@ -526,4 +473,7 @@ def copies():
     find_copies)."""
 
 
-ALL_RULES = {rule.__name__: rule.__doc__ for rule in (*RULES, incomplete_message, upgraded_stream, copies)}
+ALL_RULES = {
+    rule.__name__: rule.__doc__
+    for rule in (*RULES, incomplete_message, ended_by_closure, upgraded_stream, copies)
+}

@@ -8,9 +8,11 @@ import pytest
 
 import pcapng
 from calendar365 import Date, nanoseconds
-from tshark import Sharkd, capture_path
+from oracle import OPTIONS
+from tshark import Sharkd, capture_names, capture_path, keys_path
 
 FIELDS = ("humantime.phase", "humantime.stage", "humantime.time")
+TWO_ENDED = [name for name in capture_names() if {f"{name}-client", f"{name}-server"} <= set(capture_names())]
 
 
 def phases(wireshark, capture, *options, **keywords):
@@ -359,9 +361,12 @@ def test_empty_capture(wireshark, name, passes):
         assert (result.status, result.stderr) == (without.status, without.stderr)
 
 
-def test_interfaces_and_live_order(wireshark):
-    """Both ends in one file: each frame as its own end alone would tell it."""
-    interfaces = wireshark.fields("http-two-ended", "frame.interface_id", "humantime.phase")
+@pytest.mark.parametrize("name, secrets", [(n, s) for n in TWO_ENDED for s in (False, True) if keys_path(n) or not s])
+def test_interfaces_and_live_order(wireshark, name, secrets):
+    """Both ends in one file: each frame as its own end alone would tell it, with the secrets of TLS and without.
+    Alone, an end is decrypted behind a loss only if Wireshark puts segments in order."""
+    options = (*OPTIONS, *wireshark.secrets(name)) if secrets else ()
+    interfaces = wireshark.fields(name, "frame.interface_id", "humantime.phase", options=options)
     for number, end in enumerate(("client", "server")):
         ours = [row["humantime.phase"] for row in interfaces if row["frame.interface_id"] == [str(number)]]
-        assert ours == phases(wireshark, f"http-two-ended-{end}")
+        assert ours == phases(wireshark, f"{name}-{end}", *options), f"the {end}'s end"

@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every frame of every capture of one end against Wireshark's own fields: both must agree, but for what is
-listed."""
+listed. A capture with TLS is compared twice, without its secrets and with them: NAME and NAME+keys.
+
+Without secrets some phases are inferred, which Wireshark does not do: of them is only asked that the frame has an
+encrypted record that could be it (test_inference.py asks whether it is).
+"""
 
 import json
 
 import pytest
 
 import oracle
-from tshark import CAPTURES, capture_names
+from comparison import is_reference, problems
+from tshark import CAPTURES, capture_names, keys_path
+
+KEYS = "+keys"
 
 # The captures in which a rule of oracle.py corrects Wireshark's words. The rules' own texts say why.
 RULES = {
     "http-aborted": {"incomplete_message"},
     "http-connect": {"incomplete_message"},
     "http-upgrade": {"upgraded_stream"},
-    "tcp-duplicate": {"copies", "nothing_outstanding"},
+    "tcp-duplicate": {"copies", "no_duplicate"},
     "tcp-gap": {"incomplete_message"},
     "tcp-loss": {"seen_before"},
     "tcp-mirror-duplicate": {"copies"},
@@ -22,9 +29,18 @@ RULES = {
     "tcp-simultaneous-open": {"crossed_syn", "window_of_a_syn"},
     "tcp-snap200": {"incomplete_message"},
     "tcp-zero-window": {"probe_of_zero_window"},
+    "tls13-client-hello-loss": {"window_of_a_syn"},
+    "tls13-client-hello-loss+keys": {"window_of_a_syn"},
+    "tls13-close-delimited+keys": {"ended_by_closure", "incomplete_message"},
+    "tls13-duplicate": {"copies", "no_duplicate"},
+    "tls13-duplicate+keys": {"copies", "no_duplicate"},
+    "tls13-rst+keys": {"incomplete_message"},
+    "tls13-two-ended-client": {"seen_before"},
+    "tls13-two-ended-client+keys": {"seen_before"},
+    "tls13-websocket+keys": {"upgraded_stream"},
 }
 
-# What no rule covers: capture -> [(the frames, what Wireshark's words come to, what we say, reason)].
+# What no rule covers: see comparison.py.
 DIFFERENCES = {
     "http-connect": [
         (
@@ -66,63 +82,46 @@ def is_one_ended(name):
 
 
 ONE_ENDED = [name for name in capture_names() if is_one_ended(name)]
+CASES = [case for name in ONE_ENDED for case in (name, name + KEYS) if case == name or keys_path(name)]
+
+
+def name_of(case):
+    return case.removesuffix(KEYS)
 
 
 @pytest.fixture(scope="module")
 def expectation(wireshark):
     known = {}
 
-    def of(name):
-        if name not in known:
-            known[name] = oracle.Expectation(wireshark, name)
-        return known[name]
+    def of(case):
+        if case not in known:
+            name = name_of(case)
+            known[case] = oracle.Expectation(wireshark, name, wireshark.secrets(name), sealed=case == name)
+        return known[case]
 
     return of
 
 
 def test_there_are_captures():
     assert ONE_ENDED, f"no captures in {CAPTURES}"
-    assert set(RULES) | set(DIFFERENCES) <= set(ONE_ENDED)
+    assert set(RULES) | set(DIFFERENCES) <= set(CASES)
 
 
-def listed_differences(wireshark, name):
-    """{frame: (theirs, ours, reason)}"""
-    found = {}
-    for frames, theirs, ours, reason in DIFFERENCES.get(name, []):
-        rows = wireshark.fields(name, "frame.number", options=("-Y", frames), plugin=False)
-        assert rows, f"no frame is {frames}"
-        found.update({int(row["frame.number"][0]): (theirs, ours, reason) for row in rows})
-    return found
+@pytest.mark.parametrize("case", CASES)
+def test_frames(wireshark, expectation, case):
+    """What Wireshark decrypts depends on whether it puts segments in order, so the plugin is asked under the
+    oracle's options too."""
+    options = (*oracle.OPTIONS, *wireshark.secrets(name_of(case))) if case.endswith(KEYS) else ()
+    found = list(problems(wireshark, expectation(case), name_of(case), DIFFERENCES.get(case, ()), options))
+    assert not found, f"{case}: {len(found)} frames\n" + "\n".join(found)
 
 
-def is_reference(wireshark):
-    """RULES and DIFFERENCES list where Wireshark 4.0 needs them: other versions may need fewer."""
-    return "(Wireshark) 4.0." in wireshark.run("tshark", "--version").stdout
-
-
-@pytest.mark.parametrize("name", ONE_ENDED)
-def test_frames(wireshark, expectation, name):
-    told = {event["frame"]: event["phases"] for event in wireshark.events(name)}
-    listed = listed_differences(wireshark, name)
-    problems = []
-    for number, frame in expectation(name).frames.items():
-        theirs, ours = sorted(frame.expected().elements()), sorted(told.get(number, []))
-        if theirs == ours:
-            if number in listed and is_reference(wireshark):
-                problems.append(
-                    f"frame {number}: no difference any more, though one is listed ({listed[number][2]})"
-                )
-        elif (theirs, ours) != listed.get(number, ((), (), ""))[:2]:
-            problems.append(f"frame {number}: by Wireshark {theirs}, by the plugin {ours}")
-    assert not problems, f"{name}: {len(problems)} frames\n" + "\n".join(problems)
-
-
-@pytest.mark.parametrize("name", ONE_ENDED)
-def test_rules_are_needed(wireshark, expectation, name):
+@pytest.mark.parametrize("case", CASES)
+def test_rules_are_needed(wireshark, expectation, case):
     """A rule corrects Wireshark where it is said to, and nowhere else."""
     if not is_reference(wireshark):
         pytest.skip(is_reference.__doc__)
-    assert set(expectation(name).rules) == RULES.get(name, set())
+    assert set(expectation(case).rules) == RULES.get(case, set())
 
 
 def test_every_rule_occurs():

@@ -31,6 +31,12 @@ def capture_path(name):
     return CAPTURES / (name + SUFFIX)
 
 
+def keys_path(name):
+    """The key log of a sample's TLS connections, or None. One for both ends of a recording."""
+    candidates = (name, name.removesuffix("-client"), name.removesuffix("-server"))
+    return next((path for c in candidates if (path := CAPTURES / (c + ".keys")).exists()), None)
+
+
 @dataclass(frozen=True)
 class Result:
     """What a program left behind. Bytes that are no UTF-8 stay in the text as lone surrogates."""
@@ -125,6 +131,11 @@ class Wireshark:
             shutil.copyfile(path, self._copies[path])
             self._copies[path].chmod(0o644)
         return self._copies[path]
+
+    def secrets(self, name):
+        """The options that give Wireshark a sample's secrets: none where it has none."""
+        path = keys_path(name)
+        return ("-o", f"tls.keylog_file:{self.readable(path)}") if path else ()
 
     def write(self, name, content):
         """A new input file of these bytes."""

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One fetch from end to end, as the reports see it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "store.h"
+#include "types.h"
+
+namespace humantime::journeys {
+
+/// How a journey ended.
+enum class Kind : std::uint8_t {
+  completed,   ///< the connection was made
+  refused,     ///< the SYN was answered with RST
+  unanswered,  ///< no SYN was answered
+  abandoned,   ///< the connection was reset before anything was said
+  failed,      ///< a lookup that led to no connection
+};
+std::string_view token_of(Kind kind);
+
+/// A packet's way, seen from the end where it was captured. Unknown in the middle and on loopback.
+enum class Direction : std::uint8_t { unknown, sent, received };
+std::string_view token_of(Direction direction);
+
+/// A frame of a journey.
+struct Leg {
+  FrameNumber frame = no_frame;
+  Direction direction = Direction::unknown;
+};
+
+/// Everything views: valid while it is being visited.
+struct Journey {
+  std::uint32_t number = 0;  ///< from 1, in order of first frames
+  Kind kind = Kind::completed;
+  /// The name that was looked up, else the one in SNI, else in Host; empty where there is none, then the
+  /// server's address stands for it. Raw bytes.
+  std::string_view name;
+  std::span<const std::string_view> other_names;  ///< that differ from it: SNI, Host
+  Endpoint server;                                ///< none for a lookup that led to no connection
+  std::span<const Leg> legs;                      ///< in order of frames
+};
+
+/// One event of a journey that compares with other journeys': `dns.query#2/sent`.
+struct Milestone {
+  FrameNumber frame = no_frame;
+  std::int64_t time_ns = 0;  ///< as captured
+  PhaseMark mark;
+  std::uint32_t ordinal = 1;  ///< counts the packets of the phase, by sending time
+  Direction direction = Direction::unknown;
+};
+
+/// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals count the
+/// packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own).
+void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
+
+}  // namespace humantime::journeys

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is inferred without secrets against what the secrets show, over all sample captures that have them.
+
+A phase is right where the same frame has it with the secrets too. Precision: how many of those told without
+secrets are right; recall: how many of those that the secrets show are told. The test prints the table, also when
+it passes (pytest -s, or CTest's log).
+"""
+
+from collections import Counter
+
+import pytest
+
+from comparison import inferred_phases
+from oracle import OPTIONS
+from tshark import capture_names, keys_path
+
+LEAST = 0.98
+# Token -> whether LEAST holds for it.
+TOKENS = {
+    "tls.finished": True,
+    "tls.close_notify": True,
+    "tls.new_session_ticket": False,
+    "http.request": True,
+    "http.request_end": False,
+    "http.response_start": True,
+    "http.response_end": True,
+}
+
+PIPELINED = "several requests in one record, several responses without a pause: who speaks when does not count them"
+PADDED = "the server pads every record to the same length, so that lengths say nothing (RFC 8446 5.4)"
+RENEGOTIATED = "the ticket of a renegotiation is one encrypted handshake message among others"
+EARLY_TICKET = "the ticket is sent before the client's Finished, among encrypted handshake messages"
+UPGRADED = "101 Switching Protocols has the look of a response, and is the only one"
+
+# Every miss: (capture, token, "missing" or "false") -> (frames, reason).
+MISSES = {
+    ("tls12-renegotiation", "tls.new_session_ticket", "missing"): ({23}, RENEGOTIATED),
+    ("tls13-padding", "tls.close_notify", "missing"): ({24}, PADDED),
+    ("tls13-padding", "tls.new_session_ticket", "missing"): ({18, 19}, PADDED),
+    ("tls13-padding", "http.request", "missing"): ({17}, PADDED),
+    ("tls13-padding", "http.response_start", "missing"): ({21}, PADDED),
+    ("tls13-padding", "http.response_end", "missing"): ({22}, PADDED),
+    ("tls13-pipelined", "http.response_start", "missing"): ({17, 39}, PIPELINED),
+    ("tls13-pipelined", "http.response_end", "missing"): ({16, 37}, PIPELINED),
+    ("tls13-websocket", "tls.new_session_ticket", "missing"): ({14}, EARLY_TICKET),
+    ("tls13-websocket", "http.response_start", "false"): ({19}, UPGRADED),
+    ("tls13-websocket", "http.response_end", "false"): ({19}, UPGRADED),
+}
+
+WITH_KEYS = [name for name in capture_names() if keys_path(name)]
+
+
+def frames_of_tokens(events):
+    """{token: the frames that have it}"""
+    found = {token: set() for token in TOKENS}
+    for event in events:
+        for token in found.keys() & event["phases"]:
+            found[token].add(event["frame"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def told(wireshark):
+    """{capture: (without secrets, with them)}"""
+    return {
+        name: tuple(
+            frames_of_tokens(wireshark.events(name, *options))
+            for options in ((), (*OPTIONS, *wireshark.secrets(name)))
+        )
+        for name in WITH_KEYS
+    }
+
+
+def misses(told):
+    """{(capture, token, kind): frames}"""
+    found = {}
+    for name, (without, secret) in told.items():
+        for token in TOKENS:
+            found[name, token, "false"] = without[token] - secret[token]
+            found[name, token, "missing"] = secret[token] - without[token]
+    return {key: frames for key, frames in found.items() if frames}
+
+
+def share(part, whole):
+    return part / whole if whole else 1.0
+
+
+def measure(told):
+    """{token: (how many the secrets show, precision, recall)}"""
+    counts = Counter()
+    for without, secret in told.values():
+        for token in TOKENS:
+            counts[token, "told"] += len(without[token])
+            counts[token, "real"] += len(secret[token])
+            counts[token, "right"] += len(without[token] & secret[token])
+    return {
+        token: (
+            counts[token, "real"],
+            share(counts[token, "right"], counts[token, "told"]),
+            share(counts[token, "right"], counts[token, "real"]),
+        )
+        for token in TOKENS
+    }
+
+
+@pytest.mark.skipif(not WITH_KEYS, reason="no sample capture has secrets")
+def test_precision_and_recall(told, capsys):
+    table = measure(told)
+    with capsys.disabled():
+        print(f"\n{'inferred in ' + str(len(told)) + ' captures':<28}{'frames':>7}{'precision':>11}{'recall':>9}")
+        for token, (real, precision, recall) in table.items():
+            print(f"{token:<28}{real:>7}{precision:>11.1%}{recall:>9.1%}")
+    for token, (real, precision, recall) in table.items():
+        assert real, f"no capture has a {token}"
+        if TOKENS[token]:
+            assert min(precision, recall) >= LEAST, token
+
+
+@pytest.mark.skipif(not WITH_KEYS, reason="no sample capture has secrets")
+def test_every_miss_is_listed(told):
+    """A miss that does not occur any more is to be struck off."""
+    assert misses(told) == {miss: frames for miss, (frames, _) in MISSES.items()}
+
+
+@pytest.mark.parametrize("name", WITH_KEYS)
+def test_nothing_is_inferred_on_demand(wireshark, name):
+    """infer_encrypted off: only what the bytes show. Without inference the two runs differ in nothing else."""
+    off = ("-o", "humantime.infer_encrypted:FALSE")
+    told = {event["frame"]: event for event in wireshark.events(name, *off)}
+    usual = {event["frame"]: event for event in wireshark.events(name)}
+    for number, event in told.items():
+        assert not any(event["inferred"]), f"frame {number}"
+        inferred = Counter(inferred_phases(usual[number]))
+        kept = Counter(usual[number]["phases"]) - inferred
+        assert not kept - Counter(event["phases"]), f"frame {number} lost {kept - Counter(event['phases'])}"
+        gone = inferred & Counter(event["phases"])
+        assert not gone, f"frame {number} still has {gone}"
