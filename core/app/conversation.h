@@ -25,8 +25,12 @@ class Conversation {
  public:
   /// Over TCP. The ports are a hint where the bytes have none.
   void begin(const tls::Surroundings& around) { around_ = around; }
-  /// What TLS carries: bytes without another name are tls.application_data.
-  void begin_inside_tls() { unnamed_ = Phase::tls_application_data; }
+  /// What TLS carries: bytes without another name are tls.application_data. What is in it was decrypted
+  /// already, as far as it was.
+  void begin_inside_tls(bool infer) {
+    unnamed_ = Phase::tls_application_data;
+    around_.infer = infer;
+  }
 
   /// The next bytes of one side, in stream order. Every frame that carries some is named: tcp.data where no
   /// protocol has a name for them.

@@ -30,10 +30,11 @@ class Turns {
   }
   bool answering() const { return begun_ && side_ == Side::server; }
   bool asking() const { return begun_ && side_ == Side::client; }
-  /// A message goes on whose first frames have been named.
-  void resume(Side side) {
+  /// A message goes on whose frames have been named up to this one.
+  void resume(Side side, FrameNumber frame) {
     *this = Turns();
     side_ = side;
+    last_ = frame;
     begun_ = true;
   }
   /// The server's turn began with a frame that has been named already.

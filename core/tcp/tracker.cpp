@@ -225,14 +225,17 @@ void Tracker::clear() {
   decrypted_.clear();
   count_ = 0;
   saved_count_ = saved_by_frame_ = 0;
+  found_by_frame_ = 0;
   finished_ = false;
 }
 
 void Tracker::checkpoint() {
   // Only now: the frame that began a connection is here to stay.
   if (count_ != saved_number_) make_room();
+  decrypted_.checkpoint();
   finished_ = false;
   saved_count_ = saved_by_frame_ = 0;
+  found_by_frame_ = 0;
   saved_number_ = count_;
 }
 
@@ -280,14 +283,17 @@ void Tracker::undo() {
     if (moved) index_all(saved.slot);
     if (saved.conversed) connection.conversation = saved.conversation_before;
   }
+  decrypted_.undo(found_by_frame_);
   if (!finished_) count_ = saved_number_;
   finished_ = false;
   saved_by_frame_ = 0;
+  found_by_frame_ = 0;
 }
 
 void Tracker::finish() {
   finished_ = true;
   saved_by_frame_ = saved_count_;
+  found_by_frame_ = decrypted_.changes();
   for (const Slot slot : waiting_) {
     Connection& connection = connections_[slot];
     save(slot, false);
@@ -440,7 +446,7 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
 
 std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
                             const TcpSegment& segment) {
-  if (!frame.decrypted.empty() || !decrypted_.empty()) decrypted_.deposit(frame.number, frame.decrypted);
+  if (!frame.decrypted.empty()) decrypted_.deposit(frame.number, frame.decrypted);
   Role from = Role::initiator;
   const Slot slot = find_or_begin(key, segment, from);
   Connection& connection = connections_[slot];

@@ -101,6 +101,7 @@ class Tracker {
   std::vector<Saved> saved_;  ///< kept at its largest, so that its buffers are used again
   std::size_t saved_count_ = 0;
   std::size_t saved_by_frame_ = 0;  ///< the first ones; the others were saved by finish()
+  std::size_t found_by_frame_ = 0;  ///< the same of the changes of decrypted_
   bool finished_ = false;
   bool all_stay_ = false;
 };

@@ -21,44 +21,58 @@ void Decrypted::clear() {
   entries_.clear();
   frames_.clear();
   by_place_.clear();
+  log_.clear();
+}
+
+void Decrypted::forget_last_frame() {
+  const OfFrame& last = frames_.back();
+  for (std::uint32_t entry = last.first; entry < last.first + last.count; ++entry) displace(entry);
+  frames_.pop_back();
 }
 
 void Decrypted::deposit(FrameNumber frame, std::span<const DecryptedRecord> records) {
-  while (!frames_.empty() && frames_.back().frame >= frame) {
-    OfFrame& last = frames_.back();
-    for (std::uint32_t id = last.first; id < last.first + last.count; ++id) {
-      const Entry& entry = entries_[id];
-      if (entry.placed)
-        by_place_.erase(hash_of(entry.flow, entry.sequence), id, [this](std::uint32_t other) {
-          return hash_of(entries_[other].flow, entries_[other].sequence);
-        });
-    }
-    frames_.pop_back();
-  }
+  while (!frames_.empty() && frames_.back().frame > frame) forget_last_frame();
   records = records.first(std::min(records.size(), most_records_of_a_frame));
-  if (records.empty()) return;
+  if (records.empty() || (!frames_.empty() && frames_.back().frame == frame)) return;
   const std::size_t first = entries_.size();
   entries_.grow_to(first + records.size());
   for (std::size_t i = 0; i < records.size(); ++i) entries_[first + i].record = records[i];
   frames_.push_back({frame, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(records.size())});
+  log_.emplace_back();
 }
 
-const DecryptedRecord* Decrypted::place(std::uint32_t id, FlowId flow, std::uint32_t sequence) {
-  Entry& entry = entries_[id];
-  entry.flow = flow;
-  entry.sequence = sequence;
-  entry.placed = true;
-  by_place_.insert(hash_of(flow, sequence), id, [this](std::uint32_t other) {
-    return hash_of(entries_[other].flow, entries_[other].sequence);
-  });
-  return &entry.record;
+void Decrypted::undo(std::size_t kept) {
+  for (; log_.size() > kept; log_.pop_back()) {
+    const Change& change = log_.back();
+    if (change.entry == FlatIndex::none) {
+      forget_last_frame();
+      continue;
+    }
+    displace(change.entry);
+    frames_[change.of_frame].next = change.next_before;
+  }
+}
+
+const DecryptedRecord* Decrypted::place(std::uint32_t entry, FlowId flow, std::uint32_t sequence) {
+  Entry& placed = entries_[entry];
+  placed.flow = flow;
+  placed.sequence = sequence;
+  placed.placed = true;
+  by_place_.insert(hash_of(entry), entry, [this](std::uint32_t other) { return hash_of(other); });
+  return &placed.record;
+}
+
+void Decrypted::displace(std::uint32_t entry) {
+  if (!entries_[entry].placed) return;
+  by_place_.erase(hash_of(entry), entry, [this](std::uint32_t other) { return hash_of(other); });
+  entries_[entry].placed = false;
 }
 
 const DecryptedRecord* Decrypted::find(FlowId flow, std::uint32_t sequence,
                                        const wire::TlsRecordHeader& header, FrameNumber frame) {
   if (frames_.empty()) return nullptr;
-  const std::uint32_t known = by_place_.find(hash_of(flow, sequence), [&](std::uint32_t id) {
-    return entries_[id].flow == flow && entries_[id].sequence == sequence;
+  const std::uint32_t known = by_place_.find(hash_of(flow, sequence), [&](std::uint32_t entry) {
+    return entries_[entry].flow == flow && entries_[entry].sequence == sequence;
   });
   if (known != FlatIndex::none)
     return fits(entries_[known].record, header) ? &entries_[known].record : nullptr;
@@ -69,10 +83,11 @@ const DecryptedRecord* Decrypted::find(FlowId flow, std::uint32_t sequence,
   if (of_frame == frames_.end() || of_frame->frame != frame) return nullptr;
   for (std::uint32_t tried = 0; tried < of_frame->count; ++tried) {
     const std::uint32_t at = (of_frame->next + tried) % of_frame->count;
-    const Entry& entry = entries_[of_frame->first + at];
-    if (entry.placed || !fits(entry.record, header)) continue;
+    const std::uint32_t entry = of_frame->first + at;
+    if (entries_[entry].placed || !fits(entries_[entry].record, header)) continue;
+    log_.push_back({entry, static_cast<std::uint32_t>(of_frame - frames_.begin()), of_frame->next});
     of_frame->next = at + 1;
-    return place(of_frame->first + at, flow, sequence);
+    return place(entry, flow, sequence);
   }
   return nullptr;
 }

@@ -25,8 +25,17 @@ enum class FlowId : std::uint64_t {};
 class Decrypted {
  public:
   void clear();
-  /// What the host decrypted with a frame; replaces what it had decrypted with that frame before.
+  /// What the host decrypted with a frame; again for the same frame (it carries several packets) it changes
+  /// nothing.
   void deposit(FrameNumber frame, std::span<const DecryptedRecord> records);
+
+  /// From here on changes can be taken back.
+  void checkpoint() { log_.clear(); }
+  /// How many there have been since.
+  std::size_t changes() const { return log_.size(); }
+  /// Takes back all but the first ones.
+  void undo(std::size_t kept = 0);
+
   bool empty() const { return frames_.empty(); }
 
   /// The content of the record with this header at this sequence number; null while it is not known.
@@ -47,15 +56,26 @@ class Decrypted {
     std::uint32_t first, count;
     std::uint32_t next = 0;  ///< where the search goes on: the records come in order
   };
+  /// A deposit, or a record of a frame that got its place.
+  struct Change {
+    std::uint32_t entry = FlatIndex::none;
+    std::uint32_t of_frame = 0, next_before = 0;
+  };
 
   static std::uint64_t hash_of(FlowId flow, std::uint32_t sequence) {
     return mix(static_cast<std::uint64_t>(flow), sequence);
   }
-  const DecryptedRecord* place(std::uint32_t id, FlowId flow, std::uint32_t sequence);
+  std::uint64_t hash_of(std::uint32_t entry) const {
+    return hash_of(entries_[entry].flow, entries_[entry].sequence);
+  }
+  const DecryptedRecord* place(std::uint32_t entry, FlowId flow, std::uint32_t sequence);
+  void displace(std::uint32_t entry);
+  void forget_last_frame();
 
   Chunked<Entry> entries_;
   std::vector<OfFrame> frames_;  ///< ascending by frame
   FlatIndex by_place_;
+  std::vector<Change> log_;  ///< since checkpoint()
 };
 
 }  // namespace humantime::tls

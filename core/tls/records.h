@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One direction of a TLS connection cut into records (RFC 8446 5.1), and records' contents into handshake
-// messages.
+// messages. A ClientHello in SSLv2's format (RFC 5246 E.2) is a first record of version ssl_2_0.
 #pragma once
 
 #include <algorithm>
@@ -38,7 +38,9 @@ class Records {
   ///   part(const Record&, frame, n, goes_on)
   ///                                     the frame carries the next n bytes of its content; behind them it
   ///                                     goes on
-  ///   whole(const Record&, content)     as captured; empty for application data, which is not kept
+  ///   whole(const Record&, content)     as captured, up to the first byte that is missing; empty for
+  ///                                     application data, which is not kept
+  ///   lost()                            what comes next does not go on with what there was
   template <typename Handler>
   void read(const tcp::Piece& piece, Handler&& handler);
   /// The next `count` bytes are not in the capture.
@@ -52,12 +54,15 @@ class Records {
  private:
   template <typename Handler>
   void pass(FrameNumber frame, Bytes captured, std::size_t count, Handler&& handler);
+  template <typename Handler>
+  void lose(Handler&& handler);
 
   std::vector<std::uint8_t> content_;  ///< of a record that takes several segments
   Record record_;
   std::array<std::uint8_t, wire::TlsRecordHeader::size> header_{};
   std::uint8_t header_size_ = 0;
   std::uint16_t left_ = 0;
+  bool fresh_ = true;  ///< nothing has been read yet
   bool in_record_ = false;
   bool lost_ = false;
 };
@@ -67,7 +72,7 @@ class Records {
 class Messages {
  public:
   /// Bodies are kept only of the messages that say what is to come, and no more of them than this.
-  static constexpr std::size_t most_body = 16 * 1024;
+  static constexpr std::size_t most_body = std::size_t{16} * 1024;
 
   /// The content of a record of which the capture has the first bytes: `message(type, body, frame)` is called
   /// for each message that it completes, with the frame of the last of its records.
@@ -75,6 +80,8 @@ class Messages {
   void read(Bytes captured, std::size_t length, FrameNumber frame, OnMessage message);
   /// What comes next does not go on with what there was.
   void clear() { *this = Messages(); }
+  /// A message has begun, but not ended.
+  bool midway() const { return in_message_ || header_size_ > 0; }
 
  private:
   static bool is_read(std::uint8_t type);
@@ -84,6 +91,7 @@ class Messages {
   std::uint8_t header_size_ = 0;
   std::uint8_t type_ = 0;
   bool in_message_ = false;
+  bool damaged_ = false;  ///< bytes of it are not in the capture: those before them are kept
   std::uint32_t left_ = 0;
   FrameNumber latest_ = no_frame;
 };
@@ -98,16 +106,24 @@ void Records::pass(FrameNumber frame, Bytes captured, std::size_t count, Handler
   } else if (count == left_) {
     record_.latest = no_frame;  // where it ended was not captured
   }
+  const bool kept = !record_.is_application_data() && !record_.damaged;
   record_.damaged = record_.damaged || captured.size() < count;
   left_ = static_cast<std::uint16_t>(left_ - count);
   const bool at_once = left_ == 0 && content_.empty();
-  const bool kept = !record_.is_application_data();
   if (kept && !at_once) content_.insert(content_.end(), captured.begin(), captured.end());
   if (left_ > 0) return;
   in_record_ = false;
   header_size_ = 0;
-  handler.whole(record_, !kept ? Bytes{} : at_once ? captured : Bytes(content_));
+  handler.whole(record_, at_once && kept ? captured : Bytes(content_));
   if (!content_.empty()) std::vector<std::uint8_t>().swap(content_);
+}
+
+template <typename Handler>
+void Records::lose(Handler&& handler) {
+  header_size_ = 0;
+  fresh_ = false;
+  lost_ = true;
+  handler.lost();
 }
 
 template <typename Handler>
@@ -127,11 +143,7 @@ void Records::read(const tcp::Piece& piece, Handler&& handler) {
     }
     if (!in_record_) {
       // Without a header in the capture nobody knows where the next record begins.
-      if (bytes.empty()) {
-        lost_ = true;
-        header_size_ = 0;
-        return;
-      }
+      if (bytes.empty()) return lose(handler);
       if (header_size_ == 0) {
         record_ = Record{};
         record_.sequence = piece.sequence + static_cast<std::uint32_t>(piece.length - length);
@@ -144,10 +156,11 @@ void Records::read(const tcp::Piece& piece, Handler&& handler) {
         advance(taken);
         continue;
       }
-      const auto header = wire::read_tls_record_header(header_);
+      auto header = wire::read_tls_record_header(header_);
+      if (!header && fresh_) header = wire::read_sslv2_client_hello_header(header_);
+      fresh_ = false;
       if (!header) {
-        header_size_ = 0;
-        lost_ = true;
+        lose(handler);
         continue;
       }
       advance(taken);
@@ -171,9 +184,7 @@ void Records::skip(std::uint64_t count, Handler&& handler) {
     count -= here;
     pass(no_frame, {}, here, handler);
   }
-  if (count == 0) return;
-  header_size_ = 0;
-  lost_ = true;
+  if (count > 0) lose(handler);
 }
 
 template <typename OnMessage>
@@ -198,9 +209,10 @@ void Messages::read(Bytes captured, std::size_t length, FrameNumber frame, OnMes
     left_ -= static_cast<std::uint32_t>(count);
     captured = slice(captured, count);
     length -= count;
-    const bool at_once = left_ == 0 && body_.empty();
-    if (is_read(type_) && !at_once && body_.size() < most_body)
+    const bool at_once = left_ == 0 && body_.empty() && !damaged_;
+    if (is_read(type_) && !at_once && !damaged_ && body_.size() < most_body)
       body_.insert(body_.end(), here.begin(), here.end());
+    damaged_ = damaged_ || here.size() < count;
     if (left_ > 0) continue;
     message(type_, at_once ? here : Bytes(body_), latest_);
     clear();

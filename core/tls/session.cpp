@@ -37,9 +37,8 @@ class ContentSink final : public PhaseSink {
   FrameNumber last_;
 };
 
-/// What encryption puts before the content, of all that it adds: nothing in TLS 1.3 and for ChaCha20, 8 bytes
-/// of nonce for GCM and CCM (RFC 5288, RFC 6655), a block for CBC.
-/// At most, around no content: TLS 1.3's inner type and tag; a block of nonce, a MAC of 48 bytes and padding.
+/// What encryption adds, at most, around no content: TLS 1.3's inner type and tag; a block of nonce, a MAC of
+/// 48 bytes and padding.
 constexpr std::uint16_t most_around_no_content(bool tls_1_3) {
   return tls_1_3 ? 17 : 80;
 }
@@ -62,19 +61,20 @@ class Session::Reading {
   void begin(const Record& record);
   void part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on);
   void whole(const Record& record, Bytes content);
+  void lost();
 
  private:
+  bool is_encrypted(const Record& record) const;
   bool is_plain(const Record& record, Bytes content) const;
-  /// A plain one has two bytes; also where what came before is not in the capture.
-  static bool is_encrypted_alert(const Record& record) {
-    return record.header.content == TlsContent::alert && record.header.length > 2;
-  }
+  bool is_begun(const Record& record, Bytes content);
   void give_up_decrypting(const Record& record);
   void read_encrypted(const Record& record);
   void read_content(const Record& record, std::uint8_t type, Bytes content);
   void read_messages(Bytes content, std::size_t length, FrameNumber frame);
   void read_application_data(const Record& record, Bytes content);
+  void begin_handshake();
   void take_client_hello(FrameNumber frame, Bytes body);
+  void take_old_client_hello(FrameNumber frame);
   Phase take_server_hello(FrameNumber frame, Bytes body);
   void take_message(std::uint8_t type, Bytes body, FrameNumber frame);
   void take_change(FrameNumber frame);
@@ -94,17 +94,41 @@ class Session::Reading {
 
 void Session::Reading::begin(const Record& record) {
   me_.carriers.clear();
-  if (s_.decrypting_) return;
-  const bool encrypted =
-      record.is_application_data() || (me_.encrypted && !s_.agreement_.tls_1_3) || is_encrypted_alert(record);
-  if (!encrypted) return;
-  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
-                   s_.around_.infer, sink_);
+  if (record.is_application_data()) me_.encrypted = true;  // ChangeCipherSpec may not have been captured
+  me_.unread = !s_.decrypting_ && is_encrypted(record);
+  if (me_.unread)
+    s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
+                     s_.around_.infer, sink_);
+}
+
+/// As far as the header tells.
+bool Session::Reading::is_encrypted(const Record& record) const {
+  constexpr std::uint16_t plain_alert = 2;
+  const bool changed = me_.encrypted && !s_.agreement_.tls_1_3;
+  switch (record.header.content) {
+    case TlsContent::application_data:
+      return true;
+    case TlsContent::alert:  // also where the handshake was not captured
+      return record.header.length > plain_alert;
+    case TlsContent::change_cipher_spec:
+    case TlsContent::handshake:
+    case TlsContent::heartbeat:
+      return changed;
+  }
+  return false;
+}
+
+void Session::Reading::lost() {
+  me_.messages.clear();
+  me_.doubtful = true;
 }
 
 void Session::Reading::part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on) {
   if (!record.is_application_data()) return;
-  if (!s_.decrypting_) return s_.unread_.part(side(), frame, goes_on, sink_);
+  if (me_.unread) {
+    if (!s_.decrypting_) s_.unread_.part(side(), frame, goes_on, sink_);
+    return;
+  }
   const auto before = me_.carriers.empty() ? 0 : me_.carriers.back().end;
   me_.carriers.push_back({frame, before + static_cast<std::uint32_t>(count)});
 }
@@ -114,10 +138,12 @@ void Session::Reading::whole(const Record& record, Bytes content) {
     case TlsContent::change_cipher_spec:
       return take_change(record.latest);
     case TlsContent::alert:
-      if (is_encrypted_alert(record)) return read_encrypted(record);
+      if (is_encrypted(record)) return read_encrypted(record);
       return take_alert(record.latest, content);
     case TlsContent::handshake:
+      if (record.header.version == wire::ssl_2_0) return take_old_client_hello(record.latest);
       if (!is_plain(record, content)) return read_encrypted(record);
+      if (!is_begun(record, content)) return;
       return read_messages(content, record.header.length, record.latest);
     case TlsContent::application_data:
       return read_encrypted(record);
@@ -136,6 +162,14 @@ bool Session::Reading::is_plain(const Record& record, Bytes content) const {
          header->length + wire::TlsHandshakeHeader::size == record.header.length;
 }
 
+/// Where bytes were not captured the record may be the rest of a message, or encrypted.
+bool Session::Reading::is_begun(const Record& record, Bytes content) {
+  const bool hello_seen = s_.agreement_.client_hello_seen || s_.agreement_.server_hello_seen;
+  if ((hello_seen && !me_.doubtful) || me_.messages.midway()) return true;
+  me_.doubtful = !wire::looks_like_tls_handshake(content, record.header.length);
+  return !me_.doubtful;
+}
+
 void Session::Reading::read_encrypted(const Record& record) {
   const FlowId flow = s_.around_.flows[static_cast<std::size_t>(from_)];
   const DecryptedRecord* found = nullptr;
@@ -145,15 +179,15 @@ void Session::Reading::read_encrypted(const Record& record) {
     if (found == nullptr && now_ != record.latest)
       found = decrypted->find(flow, record.sequence, record.header, now_);
   }
+  // The secrets came in the middle of the exchange, and this record has a name already.
+  const bool told = me_.unread && record.is_application_data() && s_.unread_.named(side());
   if (found != nullptr) {
-    const bool told = !s_.decrypting_ && record.is_application_data() && s_.unread_.named(side());
     if (!s_.decrypting_) s_.unread_.stop(sink_);
     s_.decrypting_ = true;
-    // The secrets came in the middle of the exchange, and this record has a name already.
     if (told && found->type == static_cast<std::uint8_t>(TlsContent::application_data)) return;
     return read_content(record, found->type, found->content);
   }
-  if (!s_.decrypting_) {
+  if (!s_.decrypting_ || me_.unread) {
     s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
     return notice_established();
   }
@@ -175,7 +209,7 @@ void Session::Reading::give_up_decrypting(const Record& record) {
       s_.agreement_.alpn_known = true;
       s_.agreement_.alpn = wire::Alpn::http1;
       for (const Side one : {Side::client, Side::server})
-        if (http->in_message(one)) s_.unread_.resume(one);
+        if (http->in_message(one)) s_.unread_.resume(one, s_.direction(s_.role(one)).read_to);
     }
     s_.inner_->skip(from_, record.header.length, sink_);
   }
@@ -207,10 +241,11 @@ void Session::Reading::read_content(const Record& record, std::uint8_t type, Byt
 }
 
 void Session::Reading::read_application_data(const Record& record, Bytes content) {
-  s_.unread_.note_application_data();
+  s_.unread_.note_application_data(side());
+  me_.read_to = record.latest;
   if (side() == Side::client && !s_.unread_.finished(Side::client) && s_.agreement_.early_data_offered)
     sink_.add(record.latest, Phase::tls_early_data);
-  if (!s_.inner_) s_.inner_.make().begin_inside_tls();
+  if (!s_.inner_) s_.inner_.make().begin_inside_tls(s_.around_.infer);
   ContentSink inside(sink_, record.latest);
   const std::size_t before =
       bytes_before_content(record.header.length - content.size(), s_.agreement_.tls_1_3);
@@ -266,12 +301,23 @@ void Session::Reading::take_message(std::uint8_t type, Bytes body, FrameNumber f
   if (type == static_cast<std::uint8_t>(TlsHandshake::finished)) notice_established();
 }
 
-void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
-  Agreement& said = s_.agreement_;
+void Session::Reading::begin_handshake() {
   sink_.moment(Stage::ssl);
   s_.client_ = from_;
   s_.established_ = false;
-  said.server_port = s_.around_.ports[static_cast<std::size_t>(tcp::other(from_))];
+  s_.agreement_.server_port = s_.around_.ports[static_cast<std::size_t>(tcp::other(from_))];
+}
+
+/// It has no extensions.
+void Session::Reading::take_old_client_hello(FrameNumber frame) {
+  begin_handshake();
+  s_.agreement_.client_hello_seen = true;
+  sink_.add(frame, Phase::tls_client_hello);
+}
+
+void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
+  Agreement& said = s_.agreement_;
+  begin_handshake();
   const auto hello = wire::read_tls_client_hello(body);
   if (!hello) return;
   said.client_hello_seen = true;
@@ -360,7 +406,7 @@ void Session::end(Role from, bool reset, PhaseSink& sink) {
 
 bool Session::undecided(Role from) const {
   const Direction& me = direction(from);
-  return decrypting_ && me.records.midway() && me.records.current().is_application_data();
+  return me.records.midway() && !me.carriers.empty();
 }
 
 }  // namespace humantime::tls

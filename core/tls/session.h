@@ -62,13 +62,17 @@ class Session {
   struct Direction {
     Records records;
     Messages messages;
-    std::vector<Carrier> carriers;
-    bool encrypted = false;  ///< up to TLS 1.2: ChangeCipherSpec has been sent
-    bool closed = false;     ///< close_notify was read
+    FrameNumber read_to = no_frame;  ///< the last that carried application data that was read
+    std::vector<Carrier> carriers;   ///< of application data that will be read when it is whole
+    bool encrypted = false;          ///< up to TLS 1.2: ChangeCipherSpec has been sent
+    bool doubtful = false;  ///< bytes are missing: where messages begin, and whether that has been sent
+    bool unread = false;    ///< the record that has begun was left to Unread
+    bool closed = false;    ///< close_notify was read
   };
 
   Direction& direction(tcp::Role from) { return directions_[static_cast<std::size_t>(from)]; }
   const Direction& direction(tcp::Role from) const { return directions_[static_cast<std::size_t>(from)]; }
+  tcp::Role role(Side side) const { return side == Side::client ? client_ : tcp::other(client_); }
   Side side(tcp::Role from) const { return from == client_ ? Side::client : Side::server; }
 
   Surroundings around_;

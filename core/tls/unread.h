@@ -55,11 +55,15 @@ class Unread {
     const Kind kind = directions_[static_cast<std::size_t>(side)].kind;
     return kind == Kind::http || kind == Kind::pipelined;
   }
-  void note_application_data() { application_data_seen_ = true; }
+  /// Application data that was read.
+  void note_application_data(Side side) {
+    application_data_seen_ = direction(side).spoke = true;
+    if (side == Side::server) tickets_over_ = true;
+  }
   /// The records of the connection are decrypted from here on.
   void stop(PhaseSink& sink) { turns_.end(sink); }
-  /// They are not decrypted any more, in the middle of a side's message.
-  void resume(Side side) { turns_.resume(side); }
+  /// They are not decrypted any more, in the middle of a side's message, which was read up to this frame.
+  void resume(Side side, FrameNumber frame) { turns_.resume(side, frame); }
   void end(Side side, bool reset, const Agreement& agreement, PhaseSink& sink);
 
  private:

@@ -242,6 +242,15 @@ std::optional<TlsRecordHeader> read_tls_record_header(Bytes bytes) {
   return header;
 }
 
+std::optional<TlsRecordHeader> read_sslv2_client_hello_header(Bytes bytes) {
+  Reader reader(bytes);
+  const std::uint16_t length = reader.u16() & 0x7fff;  // of what follows it
+  reader.skip(1 + 2);                                  // type, version
+  if (!reader.ok() || compare(slice(bytes, 0, reader.position()), sslv2_client_hello) == LooksTls::no)
+    return std::nullopt;
+  return TlsRecordHeader{TlsContent::handshake, ssl_2_0, static_cast<std::uint16_t>(length - (1 + 2))};
+}
+
 std::optional<TlsHandshakeHeader> read_tls_handshake_header(Bytes bytes) {
   Reader reader(bytes);
   const TlsHandshakeHeader header{reader.u8(), reader.u24()};
@@ -250,6 +259,13 @@ std::optional<TlsHandshakeHeader> read_tls_handshake_header(Bytes bytes) {
 
 std::optional<Phase> phase_of_tls_handshake(std::uint8_t type) {
   return look_up(handshake_phases, type);
+}
+
+bool looks_like_tls_handshake(Bytes content, std::size_t length) {
+  constexpr std::uint32_t longest = 0xffff;  // nobody needs the first of the three bytes
+  const auto header = read_tls_handshake_header(content);
+  if (!header || header->length > longest || !phase_of_tls_handshake(header->type)) return false;
+  return header->type != 0 || length == TlsHandshakeHeader::size;  // HelloRequest: empty and alone
 }
 
 LooksTls looks_like_client_hello(Bytes bytes) {

@@ -55,6 +55,14 @@ struct TlsRecordHeader {
 /// unknown content type, a major version other than 3, a length beyond most_length.
 std::optional<TlsRecordHeader> read_tls_record_header(Bytes bytes);
 
+/// The version under which a ClientHello in SSLv2's format is handed on as a record.
+constexpr std::uint16_t ssl_2_0 = 0x0002;
+
+/// Reads the first TlsRecordHeader::size bytes of a connection as those of a ClientHello in SSLv2's format
+/// that offers SSL 3.0 or later (RFC 5246 E.2): as the header of a handshake record of version ssl_2_0, which
+/// is as long as what follows these bytes. Nothing where they are none.
+std::optional<TlsRecordHeader> read_sslv2_client_hello_header(Bytes bytes);
+
 struct TlsHandshakeHeader {
   static constexpr std::size_t size = 4;
   std::uint8_t type = 0;
@@ -63,6 +71,10 @@ struct TlsHandshakeHeader {
 
 /// Nothing where there are fewer than TlsHandshakeHeader::size bytes.
 std::optional<TlsHandshakeHeader> read_tls_handshake_header(Bytes bytes);
+
+/// Whether a handshake record of `length` bytes may begin with a message in the clear, by that one's header:
+/// what is encrypted hardly looks so, a nonce that counts from zero included (RFC 5288 3).
+bool looks_like_tls_handshake(Bytes content, std::size_t length);
 
 /// The phase of a handshake message by its type; nothing for types without one. A ServerHello that is a
 /// HelloRetryRequest has the same type: see TlsServerHello.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,7 +119,14 @@ struct OwnedFrame {
     std::string name;
   };
 
+  /// What the host decrypted: shared, because the core views it until it is cleared.
+  struct Decrypted {
+    std::shared_ptr<const Message> content;
+    std::uint8_t type = 0;
+  };
+
   std::vector<Source> sources;
+  std::vector<Decrypted> decrypted;
   std::vector<Layer> layers;
   Nanoseconds time{0};
   bool has_time = true;
@@ -148,9 +156,13 @@ struct OwnedFrame {
   template <typename Use>
   void view(FrameNumber as, Use use) const {
     std::vector<DataSource> views;
-    for (const Source& source : sources) views.push_back({source.bytes, source.reported_length, std::string_view(source.name)});
+    for (const Source& source : sources)
+      views.push_back({source.bytes, source.reported_length, std::string_view(source.name)});
+    std::vector<DecryptedRecord> opened;
+    for (const Decrypted& record : decrypted) opened.push_back({*record.content, record.type});
     FrameBytes frame;
     frame.number = as;
+    frame.decrypted = opened;
     frame.time = time;
     frame.has_time = has_time;
     frame.cooked_v2 = cooked_v2;

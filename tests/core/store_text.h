@@ -21,8 +21,8 @@ inline std::vector<std::string> tokens_of(const FrameStore& store, FrameNumber f
   for (const PhaseMark& mark : marks) {
     std::string token(token_of(mark.phase));
     if (stages) token += "@" + std::string(token_of(mark.stage));
-    if (mark.certainty == Certainty::unsettled) token += '?';
-    if (mark.certainty == Certainty::inferred) token += '~';
+    if (!is_settled(mark.certainty)) token += '?';
+    if (is_inferred(mark.certainty)) token += '~';
     tokens.push_back(token);
   }
   return tokens;

@@ -706,5 +706,26 @@ TEST(TlsWire, MutationsAreStood) {
                     [](const Message& mutated) { read_tls_encrypted_extensions_alpn(mutated); });
 }
 
+// --- where the handshake was not captured ---------------------------------------------------------------
+
+TEST(LooksTlsHandshake, ByItsFirstHeader) {
+  EXPECT_TRUE(looks_like_tls_handshake(message("0b 000100 00"), 500));
+  EXPECT_FALSE(looks_like_tls_handshake(message("0b 010000 00"), 500)) << "nobody sends that much";
+  EXPECT_TRUE(looks_like_tls_handshake(message("00 000000"), 4));
+  EXPECT_FALSE(looks_like_tls_handshake(message("00 000000 00000000 8f"), 40)) << "a nonce of zeros";
+  EXPECT_FALSE(looks_like_tls_handshake(message("4d 000001 00"), 5));
+  EXPECT_FALSE(looks_like_tls_handshake(message("0b 0001"), 3));
+}
+
+TEST(Ssl2ClientHello, Header) {
+  const auto header = read_sslv2_client_hello_header(message("801c 01 0301"));
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header->version, ssl_2_0);
+  EXPECT_EQ(header->content, TlsContent::handshake);
+  EXPECT_EQ(header->length, 0x1c - 3);
+  for (const char* none : {"801c 01 0002", "801c 02 0301", "001c 01 0301", "8003 01 0301", "801c 01 03", ""})
+    EXPECT_FALSE(read_sslv2_client_hello_header(message(none))) << none;
+}
+
 }  // namespace
 }  // namespace humantime::wire

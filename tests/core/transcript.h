@@ -18,14 +18,24 @@
 //   is=           what Wireshark recognises above TCP
 //   snap=N        the capture keeps only N bytes of the payload
 //   far           the sequence number is changed without the checksum: corrupted
+//   […]           payload: TLS records (tls_notation.h). Wireshark shows tls where one ends (is=), and http
+//   where
+//                 application data was decrypted
+//   part=A-B      of the records only these bytes
+//   lost, hold    the frame was not captured; it is captured later
+//   released      the frame that was held longest
 //   again N, copy N  frame N sent again (with another IP identification), seen again (the same packet)
 //
-// Behind the colon: tokens, with @stage, ? (unsettled) or ~ (inferred) behind, and conn=N, the connection's
-// number.
+// `server N` in a line of its own: the server's port (80).
+//
+// Behind the colon: tokens, with @stage, ? (unsettled), ~ (inferred) or ?~ (both) behind, and conn=N, the
+// connection's number.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -33,6 +43,7 @@
 #include <vector>
 
 #include "frame_builder.h"
+#include "tls_notation.h"
 #include "wire/tcp.h"
 
 namespace humantime {
@@ -54,6 +65,7 @@ class Transcript {
     std::string expected;                ///< without conn=
     std::uint32_t connection = 0;        ///< 0: not said
     std::string text;
+    std::vector<OwnedFrame::Decrypted> decrypted;  ///< records that end in it
   };
 
   explicit Transcript(std::string_view text) : Transcript(text, Options{}) {}
@@ -62,7 +74,10 @@ class Transcript {
     for (std::string line; std::getline(lines, line);) {
       const std::size_t comment = line.find('#');
       if (comment != std::string::npos) line.resize(comment);
-      if (line.find_first_not_of(' ') != std::string::npos) read(line);
+      if (line.starts_with("server "))
+        server_port_ = static_cast<std::uint16_t>(std::stoul(line.substr(7)));
+      else if (line.find_first_not_of(' ') != std::string::npos)
+        read(line);
     }
   }
 
@@ -87,10 +102,14 @@ class Transcript {
   static std::vector<std::string> words_of(const std::string& line) {
     std::vector<std::string> words;
     std::string word;
-    bool text = false;
+    char end = 0;  // of what is quoted
     for (const char c : line) {
-      if (c == '\'') text = !text;
-      if (c == ' ' && !text) {
+      if (end != 0) {
+        if (c == end) end = 0;
+      } else if (c == '\'' || c == '[') {
+        end = c == '[' ? ']' : c;
+      }
+      if (c == ' ' && end == 0) {
         if (!word.empty()) words.push_back(word);
         word.clear();
       } else {
@@ -141,13 +160,15 @@ class Transcript {
     }
 
     const std::vector<std::string> words = words_of(text.substr(0, colon));
-    if (words.size() < 2) throw std::invalid_argument(text);
+    if (words.size() < 2 && words.at(0) != "released") throw std::invalid_argument(text);
     std::map<std::string, std::string> options;
     for (std::size_t i = 2; i < words.size(); ++i) {
       const std::string& word = words[i];
       const std::size_t equals = word.find('=');
       if (word.front() == '\'')
         options["text"] = word;
+      else if (word.front() == '[')
+        options["records"] = word.substr(1, word.size() - 2);
       else if (equals == std::string::npos)
         options[word] = "";
       else
@@ -159,9 +180,12 @@ class Transcript {
     };
 
     now_ += std::chrono::microseconds(value("dt", 1000));
-    if (words[0] == "again" || words[0] == "copy") {
+    if (words[0] == "released") {
+      release(line);
+    } else if (words[0] == "again" || words[0] == "copy") {
       const Line& before = lines_.at(std::stoul(words[1]) - 1);
       line.frame = before.frame;
+      line.frame.decrypted.clear();  // once is enough
       line.from_client = before.from_client;
       line.header = before.header;
       line.payload = before.payload;
@@ -170,9 +194,53 @@ class Transcript {
     } else {
       compose(line, words, options, value);
     }
+    if (options.contains("hold")) {
+      held_.push_back(line);
+      return;
+    }
+    if (options.contains("lost")) return;
+    // The host decrypts in the stream's order.
+    if (words[0] != "copy" && words[0] != "again") {
+      std::vector<OwnedFrame::Decrypted>& waiting = held_.empty() ? line.frame.decrypted : waiting_decrypted_;
+      waiting.insert(waiting.end(), line.decrypted.begin(), line.decrypted.end());
+    }
     line.frame.time = now_;
     line.frame.vantage.interface = static_cast<std::uint32_t>(value("if", line.frame.vantage.interface));
     lines_.push_back(line);
+  }
+
+  void release(Line& line) {
+    const std::string expected = line.expected, text = line.text;
+    line = held_.at(0);
+    held_.pop_front();
+    line.expected = expected;
+    line.text = text;
+    if (!held_.empty()) return;
+    line.decrypted.insert(line.decrypted.end(), waiting_decrypted_.begin(), waiting_decrypted_.end());
+    waiting_decrypted_.clear();
+  }
+
+  /// The payload and what of it the host shows.
+  static std::vector<Layer> add_records(Line& line, const std::string& notation, const std::string& part) {
+    const TlsBytes records = TlsNotation::read(notation);
+    const std::size_t dash = part.find('-');
+    const std::size_t begin = part.empty() ? 0 : std::stoul(part);
+    const std::size_t end =
+        part.empty() || dash + 1 == part.size() ? records.bytes.size() : std::stoul(part.substr(dash + 1));
+    line.payload = Message(records.bytes.begin() + static_cast<std::ptrdiff_t>(begin),
+                           records.bytes.begin() + static_cast<std::ptrdiff_t>(end));
+    bool whole = false, data = false;
+    for (const TlsBytes::Record& record : records.records) {
+      if (record.end <= begin || record.end > end) continue;
+      whole = true;
+      if (!record.decrypted) continue;
+      data = data || record.type == 23;
+      line.decrypted.push_back({std::make_shared<const Message>(record.content), record.type});
+    }
+    std::vector<Layer> above;
+    if (whole) above.push_back(Layer::tls);
+    if (data) above.push_back(Layer::http);
+    return above;
   }
 
   template <typename Value>
@@ -204,8 +272,8 @@ class Transcript {
     const std::uint32_t own_base = (line.from_client ? options_.client_base : options_.server_base) + own.isn;
     const std::uint32_t peer_base =
         (line.from_client ? options_.server_base : options_.client_base) + peer.isn;
-    header.source_port = line.from_client ? port : 80;
-    header.destination_port = line.from_client ? 80 : port;
+    header.source_port = line.from_client ? port : server_port_;
+    header.destination_port = line.from_client ? server_port_ : port;
     header.sequence = own_base + static_cast<std::uint32_t>(sequence);
     if ((header.flags & wire::tcp_ack) != 0)
       header.acknowledgment = peer_base + static_cast<std::uint32_t>(acknowledgment);
@@ -220,8 +288,15 @@ class Transcript {
     line.kept = options.contains("snap") ? static_cast<std::size_t>(value("snap", 0)) : line.kept;
 
     std::vector<Layer> above;
+    if (const auto records = options.find("records"); records != options.end()) {
+      const auto part = options.find("part");
+      above = add_records(line, records->second, part == options.end() ? std::string() : part->second);
+    }
     if (const auto is = options.find("is"); is != options.end()) {
-      above.push_back(layer_from_name(is->second));
+      above.clear();
+      std::istringstream names(is->second);
+      for (std::string name; std::getline(names, name, '+');)
+        if (name != "none") above.push_back(layer_from_name(name));
     }
     const Ends ends = line.from_client ? options_.ends : options_.ends.reversed();
     rebuild(line, ends, ++ip_id_, above);
@@ -241,7 +316,9 @@ class Transcript {
 
   Options options_;
   Nanoseconds now_{1'420'070'400'000'000'000};  // 2015-01-01 00:00:00 UTC
-  std::uint16_t ip_id_ = 0;
+  std::uint16_t ip_id_ = 0, server_port_ = 80;
+  std::deque<Line> held_;
+  std::vector<OwnedFrame::Decrypted> waiting_decrypted_;  ///< of frames behind those that are held
   std::map<std::uint16_t, Sides> connections_;
   std::vector<Line> lines_;
 };
