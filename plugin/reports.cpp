@@ -5,13 +5,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plugin/session.h"
 #include "plugin/stats_tree.h"
+#include "reports/diary.h"
 #include "reports/events.h"
+#include "reports/journey_list.h"
+#include "reports/telling.h"
+#include "reports/year_calendar.h"
 
 namespace humantime::plugin {
 namespace {
@@ -25,20 +30,44 @@ struct Report {
   std::vector<FrameNumber> frames;
 };
 
+void put(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+reports::Telling telling() {
+  return {session().language(), session().scale()};
+}
+
 void write_events(const Report& report) {
-  reports::Events events(session().engine.store(), session().engine.journeys(),
-                         {session().language(), session().scale()});
-  const auto put = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  reports::Events events(session().engine.store(), session().engine.journeys(), telling());
   put(events.head(report.format));
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
-  std::fflush(stdout);
+}
+
+void visit_journeys(const reports::JourneyVisit& visit) {
+  session().engine.journeys().for_each(visit);
+}
+
+/// A report of the journeys that have a frame which passed the filter.
+template <void (*Write)(const FrameStore&, reports::Telling, reports::Format, const reports::JourneysSource&,
+                        const reports::Sink&)>
+void write_of_journeys(const Report& report) {
+  const reports::JourneysSource journeys = reports::limited_to(visit_journeys, report.frames);
+  Write(session().engine.store(), telling(), report.format, journeys,
+        [](std::string_view text) { put(text); });
 }
 
 struct ReportRow {
   std::string_view name;
+  std::span<const reports::Format> formats;
   void (*write)(const Report&);
 };
-constexpr std::array<ReportRow, 1> report_rows = {{{"events", write_events}}};
+constexpr std::array report_rows = {
+    ReportRow{"diary", reports::diary_formats, write_of_journeys<reports::write_diary>},
+    ReportRow{"calendar", reports::usual_formats, write_of_journeys<reports::write_calendar>},
+    ReportRow{"journeys", reports::usual_formats, write_of_journeys<reports::write_journeys>},
+    ReportRow{"events", reports::usual_formats, write_events},
+};
 
 std::string report_names() {
   std::string names;
@@ -65,6 +94,7 @@ void draw(void* tap_data) {
   session().engine.finish();
   const auto& report = *static_cast<const Report*>(tap_data);
   report.write(report);
+  std::fflush(stdout);
 }
 
 void finish(void* tap_data) {
@@ -95,10 +125,10 @@ StatStarted start(const char* argument, void*) {
   if (found == nullptr)
     refuse("humantime has no report \"" + std::string(wanted) + "\". The reports are: " + report_names() +
            ".");
-  const auto format = reports::format_from_name(format_name.empty() ? "text" : format_name);
+  const auto format = reports::format_from_name(format_name.empty() ? "text" : format_name, found->formats);
   if (!format)
-    refuse("humantime has no format \"" + std::string(format_name) +
-           "\". The formats are: " + reports::format_names() + ".");
+    refuse("humantime," + std::string(wanted) + " has no format \"" + std::string(format_name) +
+           "\". The formats are: " + reports::format_names(found->formats) + ".");
 
   auto* report = new Report{*format, found->write, {}};
   GString* error = register_tap_listener(command, report, filter.empty() ? nullptr : filter.c_str(),

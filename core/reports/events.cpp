@@ -2,14 +2,12 @@
 #include "reports/events.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 
+#include "reports/columns.h"
 #include "text.h"
 
 namespace humantime::reports {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// A frame and what is asked of it.
 struct Event {
@@ -21,14 +19,6 @@ struct Event {
   std::string date;
 };
 
-Json number_or_null(std::uint32_t number) {
-  return number == 0 ? Json() : Json(number);
-}
-
-Json text_or_null(std::string text) {
-  return text.empty() ? Json() : Json(std::move(text));
-}
-
 template <typename Value>
 Json of_marks(const Event& event, Value value) {
   Json list = Json::array();
@@ -36,17 +26,7 @@ Json of_marks(const Event& event, Value value) {
   return list;
 }
 
-/// `section.interface`, counted as Wireshark does (sections from 1, interfaces from 0), with the interface
-/// index behind where a cooked capture tells it.
-std::string vantage_text(const Vantage& vantage) {
-  std::string text = std::to_string(vantage.section + 1) + "." + std::to_string(vantage.interface);
-  return vantage.ifindex == 0 ? text : text + "." + std::to_string(vantage.ifindex);
-}
-
-struct Column {
-  std::string_view name;
-  Json (*value)(const Event&);
-};
+using Column = TableColumn<Event>;
 
 Json nothing(const Event&) {
   return {};
@@ -93,31 +73,6 @@ constexpr std::array columns = {
     Column{"time", [](const Event& e) { return text_or_null(e.date); }},
 };
 
-std::string as_json(const Event& event) {
-  Json object = Json::object();
-  for (const Column& column : columns) object[std::string(column.name)] = column.value(event);
-  return object.dump() + "\n";
-}
-
-/// Lists in one cell, separated by spaces.
-std::string as_cell(const Json& value) {
-  if (value.is_null()) return {};
-  if (value.is_string()) return value.get<std::string>();
-  if (!value.is_array()) return value.dump();
-  std::string cell;
-  for (const Json& element : value) cell.append(cell.empty() ? "" : " ").append(as_cell(element));
-  return cell;
-}
-
-std::string as_csv(const Event& event) {
-  std::string line;
-  for (const Column& column : columns) {
-    if (&column != columns.begin()) line += ',';
-    line += csv_cell(as_cell(column.value(event)));
-  }
-  return line + "\r\n";
-}
-
 constexpr std::size_t frame_width = 7;
 constexpr std::size_t phases_width = 34;
 
@@ -160,16 +115,15 @@ std::string Events::head(Format format) const {
   switch (format) {
     case Format::json:
       return {};
-    case Format::csv: {
-      std::string line;
-      for (const Column& column : columns) line.append(line.empty() ? "" : ",").append(column.name);
-      return line + "\r\n";
-    }
+    case Format::csv:
+      return csv_head<Event>(columns);
     case Format::text:
       return (japanese ? pad("フレーム", frame_width + 2) : "  Frame  ") +
              pad(japanese ? "日付" : "Date", date_width(telling_.language)) +
              pad(japanese ? "フェーズ" : "Phase", phases_width) + "  " +
              (japanese ? "送信元 → 宛先" : "From → To") + "\n";
+    case Format::story:
+      break;
   }
   return {};
 }
@@ -187,11 +141,13 @@ std::string Events::record(FrameNumber frame, Format format) {
   }
   switch (format) {
     case Format::json:
-      return as_json(event);
+      return json_line<Event>(columns, event);
     case Format::csv:
-      return as_csv(event);
+      return csv_line<Event>(columns, event);
     case Format::text:
       return as_text(event, telling_.language);
+    case Format::story:
+      break;
   }
   return {};
 }

@@ -8,20 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "calendar.h"
 #include "journeys/journeys.h"
-#include "language.h"
 #include "reports/format.h"
+#include "reports/telling.h"
 #include "store.h"
 #include "types.h"
 
 namespace humantime::reports {
-
-/// How dates are told.
-struct Telling {
-  Language language = Language::english;
-  Scale scale;
-};
 
 /// Writes the events of a store, in frame order.
 class Events {

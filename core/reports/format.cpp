@@ -2,26 +2,42 @@
 #include "reports/format.h"
 
 #include <array>
-#include <utility>
 
 namespace humantime::reports {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Format>, 3> formats = {
-    {{"text", Format::text}, {"json", Format::json}, {"csv", Format::csv}}};
+// Indexed by Format.
+constexpr std::array<std::string_view, 4> names = {"text", "json", "csv", "story"};
+
+constexpr std::string_view name_of(Format format) {
+  return names[static_cast<std::size_t>(format)];
+}
+
+/// The length of the UTF-8 sequence that begins at `at`, by what follows.
+std::size_t sequence_length(std::string_view utf8, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xc0) == 0x80) ++end;
+  return end - at;
+}
+
+/// Of the sequence that begins with `lead`: Japanese begins at U+3000.
+std::size_t columns_of(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte >= 0xe3 && byte <= 0xef ? 2 : 1;
+}
 
 }  // namespace
 
-std::optional<Format> format_from_name(std::string_view name) {
-  for (const auto& [known, format] : formats)
-    if (known == name) return format;
+std::optional<Format> format_from_name(std::string_view name, std::span<const Format> among) {
+  for (const Format format : among)
+    if (name_of(format) == name) return format;
   return std::nullopt;
 }
 
-std::string format_names() {
-  std::string names;
-  for (const auto& [name, format] : formats) names.append(names.empty() ? "" : ", ").append(name);
-  return names;
+std::string format_names(std::span<const Format> among) {
+  std::string list;
+  for (const Format format : among) list.append(list.empty() ? "" : ", ").append(name_of(format));
+  return list;
 }
 
 std::string csv_cell(std::string_view text) {
@@ -37,14 +53,37 @@ std::string csv_cell(std::string_view text) {
   return cell + '"';
 }
 
-std::string pad(std::string_view utf8, std::size_t width) {
+std::size_t width_of(std::string_view utf8) {
   std::size_t columns = 0;
-  for (const char c : utf8) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xc0) == 0x80) continue;
-    columns += byte >= 0xe3 && byte <= 0xef ? 2 : 1;
-  }
+  for (std::size_t at = 0; at < utf8.size(); at += sequence_length(utf8, at)) columns += columns_of(utf8[at]);
+  return columns;
+}
+
+std::string pad(std::string_view utf8, std::size_t width) {
+  const std::size_t columns = width_of(utf8);
   return std::string(utf8) + std::string(columns < width ? width - columns : 0, ' ');
+}
+
+std::string pad_left(std::string_view utf8, std::size_t width) {
+  const std::size_t columns = width_of(utf8);
+  return std::string(columns < width ? width - columns : 0, ' ') + std::string(utf8);
+}
+
+std::string cut(std::string_view utf8, std::size_t width) {
+  if (width_of(utf8) <= width) return std::string(utf8);
+  std::size_t columns = 1;  // the ellipsis
+  std::size_t at = 0;
+  while (at < utf8.size() && columns + columns_of(utf8[at]) <= width) {
+    columns += columns_of(utf8[at]);
+    at += sequence_length(utf8, at);
+  }
+  return std::string(utf8.substr(0, at)) + (width > 0 ? "…" : "");
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
 }
 
 }  // namespace humantime::reports

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "reports/journey_list.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "reports/columns.h"
+#include "reports/journey_text.h"
+#include "reports/stage_totals.h"
+#include "reports/time_text.h"
+#include "text.h"
+
+namespace humantime::reports {
+namespace {
+
+using journeys::Journey;
+
+/// A journey and what is asked of it.
+struct Line {
+  const FrameStore& store;
+  const Dates& dates;
+  const Journey& journey;
+  const ClientsView& view;
+  std::int64_t length() const { return difference(view.last_ns, view.first_ns); }
+};
+
+using Column = TableColumn<Line>;
+
+Json if_timed(const Line& line, Json value) {
+  return line.view.timed ? std::move(value) : Json();
+}
+
+Json ms_or_null(std::int64_t ns) {
+  return ns == StageTotals::none ? Json() : Json(ms_of(ns));
+}
+
+/// To the minute: more digits would be those of the division.
+Json days_or_null(const Line& line, std::int64_t ns) {
+  if (ns == StageTotals::none) return {};
+  return static_cast<double>(static_cast<std::int64_t>(line.dates.days(ns) * 1e4 + 0.5)) / 1e4;
+}
+
+Json other_names(const Line& line) {
+  Json names = Json::array();
+  for (const std::string_view name : line.journey.other_names) names.push_back(printable(name));
+  return names;
+}
+
+// In this order in CSV and JSON.
+constexpr std::array columns = {
+    Column{"journey", [](const Line& l) -> Json { return l.journey.number; }},
+    Column{"name", [](const Line& l) { return text_or_null(name_of(l.store, l.journey)); }},
+    Column{"other_names", other_names},
+    Column{"kind", [](const Line& l) -> Json { return token_of(l.journey.kind); }},
+    Column{"server",
+           [](const Line& l) {
+             const Endpoint& server = l.journey.server;
+             return text_or_null(to_text(l.store.addresses()[server.address], server.port));
+           }},
+    Column{"vantage",
+           [](const Line& l) -> Json {
+             return l.journey.legs.empty() ? Json() : Json(vantage_text(l.store.vantages()[l.view.vantage]));
+           }},
+    Column{"first_frame",
+           [](const Line& l) {
+             return l.journey.legs.empty() ? Json() : Json(to_number(l.journey.legs.front().frame));
+           }},
+    Column{"last_frame",
+           [](const Line& l) {
+             return l.journey.legs.empty() ? Json() : Json(to_number(l.journey.legs.back().frame));
+           }},
+    Column{"start_ns", [](const Line& l) { return if_timed(l, l.view.first_ns); }},
+    Column{"end_ns", [](const Line& l) { return if_timed(l, l.view.last_ns); }},
+    Column{"start_utc", [](const Line& l) { return if_timed(l, utc_text(l.view.first_ns)); }},
+    Column{"start", [](const Line& l) { return if_timed(l, l.dates.to_second(l.view.first_ns)); }},
+    Column{"end", [](const Line& l) { return if_timed(l, l.dates.to_second(l.view.last_ns)); }},
+    Column{"ms", [](const Line& l) { return if_timed(l, ms_of(l.length())); }},
+    Column{"days", [](const Line& l) { return if_timed(l, days_or_null(l, l.length())); }},
+#define STAGE(stage)                                                                            \
+  Column{#stage "_ms", [](const Line& l) { return ms_or_null(l.view.totals.stage); }}, Column { \
+#stage "_days", [](const Line& l) { return days_or_null(l, l.view.totals.stage); }          \
+  }
+    STAGE(blocked),
+    STAGE(address),
+    STAGE(dns),
+    STAGE(connect),
+    STAGE(ssl),
+    STAGE(send),
+    STAGE(wait),
+    STAGE(receive),
+    STAGE(close),
+#undef STAGE
+    Column{"segments", [](const Line& l) -> Json { return l.view.segments; }},
+    Column{"retransmissions", [](const Line& l) -> Json { return l.view.retransmissions; }},
+    Column{"bytes", [](const Line& l) -> Json { return l.view.bytes; }},
+};
+
+// -- text: two lines of a table for each journey, days of the year above real milliseconds
+
+constexpr std::size_t number_width = 5;
+constexpr std::size_t name_width = 27;
+constexpr std::size_t stage_width = 8;
+constexpr std::size_t most_names = 3;
+constexpr std::size_t longest_name = 60;
+
+struct TotalRow {
+  std::string_view english, japanese;
+  std::int64_t StageTotals::*total;
+};
+constexpr std::array<TotalRow, 9> total_rows = {{
+    {"address", "住所", &StageTotals::address},
+    {"dns", "DNS", &StageTotals::dns},
+    {"blocked", "待機", &StageTotals::blocked},
+    {"connect", "接続", &StageTotals::connect},
+    {"(ssl)", "(TLS)", &StageTotals::ssl},
+    {"send", "送信", &StageTotals::send},
+    {"wait", "待ち", &StageTotals::wait},
+    {"receive", "受信", &StageTotals::receive},
+    {"close", "切断", &StageTotals::close},
+}};
+
+std::string text_head(Language language) {
+  const bool japanese = language == Language::japanese;
+  std::string line = pad_left(japanese ? "番号" : "No", number_width) + "  " +
+                     pad(japanese ? "名前、開始、終了" : "Name, start, end", name_width);
+  for (const TotalRow& row : total_rows) line += pad_left(japanese ? row.japanese : row.english, stage_width);
+  line += pad_left(japanese ? "合計" : "total", stage_width + 1);
+  return line + "\n";
+}
+
+/// Three digits or more, as many as fit.
+std::string short_number(double value) {
+  std::array<char, 32> text;
+  const int digits = value < 100 ? 2 : value < 1000 ? 1 : 0;
+  const int size = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+template <typename Number>
+std::string totals_text(const Line& line, std::string_view unit, Number number) {
+  std::string text;
+  for (const TotalRow& row : total_rows) {
+    const std::int64_t total = line.view.totals.*row.total;
+    text += pad_left(total == StageTotals::none ? "–" : short_number(number(total)), stage_width);
+  }
+  text += pad_left(line.view.timed ? short_number(number(line.length())) : "–", stage_width + 1);
+  return text.append(" ").append(unit) + "\n";
+}
+
+std::string counts_text(const Line& line) {
+  const bool japanese = line.dates.language() == Language::japanese;
+  const ClientsView& view = line.view;
+  const std::string segments = grouped(view.segments), again = grouped(view.retransmissions),
+                    bytes = grouped(view.bytes);
+  if (japanese) return segments + " セグメント、再送 " + again + "、" + bytes + " バイト";
+  return segments + (view.segments == 1 ? " segment, " : " segments, ") + again + " sent again, " + bytes +
+         " bytes";
+}
+
+std::string to_microsecond(std::string time) {
+  time.resize(time.size() - 3);
+  return time;
+}
+
+std::string as_text(const Line& line) {
+  const bool japanese = line.dates.language() == Language::japanese;
+  const std::string indent(number_width + 2, ' ');
+  const ClientsView& view = line.view;
+  const std::string name = name_of(line.store, line.journey);
+  const std::string start = view.timed ? line.dates.to_minute(view.first_ns) : std::string();
+  const std::string end = view.timed ? line.dates.to_minute(view.last_ns) : std::string();
+
+  std::string text = pad_left(std::to_string(line.journey.number), number_width) + "  " +
+                     (name.empty() ? "—" : cut(name, longest_name));
+  const auto others = line.journey.other_names;
+  for (const std::string_view other : others.first(std::min<std::size_t>(others.size(), most_names)))
+    text += (japanese ? "、別名 " : ", also ") + cut(printable(other), longest_name);
+  if (others.size() > most_names) text += japanese ? "、…" : ", …";
+  text.append(" — ").append(label_of(line.journey.kind, line.dates.language()));
+  text += (japanese ? "、" : ", ") + counts_text(line);
+  if (view.timed) text += (japanese ? "、" : ", ") + to_microsecond(utc_text(view.first_ns)) + " UTC";
+  text += "\n";
+  text += indent + pad(start, name_width) +
+          totals_text(line, japanese ? "日" : "d", [&](std::int64_t ns) { return line.dates.days(ns); });
+  text += indent + pad(end.empty() ? "" : "→ " + end, name_width) + totals_text(line, "ms", ms_of);
+  return text;
+}
+
+}  // namespace
+
+void write_journeys(const FrameStore& store, Telling telling, Format format, const JourneysSource& journeys,
+                    const Sink& sink) {
+  const Dates dates(store, telling);
+  if (format == Format::csv) sink(csv_head<Line>(columns));
+  if (format == Format::text) sink(text_head(telling.language));
+  std::vector<journeys::Milestone> milestones;
+  journeys([&](const Journey& journey) {
+    list_milestones(store, journey, milestones);
+    const ClientsView view = clients_view(store, journey, milestones);
+    const Line line{store, dates, journey, view};
+    sink(format == Format::json  ? json_line<Line>(columns, line)
+         : format == Format::csv ? csv_line<Line>(columns, line)
+                                 : as_text(line));
+  });
+}
+
+}  // namespace humantime::reports

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the reports share: how dates are told, where journeys come from, where the text goes.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "calendar.h"
+#include "journeys/journey.h"
+#include "language.h"
+#include "types.h"
+
+namespace humantime::reports {
+
+/// How dates are told.
+struct Telling {
+  Language language = Language::english;
+  Scale scale;
+};
+
+/// Takes the text of a report, piece by piece.
+using Sink = std::function<void(std::string_view)>;
+
+/// Visits the journeys in their order. A report may ask twice: it must visit the same ones again.
+using JourneyVisit = std::function<void(const journeys::Journey&)>;
+using JourneysSource = std::function<void(const JourneyVisit&)>;
+
+/// Of the journeys those that have one of `frames`, in any order.
+JourneysSource limited_to(JourneysSource source, std::vector<FrameNumber> frames);
+
+}  // namespace humantime::reports

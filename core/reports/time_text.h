@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Dates, lengths and real times as the reports write them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "reports/telling.h"
+#include "store.h"
+
+namespace humantime::reports {
+
+/// `a` − `b`, saturating: a hostile file may hold both ends of time.
+constexpr std::int64_t difference(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  if (!__builtin_sub_overflow(a, b, &result)) return result;
+  return a < b ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+}
+/// `a` + `b`, saturating.
+constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  if (!__builtin_add_overflow(a, b, &result)) return result;
+  return b < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+}
+
+/// The dates of one capture: its first frame with a time begins year 1.
+class Dates {
+ public:
+  Dates(const FrameStore& store, Telling telling);
+
+  Language language() const { return telling_.language; }
+  /// Whether any frame has a time.
+  bool known() const { return known_; }
+  std::int64_t origin_ns() const { return origin_ns_; }
+  Date at(std::int64_t time_ns) const;
+  /// `Mar 9, 19:27:31`, as the field humantime.time has it.
+  std::string to_second(std::int64_t time_ns) const;
+  /// `Mar 9, 19:27`.
+  std::string to_minute(std::int64_t time_ns) const;
+  /// The date of a frame, empty where it has no time.
+  std::string to_second(const FrameRow& row) const;
+  std::string to_minute(const FrameRow& row) const;
+  /// A real length in stretched words: `8 d 3 h`.
+  std::string length(std::int64_t ns) const;
+  /// A real length in days of the year.
+  double days(std::int64_t ns) const;
+  /// The real nanoseconds since the origin that stretch to `time`.
+  std::int64_t real(StretchedTime time) const { return shrink(time, telling_.scale).count(); }
+  /// How wide to_minute is at `time_ns` at the most: dates of year 1 are short.
+  std::size_t minute_width(std::int64_t time_ns) const;
+
+ private:
+  Telling telling_;
+  bool known_ = false;
+  std::int64_t origin_ns_ = 0;
+};
+
+/// Real milliseconds: `914.777`, to the microsecond.
+std::string ms_text(std::int64_t ns);
+/// The same as a number, to the nanosecond.
+double ms_of(std::int64_t ns);
+/// `2016-06-25 12:00:00.123456789`: an instant since 1970, UTC.
+std::string utc_text(std::int64_t time_ns);
+
+}  // namespace humantime::reports
