@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -22,6 +23,9 @@ class Chunked {
 
   void grow_to(std::size_t size) {
     while (chunks_.size() * ChunkSize < size) chunks_.push_back(new_chunk());
+    // One by one, as they are needed: nothing is written to what is not used yet.
+    if constexpr (is_plain)
+      for (; size_ < size; ++size_) std::memset(static_cast<void*>(&(*this)[size_]), 0, sizeof(T));
     if (size > size_) size_ = size;
   }
   void clear() {
@@ -43,8 +47,7 @@ class Chunked {
 
   static Chunk new_chunk() {
     if constexpr (is_plain) {
-      // Pages fresh from the system are zero already: nothing is written to what is not used yet.
-      if (void* zeros = std::calloc(ChunkSize, sizeof(T))) return Chunk(static_cast<T*>(zeros));
+      if (void* room = std::malloc(ChunkSize * sizeof(T))) return Chunk(static_cast<T*>(room));
       throw std::bad_alloc();
     } else {
       return Chunk(new T[ChunkSize]());

@@ -16,16 +16,20 @@ namespace {
 /// Names a frame by its bytes alone: every phase has a stage of its own.
 class Stateless final : public PhaseSink {
  public:
-  explicit Stateless(FrameStore& store) : store_(store) {}
+  Stateless(FrameStore& store, journeys::FactLog& facts) : store_(store), facts_(facts) {}
   void add(FrameNumber frame, Phase phase, Certainty certainty = Certainty::seen) override {
     store_.add(frame, {phase, row_of(phase).stage, certainty});
   }
   void settle(FrameNumber, Phase, Phase, Certainty) override {}
   void detail(FrameNumber frame, std::string_view text) override { store_.set_detail(frame, text); }
   void moment(Stage) override {}
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    facts_.dns(frame, 0, dns, message, name);
+  }
 
  private:
   FrameStore& store_;
+  journeys::FactLog& facts_;
 };
 
 /// The protocols over UDP whose every message speaks for itself, by Wireshark's word for them.
@@ -50,6 +54,8 @@ void name_datagram(FrameNumber frame, const wire::Packet& packet, const wire::Ud
 void Engine::clear() {
   store_.clear();
   connections_.clear();
+  facts_.clear();
+  journeys_.clear();
   last_ = no_frame;
   finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
@@ -60,15 +66,18 @@ void Engine::take(const FrameBytes& frame) {
   if (finished_) {
     connections_.undo();
     store_.undo();
+    facts_.undo(true);
     finished_ = false;
   }
   if (frame.number == last_) {
     connections_.undo();
     store_.undo();
+    facts_.undo(false);
     last_time_ns_ = time_before_last_ns_;
   }
   last_ = frame.number;
   connections_.checkpoint();
+  facts_.checkpoint(false);
   FrameRow& row = store_.begin(frame.number);
   row.length = frame.length;
   time_before_last_ns_ = last_time_ns_;
@@ -89,11 +98,28 @@ void Engine::finish() {
   if (finished_) return;
   finished_ = true;
   store_.checkpoint();
+  facts_.checkpoint(true);
+  facts_.reading(nullptr);
   connections_.finish();
 }
 
+void Engine::name_segment(const FrameBytes& frame, const wire::Packet& packet,
+                          const wire::TcpSegment& segment, FrameRow& row) {
+  const std::uint32_t before = connections_.count();
+  row.connection = connections_.take(
+      frame, {row.source, row.destination, segment.source_port, segment.destination_port, row.vantage},
+      packet, segment);
+  if (connections_.count() == before) return;
+  const bool syn = segment.has(wire::tcp_syn), answer = syn && segment.has(wire::tcp_ack);
+  // Picked up in the middle: servers have the lower ports.
+  const bool from_client = syn ? !answer : segment.source_port >= segment.destination_port;
+  facts_.connection(frame.number, row.connection, from_client, syn,
+                    answer ? segment.acknowledgment - 1 : segment.sequence);
+}
+
 void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
-  Stateless sink(store_);
+  Stateless sink(store_, facts_);
+  facts_.reading(&frame);
   for (const wire::Packet& packet : packets_.all()) {
     row.source = store_.addresses().intern(packet.source);
     row.destination = store_.addresses().intern(packet.destination);
@@ -103,12 +129,23 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
         if (const auto arp = wire::read_arp(packet.bytes)) {
           row.source = store_.addresses().intern(Address::from(arp->sender_protocol));
           row.destination = store_.addresses().intern(Address::from(arp->target_protocol));
-          if (const auto phase = wire::phase_of(*arp)) sink.add(frame.number, *phase);
+          if (const auto phase = wire::phase_of(*arp)) {
+            sink.add(frame.number, *phase);
+            const bool request = *phase == Phase::arp_request;
+            if (request || *phase == Phase::arp_reply)
+              facts_.neighbour(frame.number, request,
+                               Address::from(request ? arp->target_protocol : arp->sender_protocol));
+          }
         }
         break;
       case wire::Content::icmpv6:
         if (const auto message = wire::read_icmpv6(packet.bytes, packet.length))
-          if (const auto phase = wire::phase_of(*message)) sink.add(frame.number, *phase);
+          if (const auto phase = wire::phase_of(*message)) {
+            sink.add(frame.number, *phase);
+            const bool request = *phase == Phase::ndp_solicitation;
+            if (request || *phase == Phase::ndp_advertisement)
+              facts_.neighbour(frame.number, request, Address::from(message->target));
+          }
         break;
       case wire::Content::udp:
         if (wire::UdpDatagram udp; wire::read_udp(packet.bytes, packet.length, udp)) {
@@ -121,10 +158,7 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
         if (wire::TcpSegment segment; wire::read_tcp(packet.bytes, packet.length, segment)) {
           row.source_port = segment.source_port;
           row.destination_port = segment.destination_port;
-          row.connection = connections_.take(
-              frame,
-              {row.source, row.destination, segment.source_port, segment.destination_port, row.vantage},
-              packet, segment);
+          name_segment(frame, packet, segment, row);
         }
         break;
     }

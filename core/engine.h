@@ -3,6 +3,8 @@
 #pragma once
 
 #include "frame_bytes.h"
+#include "journeys/facts.h"
+#include "journeys/journeys.h"
 #include "store.h"
 #include "tcp/tracker.h"
 #include "wire/locate.h"
@@ -30,12 +32,21 @@ class Engine {
   void finish();
 
   const FrameStore& store() const { return store_; }
+  /// Of the frames that have come so far.
+  const journeys::Journeys& journeys() {
+    journeys_.catch_up();
+    return journeys_;
+  }
 
  private:
   void name_packets(const FrameBytes& frame, FrameRow& row);
+  void name_segment(const FrameBytes& frame, const wire::Packet& packet, const wire::TcpSegment& segment,
+                    FrameRow& row);
 
   FrameStore store_;
-  tcp::Tracker connections_{store_};
+  journeys::FactLog facts_{store_.addresses()};
+  tcp::Tracker connections_{store_, facts_};
+  journeys::Journeys journeys_{store_, facts_};
   wire::Packets packets_;
   FrameNumber last_ = no_frame;
   bool finished_ = false;

@@ -5,8 +5,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "bytes.h"
 #include "phases.h"
 #include "types.h"
+
+namespace humantime::wire {
+struct Dns;
+}
 
 namespace humantime {
 
@@ -40,6 +45,13 @@ class PhaseSink {
   virtual void detail(FrameNumber frame, std::string_view text) = 0;
   /// The stage that the connection is in from now on.
   virtual void moment(Stage stage) = 0;
+
+  // For those who link frames with others.
+
+  /// A DNS message that the frame completes, and the name it is about.
+  virtual void dns(FrameNumber, const wire::Dns&, Bytes /*message*/, std::string_view /*name*/) {}
+  /// What the client calls the server: SNI, Host. Raw bytes.
+  virtual void server_name(FrameNumber, std::string_view) {}
 
  protected:
   ~PhaseSink() = default;

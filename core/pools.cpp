@@ -21,8 +21,9 @@ std::uint64_t hash_of_text(std::string_view text) {
 
 AddressId AddressPool::intern(const Address& address) {
   if (address.size == 0) return AddressId{0};
-  for (const Recent& recent : recent_)
+  for (const Recent& recent : recent_) {
     if (recent.address == address) return recent.id;
+  }
   const auto hash_of = [this](std::uint32_t id) { return hash_of_address(addresses_[id]); };
   const std::uint64_t hash = hash_of_address(address);
   std::uint32_t id = index_.find(hash, [&](std::uint32_t other) { return addresses_[other] == address; });

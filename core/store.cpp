@@ -204,14 +204,13 @@ void FrameStore::add(FrameNumber frame, PhaseMark mark) {
 bool FrameStore::settle(FrameNumber frame, Phase before, PhaseMark after) {
   FrameRow* changed = row(frame);
   if (changed == nullptr) return false;
-  const auto old = packed(frame, *changed);
-  Marks marks(old.begin(), old.end());
-  for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark) {
-    const PhaseMark found = unpack(*mark);
+  const auto marks = packed(frame, *changed);
+  for (std::size_t i = marks.size(); i > 0; --i) {
+    const PhaseMark found = unpack(marks[i - 1]);
     if (found.phase != before || is_settled(found.certainty)) continue;
-    *mark = pack(after);
     remember(frame, *changed);
-    set_packed(frame, *changed, marks);
+    (changed->mark_count <= FrameRow::inline_marks ? changed->marks[i - 1] : overflow_.at(frame)[i - 1]) =
+        pack(after);
     return true;
   }
   return false;

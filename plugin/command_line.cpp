@@ -54,6 +54,12 @@ bool CommandLine::keeps_all_frames() const {
          });
 }
 
+bool CommandLine::prints(std::string_view name) const {
+  return std::any_of(arguments_.begin(), arguments_.end(), [&](const std::string& argument) {
+    return argument == name || argument == "-e" + std::string(name);
+  });
+}
+
 bool CommandLine::mentions(std::string_view name) const {
   return std::any_of(arguments_.begin(), arguments_.end(),
                      [&](const std::string& argument) { return argument.find(name) != std::string::npos; });

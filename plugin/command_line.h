@@ -20,6 +20,8 @@ class CommandLine {
   bool prints_named_fields_only() const { return fields_only_; }
   /// Whether it is tshark without a read filter: the one thing that takes frames back. False in doubt.
   bool keeps_all_frames() const;
+  /// Whether an argument is the name of a field to print: `-e NAME`, `-eNAME`.
+  bool prints(std::string_view name) const;
   /// Whether any argument has the name in it.
   bool mentions(std::string_view name) const;
 

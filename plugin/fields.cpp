@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plugin/fields.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "plugin/command_line.h"
 #include "plugin/session.h"
+#include "text.h"
 
 namespace humantime::plugin {
 namespace {
@@ -24,6 +28,10 @@ enum Field : std::size_t {
   field_minute,
   field_second,
   field_elapsed,
+  field_journey,
+  field_journey_name,
+  field_journey_time,
+  field_journey_elapsed,
   field_count,
 };
 
@@ -54,6 +62,14 @@ constexpr std::array<FieldRow, field_count> field_rows = {{
     {field_second, "Second", "humantime.second", FT_UINT8, BASE_DEC, "The second of the date, 0 to 59"},
     {field_elapsed, "Stretched time since the origin", "humantime.elapsed", FT_RELATIVE_TIME, BASE_NONE,
      "Stretched time since the origin"},
+    {field_journey, "Journey", "humantime.journey", FT_UINT32, BASE_DEC,
+     "The fetch that the frame is part of, counted in order of their first frames"},
+    {field_journey_name, "Name", "humantime.journey.name", FT_STRING, BASE_NONE,
+     "The name that was looked up, else the server's name in SNI or Host, else its address"},
+    {field_journey_time, "Date in the journey", "humantime.journey.time", FT_STRING, BASE_NONE,
+     "The date in a year that begins with the journey's first frame"},
+    {field_journey_elapsed, "Stretched time since the journey began", "humantime.journey.elapsed",
+     FT_RELATIVE_TIME, BASE_NONE, "Stretched time since the journey's first frame"},
 }};
 
 std::array<int, field_count> field_ids;
@@ -62,6 +78,7 @@ std::array<hf_register_info, field_count> field_registrations;
 int tree_root = -1;
 int tree_date = -1;
 int tree_phase = -1;
+int tree_journey = -1;
 
 expert_field expert_time_backwards = EI_INIT;
 
@@ -88,11 +105,19 @@ nstime_t to_nstime(StretchedTime time) {
 class Wanted {
  public:
   Wanted() : named_only_(CommandLine::own().prints_named_fields_only()) {
+    protocol_ = !named_only_ || CommandLine::own().prints("humantime");
     for (const FieldRow& row : field_rows) named_[row.field] = CommandLine::own().mentions(row.filter);
   }
-  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(field); }
+  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(field_ids[field]); }
+  /// The item above the fields.
+  bool protocol() const { return protocol_ || is_referenced(session().protocol); }
   bool dates() const {
     for (std::size_t field = field_time; field <= field_elapsed; ++field)
+      if (has(static_cast<Field>(field))) return true;
+    return false;
+  }
+  bool journeys() const {
+    for (std::size_t field = field_journey; field < field_count; ++field)
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
@@ -101,11 +126,12 @@ class Wanted {
 
  private:
   /// By a filter, a column, a colouring rule.
-  static bool is_referenced(Field field) {
-    return proto_registrar_get_nth(static_cast<guint>(field_ids[field]))->ref_type != HF_REF_TYPE_NONE;
+  static bool is_referenced(int id) {
+    return proto_registrar_get_nth(static_cast<guint>(id))->ref_type != HF_REF_TYPE_NONE;
   }
 
   bool named_only_;
+  bool protocol_;
   std::array<bool, field_count> named_{};
 };
 
@@ -142,6 +168,13 @@ class Items {
     if (wanted().has(field))
       generated(proto_tree_add_uint(tree_, field_ids[field], tvb_, 0, 0, static_cast<guint32>(value)));
   }
+  proto_item* numbered(Field field, std::uint32_t value, const char* label) const {
+    if (!wanted().has(field)) return nullptr;
+    return generated(wanted().labels() && label[0] != '\0'
+                         ? proto_tree_add_uint_format_value(tree_, field_ids[field], tvb_, 0, 0, value,
+                                                            "%u (%s)", value, label)
+                         : proto_tree_add_uint(tree_, field_ids[field], tvb_, 0, 0, value));
+  }
   void part(Field field, std::int64_t value) const {
     if (wanted().has(field)) generated(proto_tree_add_int64(tree_, field_ids[field], tvb_, 0, 0, value));
   }
@@ -177,6 +210,37 @@ void add_date(const Items& items, StretchedTime time, const char* text) {
   parts.part(field_minute, date.minute);
   parts.part(field_second, date.second);
   parts.part(field_elapsed, time);
+}
+
+/// Text for Wireshark, whose exceptions run no destructor: in a buffer that needs none.
+const char* in_buffer(const std::string& text, std::span<char> buffer) {
+  const std::size_t size = std::min(text.size(), buffer.size() - 1);
+  std::copy_n(text.begin(), size, buffer.begin());
+  buffer[size] = '\0';
+  return buffer.data();
+}
+
+/// On the first pass only what later frames cannot change: the name of a look-up may yet grow, and a
+/// neighbour that was asked for may begin a journey earlier.
+void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, bool first_pass) {
+  const journeys::Journeys& journeys = session().engine.journeys();
+  const std::uint32_t number = journeys.of(frame);
+  if (number == 0 || (first_pass && !journeys.is_settled(number))) return;
+  static std::array<char, 1024> name;
+  {
+    const FrameStore& store = session().engine.store();
+    const std::string_view known = journeys.name_of(number);
+    in_buffer(known.empty() ? to_text(store.addresses()[journeys.server_of(number)]) : printable(known),
+              name);
+  }
+  const Items parts = items.below(items.numbered(field_journey, number, name.data()), tree_journey);
+  if (name[0] != '\0') parts.text(field_journey_name, name.data());
+  const FrameRow* first = session().engine.store().find(journeys.first_of(number));
+  if (first == nullptr || !first->has(FrameRow::has_time) || !row.has(FrameRow::has_time)) return;
+  const StretchedTime time = stretch(Nanoseconds{row.time_ns - first->time_ns}, session().scale());
+  std::array<char, date_text_size> date;
+  parts.text(field_journey_time, write_date(date_of(time), session().language(), date).data());
+  parts.part(field_journey_elapsed, time);
 }
 
 void add_phase(const Items& items, const PhaseMark& mark) {
@@ -222,7 +286,7 @@ void register_fields(int protocol) {
   proto_register_field_array(protocol, field_registrations.data(),
                              static_cast<int>(field_registrations.size()));
 
-  static std::array<int*, 3> trees = {&tree_root, &tree_date, &tree_phase};
+  static std::array<int*, 4> trees = {&tree_root, &tree_date, &tree_phase, &tree_journey};
   proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
 
   static std::array<ei_register_info, 1> notes = {
@@ -246,11 +310,13 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
   }
   static std::vector<PhaseMark> marks;
   store.marks(frame, first_pass, marks);
-  const bool dated = pinfo->fd->has_ts != 0 && wanted().dates();
+  std::optional<Nanoseconds> since;
+  if (pinfo->fd->has_ts != 0 && wanted().dates()) since = since_origin(pinfo, first_pass);
+  const bool dated = since.has_value();
   std::array<char, date_text_size> date;
   StretchedTime time;
   if (dated) {
-    time = stretch(since_origin(pinfo), session().scale());
+    time = stretch(*since, session().scale());
     write_date(date_of(time), session().language(), date);
   }
   Headline headline;
@@ -265,10 +331,11 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
     }
   }
 
-  proto_item* root = Items(tvb, tree).protocol(headline.c_str());
+  proto_item* root = wanted().protocol() ? Items(tvb, tree).protocol(headline.c_str()) : nullptr;
   const Items items = Items(tvb, tree).below(root, tree_root);
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
+  if (wanted().journeys()) add_journey(items, frame, *row, first_pass);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
 }
 

@@ -37,8 +37,17 @@ Nanoseconds to_nanoseconds(const nstime_t& time) {
 
 }  // namespace
 
-Nanoseconds since_origin(const packet_info* pinfo) {
+std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pass) {
   const FrameStore& store = session().engine.store();
+  if (session().preferences.origin == static_cast<gint>(Origin::journey)) {
+    const journeys::Journeys& journeys = session().engine.journeys();
+    const std::uint32_t number = journeys.of(FrameNumber{pinfo->num});
+    if (number == 0 || (first_pass && !journeys.is_settled(number))) return std::nullopt;
+    const FrameRow* begun = store.find(journeys.first_of(number));
+    const FrameRow* row = store.find(FrameNumber{pinfo->num});
+    if (begun == nullptr || row == nullptr || !begun->has(FrameRow::has_time)) return std::nullopt;
+    return Nanoseconds{row->time_ns - begun->time_ns};
+  }
   const frame_data& frame = *pinfo->fd;
   const bool from_reference = session().preferences.origin == static_cast<gint>(Origin::reference);
   // Wireshark's number of the last time reference: frame 1 where none is set, 0 for a reference itself.
@@ -69,15 +78,17 @@ namespace {
 
 FrameReader reader;
 protocol_t* own_protocol = nullptr;
+bool enabled = true;  ///< as long as a capture is read: enabling a protocol reads it anew
 
 void clear() {
+  enabled = proto_is_protocol_enabled(own_protocol);
   session().engine.clear();
   session().engine.all_frames_stay(CommandLine::own().keeps_all_frames());
   session().engine.infer_encrypted(session().preferences.infer_encrypted != 0);
 }
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
-  if (!proto_is_protocol_enabled(own_protocol)) return 0;
+  if (!enabled) return 0;
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
   if (first_pass)

@@ -13,6 +13,7 @@ namespace {
 
 const enum_val_t origins[] = {
     {"capture", "First frame of the capture", static_cast<gint>(Origin::capture)},
+    {"journey", "First frame of the frame's journey", static_cast<gint>(Origin::journey)},
     {"reference", "Last time reference", static_cast<gint>(Origin::reference)},
     {nullptr, nullptr, 0},
 };

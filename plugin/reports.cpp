@@ -26,7 +26,8 @@ struct Report {
 };
 
 void write_events(const Report& report) {
-  reports::Events events(session().engine.store(), {session().language(), session().scale()});
+  reports::Events events(session().engine.store(), session().engine.journeys(),
+                         {session().language(), session().scale()});
   const auto put = [](const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   put(events.head(report.format));
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));

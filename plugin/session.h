@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "calendar.h"
 #include "engine.h"
@@ -12,7 +13,7 @@
 namespace humantime::plugin {
 
 /// humantime.origin: where the year begins.
-enum class Origin : int { capture, reference };
+enum class Origin : int { capture, journey, reference };
 
 /// The preferences, in the types that Wireshark writes them in.
 struct Preferences {
@@ -40,6 +41,8 @@ inline Session& session() {
 }
 
 /// Captured time since the origin, by the frame's time as Wireshark shows it (shifted, with time references).
-Nanoseconds since_origin(const packet_info* pinfo);
+/// Nothing where the year begins with the journey and the frame has none, or none that is settled on the
+/// first pass.
+std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pass);
 
 }  // namespace humantime::plugin

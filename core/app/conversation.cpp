@@ -19,6 +19,10 @@ class Noticing final : public PhaseSink {
   }
   void detail(FrameNumber frame, std::string_view text) override { sink_.detail(frame, text); }
   void moment(Stage stage) override { sink_.moment(stage); }
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    sink_.dns(frame, dns, message, name);
+  }
+  void server_name(FrameNumber frame, std::string_view name) override { sink_.server_name(frame, name); }
   bool named() const { return named_; }
 
  private:

@@ -36,6 +36,7 @@ void name_dns(FrameNumber frame, Bytes captured, std::size_t length, bool multic
   std::array<char, wire::most_name_characters + 1 + wire::most_type_characters> text;
   const std::string_view name = wire::write_name(captured, dns->question_name, text);
   if (name.empty()) return;
+  if (!multicast) sink.dns(frame, *dns, captured, name);
   text[name.size()] = ' ';
   const std::string_view type =
       wire::write_type(dns->question_type, std::span(text).subspan(name.size() + 1));

@@ -524,6 +524,7 @@ void Exchange::Turn::read_field(std::string_view line) {
     case Field::none:
       return;
     case Field::host:
+      sink_.server_name(me_.first, value);
       return tell_request(value);
     case Field::content_length:
       me_.faulty = me_.faulty || folded || cut;

@@ -53,8 +53,8 @@ struct Milestone {
   Direction direction = Direction::unknown;
 };
 
-/// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals count the
-/// packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own).
+/// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals
+/// count the packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own).
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
 
 }  // namespace humantime::journeys

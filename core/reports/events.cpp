@@ -17,6 +17,7 @@ struct Event {
   const FrameStore& store;
   const FrameRow& row;
   std::span<const PhaseMark> marks;
+  std::uint32_t journey;
   std::string date;
 };
 
@@ -64,7 +65,7 @@ constexpr std::array columns = {
     Column{"vantage", [](const Event& e) -> Json { return vantage_text(e.store.vantages()[e.row.vantage]); }},
     Column{"end", nothing},
     Column{"direction", nothing},
-    Column{"journey", [](const Event& e) { return number_or_null(e.row.journey); }},
+    Column{"journey", [](const Event& e) { return number_or_null(e.journey); }},
     Column{"phases",
            [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.phase); }); }},
     Column{"milestones", empty_list},
@@ -130,8 +131,7 @@ std::string as_text(const Event& event, Language language) {
   for (const PhaseMark& mark : event.marks) {
     if (!phases.empty()) phases += ", ";
     phases += label_of(mark.phase, language);
-    if (is_inferred(mark.certainty))
-      phases += language == Language::japanese ? "（推定）" : " (inferred)";
+    if (is_inferred(mark.certainty)) phases += language == Language::japanese ? "（推定）" : " (inferred)";
   }
   const auto end = [&](AddressId address, std::uint16_t port) {
     const std::string text = to_text(event.store.addresses()[address], port);
@@ -148,7 +148,8 @@ std::string as_text(const Event& event, Language language) {
 
 }  // namespace
 
-Events::Events(const FrameStore& store, Telling telling) : store_(store), telling_(telling) {
+Events::Events(const FrameStore& store, const journeys::Journeys& journeys, Telling telling)
+    : store_(store), journeys_(journeys), telling_(telling) {
   const std::optional<FrameNumber> first = store.first_timed();
   has_origin_ = first.has_value();
   if (first) origin_ns_ = store.find(*first)->time_ns;
@@ -178,7 +179,7 @@ std::string Events::record(FrameNumber frame, Format format) {
   if (row == nullptr) return {};
   store_.marks(frame, false, marks_);
   if (marks_.empty()) return {};
-  Event event{frame, store_, *row, marks_, {}};
+  Event event{frame, store_, *row, marks_, journeys_.of(frame), {}};
   if (has_origin_ && row->has(FrameRow::has_time)) {
     std::array<char, date_text_size> text;
     const Nanoseconds elapsed{row->time_ns - origin_ns_};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "calendar.h"
+#include "journeys/journeys.h"
 #include "language.h"
 #include "reports/format.h"
 #include "store.h"
@@ -25,7 +26,7 @@ struct Telling {
 /// Writes the events of a store, in frame order.
 class Events {
  public:
-  Events(const FrameStore& store, Telling telling);
+  Events(const FrameStore& store, const journeys::Journeys& journeys, Telling telling);
 
   /// What stands before the first and behind the last record.
   std::string head(Format format) const;
@@ -34,6 +35,7 @@ class Events {
 
  private:
   const FrameStore& store_;
+  const journeys::Journeys& journeys_;
   Telling telling_;
   bool has_origin_ = false;
   std::int64_t origin_ns_ = 0;

@@ -44,7 +44,8 @@ bool same_ports(const ConnectionKey& a, const ConnectionKey& b) {
 /// Names the frames of a connection: adds the stage that the connection is in.
 class Namer final : public PhaseSink {
  public:
-  Namer(FrameStore& store, Connection& connection) : store_(store), connection_(connection) {}
+  Namer(FrameStore& store, journeys::FactLog& facts, Connection& connection)
+      : store_(store), facts_(facts), connection_(connection) {}
 
   void add(FrameNumber frame, Phase phase, Certainty certainty = Certainty::seen) override {
     store_.add(frame, mark(phase, certainty));
@@ -58,6 +59,13 @@ class Namer final : public PhaseSink {
     if (connection_.moment != Stage::close) connection_.moment = stage;
   }
 
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    facts_.dns(frame, connection_.number, dns, message, name);
+  }
+  void server_name(FrameNumber frame, std::string_view name) override {
+    facts_.server_name(frame, connection_.number, name);
+  }
+
  private:
   PhaseMark mark(Phase phase, Certainty certainty) const {
     const Stage own = row_of(phase).stage;
@@ -65,6 +73,7 @@ class Namer final : public PhaseSink {
   }
 
   FrameStore& store_;
+  journeys::FactLog& facts_;
   Connection& connection_;
 };
 
@@ -289,7 +298,7 @@ void Tracker::finish() {
     Connection& connection = connections_[slot];
     save(slot, false);
     save_conversation(slot);
-    Namer namer(store_, connection);
+    Namer namer(store_, facts_, connection);
     for (const Role role : {Role::initiator, Role::responder}) {
       while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
       end_if_read(connection, role, namer);
@@ -368,7 +377,7 @@ void Tracker::make_room() {
 void Tracker::reuse(Slot slot, const ConnectionKey& key) {
   save_conversation(slot);
   Connection& connection = connections_[slot];
-  Namer namer(store_, connection);
+  Namer namer(store_, facts_, connection);
   for (const Role role : {Role::initiator, Role::responder})
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
   // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found
@@ -454,7 +463,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   connection.last_time_ns = last_time_ns_ = frame.time.count();
   const bool was_ended = connection.ended();
   const Analysis analysis = analyse(connection, from, segment);
-  Namer namer(store_, connection);
+  Namer namer(store_, facts_, connection);
   if (segment.has(wire::tcp_syn) && connection.moment == Stage::other) connection.moment = Stage::connect;
   if (analysis.fin || analysis.rst) connection.moment = Stage::close;
   for (const Phase phase : analysis.phases) namer.add(frame.number, phase);

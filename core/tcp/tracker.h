@@ -10,6 +10,7 @@
 #include "chunked.h"
 #include "flat_index.h"
 #include "frame_bytes.h"
+#include "journeys/facts.h"
 #include "store.h"
 #include "tcp/connection.h"
 #include "wire/locate.h"
@@ -19,12 +20,14 @@ namespace humantime::tcp {
 
 class Tracker {
  public:
-  explicit Tracker(FrameStore& store) : store_(store) {}
+  Tracker(FrameStore& store, journeys::FactLog& facts) : store_(store), facts_(facts) {}
   // Conversations know the place of what was decrypted.
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
 
   void clear();
+  /// How many connections have been seen.
+  std::uint32_t count() const { return count_; }
   /// Whether to name what encrypted bytes do not show but the exchange implies. For connections that begin
   /// from here on.
   void infer_encrypted(bool infer) { around_.infer = infer; }
@@ -81,6 +84,7 @@ class Tracker {
   };
 
   FrameStore& store_;
+  journeys::FactLog& facts_;
   Chunked<Connection, 64> connections_;  ///< by slot; never moved
   std::vector<Slot> free_;
   FlatIndex index_;     ///< entries, by addresses, ports and vantage

@@ -27,6 +27,10 @@ class ContentSink final : public PhaseSink {
   }
   void detail(FrameNumber frame, std::string_view text) override { sink_.detail(frame, text); }
   void moment(Stage stage) override { sink_.moment(stage); }
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    sink_.dns(frame, dns, message, name);
+  }
+  void server_name(FrameNumber frame, std::string_view name) override { sink_.server_name(frame, name); }
 
  private:
   PhaseSink& sink_;
@@ -322,7 +326,9 @@ void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
   said.http1_offered = hello->offers_http1;
   said.only_http1_offered = hello->offers_http1 && !hello->offers_http2 && !hello->offers_other;
   said.sized_extensions_offered = hello->offers_sized_answers;
-  if (!hello->server_name.empty()) sink_.detail(frame, hello->server_name);
+  if (hello->server_name.empty()) return;
+  sink_.detail(frame, hello->server_name);
+  sink_.server_name(frame, hello->server_name);
 }
 
 Phase Session::Reading::take_server_hello(FrameNumber frame, Bytes body) {

@@ -276,6 +276,8 @@ class Walk {
     if (record.type == type::soa) dns_.has_soa = true;
     if (record.type != type::ns) return true;
     dns_.has_ns = true;
+    if (record.captured && dns_.name_server_count < Dns::most_name_servers)
+      dns_.name_servers[dns_.name_server_count++] = static_cast<std::uint16_t>(record.data);
     // Beside an answer the name servers are told for information, of whatever zone.
     if (dns_.referral_owner != 0 || dns_.answered || dns_.redirected || dns_.question_name == 0) return true;
     if (labels_of(record.owner) > 0 && labels_below(record.owner, dns_.question_name) >= 0)

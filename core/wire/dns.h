@@ -17,7 +17,8 @@ namespace humantime::wire {
 /// What a message says. Names and addresses are offsets into the message, 0 where there is none: a header
 /// stands there.
 struct Dns {
-  static constexpr std::size_t most_addresses = 8;
+  static constexpr std::size_t most_addresses = 64;
+  static constexpr std::size_t most_name_servers = 4;
 
   std::uint16_t id = 0;
   std::uint16_t flags = 0;  ///< the second word of the header as it stands
@@ -38,7 +39,9 @@ struct Dns {
   std::uint16_t referral_owner = 0;  ///< the zone that is delegated: see `phase_of`
   std::array<std::uint16_t, most_addresses> addresses{};  ///< the first ones that answer, all of one family
   std::uint8_t address_count = 0;
-  std::uint8_t address_size = 0;  ///< 4: A, 16: AAAA
+  std::uint8_t address_size = 0;                                ///< 4: A, 16: AAAA
+  std::array<std::uint16_t, most_name_servers> name_servers{};  ///< the first ones of the authority section
+  std::uint8_t name_server_count = 0;
 
   // Evidence found in the records. What was not captured is not evidence.
   bool answered : 1 = false;       ///< an answer has the type asked, for the name or the end of its chain

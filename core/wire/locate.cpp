@@ -315,11 +315,61 @@ class Walk {
   Packet* packet_ = nullptr;  ///< the one that the protocols above belong to
 };
 
+/// Most frames are one packet over Ethernet: the walk's result without the walk. False where it is anything
+/// else.
+bool locate_plain(const FrameBytes& frame, Packets& out) {
+  Layer network = Layer::unknown, transport = Layer::unknown;
+  LayerKind next = LayerKind::link;
+  LayerSet above;
+  for (const Layer layer : frame.layers) {
+    const LayerKind kind = kind_of(layer);
+    if (kind == LayerKind::transparent) continue;
+    if (kind != next) return false;
+    switch (kind) {
+      case LayerKind::link:
+        if (layer != Layer::ethernet) return false;
+        next = LayerKind::network;
+        break;
+      case LayerKind::network:
+        network = layer;
+        next = LayerKind::transport;
+        break;
+      case LayerKind::transport:
+        transport = layer;
+        next = LayerKind::application;
+        break;
+      default:
+        above.add(layer);
+    }
+  }
+  if ((transport != Layer::tcp && transport != Layer::udp) || network == Layer::arp) return false;
+  const DataSource& source = frame.sources.front();
+  Place place{source.bytes, source.reported_length, true};
+  const LinkHeader link = link_header(Layer::ethernet, place.bytes, false);
+  IpHeader ip;
+  if (!link || !place.advance(*link) || !read_header(network, place, ip) || ip.is_fragment() ||
+      ip.protocol != static_cast<std::uint8_t>(*protocol_of(transport)))
+    return false;
+  Packet& packet = out.packets[0];
+  out.count = 1;
+  packet.content = transport == Layer::tcp ? Content::tcp : Content::udp;
+  packet.source = ip.source;
+  packet.destination = ip.destination;
+  packet.bytes = slice(place.bytes, ip.header_length, ip.payload_length);
+  packet.length = std::max(ip.payload_length, static_cast<std::uint32_t>(packet.bytes.size()));
+  packet.ip_id = ip.id;
+  packet.hop_limit = ip.hop_limit;
+  packet.fragment = false;
+  packet.above = above;
+  return true;
+}
+
 }  // namespace
 
 void locate(const FrameBytes& frame, Packets& out) {
   out.count = 0;
   out.ifindex = 0;
+  if (!frame.sources.empty() && locate_plain(frame, out)) return;
   Walk(frame, out).run();
 }
 

@@ -27,6 +27,13 @@ COMMANDS = {
         ["-T", "fields", "-e", "frame.number", "-e", "humantime.phase"],
     ),
 }
+# With the secrets of the TLS captures, all in one file.
+KEYS = "all.keys"
+WITH_SECRETS = {
+    f"{title}, with a key log": tuple([*options, "-o", f"tls.keylog_file:{KEYS}"] for options in both)
+    for title, both in COMMANDS.items()
+}
+ALL_COMMANDS = COMMANDS | WITH_SECRETS
 
 
 STEADY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steady.so")
@@ -71,6 +78,8 @@ def make_captures(divide, samples):
     kinds = [
         ("the sample captures, repeated", "mixed", COMMANDS,
          lambda path, part: traffic.write_mixed(path, 16000 // part // divide, samples)),
+        ("the TLS captures, repeated", "tls", ALL_COMMANDS,
+         lambda path, part: traffic.write_mixed(path, 16000 // part // divide, [s for s in samples if "/tls" in s])),
         ("DNS", "dns", COMMANDS,
          lambda path, part: traffic.write_pcap(path, traffic.dns(40000 // part // divide))),
         # Ten times as many frames: the tree of each would take valgrind half an hour.
@@ -79,9 +88,10 @@ def make_captures(divide, samples):
     ]  # fmt: skip
     for kind, name, commands, write in kinds:
         for part in (2, 1):
-            if name == "mixed" and not samples:
+            of_samples = name in ("mixed", "tls")
+            if of_samples and not samples:
                 continue
-            path = f"{name}-{part}.pcapng" if name == "mixed" else f"{name}-{part}.pcap"
+            path = f"{name}-{part}.pcapng" if of_samples else f"{name}-{part}.pcap"
             write(path, part)
             yield kind, path, commands
 
@@ -103,13 +113,13 @@ def main():
     traffic.write_pcap("empty.pcap", [])
     captures = [(kind, path, commands, frames_of(path))
                 for kind, path, commands in make_captures(arguments.divide, arguments.samples)]
-    start_up = {title: count("empty.pcap", options) for title, options in COMMANDS.items()}
+    start_up = {title: count("empty.pcap", options) for title, options in ALL_COMMANDS.items()}
 
     print("| capture | frames | command | instructions of a frame | humantime's on top | ratio |")
     print("| --- | ---: | --- | ---: | ---: | ---: |")
     for kind, path, commands, frames in captures:
         for title in commands:
-            options = COMMANDS[title]
+            options = ALL_COMMANDS[title]
             plain, tagged = (whole - start for whole, start in zip(count(path, options), start_up[title]))
             print(f"| {kind} | {frames:,} | {title} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} "
                   f"| {tagged / plain:.3f} |", flush=True)

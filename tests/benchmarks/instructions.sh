@@ -25,5 +25,7 @@ for capture in "$top"/sample-captures/*.pcapng*; do
   samples+=("samples/${capture##*/}")
 done
 
+cat "$top"/sample-captures/*.keys > "$home/all.keys"
+
 say "Counting with $(tshark --version 2>/dev/null | head -n 1)"
 as_ordinary_user "$home" PYTHONDONTWRITEBYTECODE=1 python3 instructions.py "$@" without with "${samples[@]}"

@@ -397,13 +397,14 @@ TEST(Dns, ZoneTransfer) {
               Phase::dns_answer);
 }
 
-TEST(Dns, AddressesAreTheFirstEight) {
-  Message packet = header("8180 0001 000b 0000 0000") + question_a + cname_of_www;
-  for (int i = 0; i < 10; ++i) packet = packet + with(a_of_www, 1, 0x2d);
+TEST(Dns, AddressesAreTheFirstOnes) {
+  constexpr int most = Dns::most_addresses;
+  Message packet = header("8180 0001 0043 0000 0000") + question_a + cname_of_www;
+  for (int i = 0; i < most + 2; ++i) packet = packet + with(a_of_www, 1, 0x2d);
   const auto dns = read_dns(packet);
   ASSERT_TRUE(dns);
-  ASSERT_EQ(dns->address_count, 8);
-  for (std::size_t i = 0; i < 8; ++i)
+  ASSERT_EQ(dns->address_count, most);
+  for (std::size_t i = 0; i < most; ++i)
     EXPECT_EQ(address_of(packet, *dns, i).data(),
               packet.data() + answers_at + cname_of_www.size() + 16 * i + 12);
   EXPECT_TRUE(dns->complete);

@@ -234,7 +234,8 @@ class Connections {
 
  private:
   FrameStore store_;
-  tcp::Tracker tracker_{store_};
+  journeys::FactLog facts_{store_.addresses()};
+  tcp::Tracker tracker_{store_, facts_};
   bool infer_, finished_ = false;
   std::vector<std::vector<PhaseMark>> settled_;
 };

@@ -14,7 +14,7 @@ import pytest
 from tshark import capture_names
 
 FOLDER = Path(__file__).with_name("goldens")
-COLUMNS = ("frame", "time", "phases", "stages", "inferred", "from", "to", "detail")
+COLUMNS = ("frame", "time", "journey", "phases", "stages", "inferred", "from", "to", "detail")
 
 
 def golden_lines(events):

@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "journeys/journeys.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+namespace humantime::journeys {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+/// A look-up that nothing has been heard of for this long is over.
+constexpr std::int64_t lookup_idle_ns = 10 * second_ns;
+/// A second question for what is being asked for: sooner it is somebody else's, later it is sent again.
+constexpr std::int64_t side_by_side_ns = second_ns / 2;
+/// How long an address is taken to be known from a look-up: as long as it lies in a cache, mostly.
+constexpr std::int64_t known_ns = 600 * second_ns;
+/// A packet follows when its neighbour is found; resolvers ask three times, a second apart.
+constexpr std::int64_t neighbour_ns = 5 * second_ns;
+constexpr std::size_t most_lookups = 4096;
+constexpr std::size_t most_open = 32;  // that are looked through for a name that is not theirs
+constexpr std::size_t most_questions = 16384;
+constexpr std::size_t most_neighbours = 64;
+constexpr std::size_t most_resolved = 16384;
+constexpr std::size_t most_of_an_address = 64;
+
+constexpr std::uint16_t dns_port = 53;
+constexpr std::uint16_t type_a = 1, type_aaaa = 28;
+
+std::uint64_t question_key(AddressId server, const Fact& fact) {
+  return mix(std::uint64_t{static_cast<std::uint32_t>(server)} << 32 | static_cast<std::uint32_t>(fact.name),
+             std::uint64_t{fact.id} << 16 | fact.type);
+}
+
+}  // namespace
+
+void Journeys::clear() {
+  taken_ = 0;
+  generation_ = facts_.generation();
+  groups_.clear();
+  number_of_.clear();
+  by_number_.clear();
+  members_.clear();
+  of_connection_.clear();
+  lookups_.clear();
+  first_lookup_ = 0;
+  questions_.clear();
+  asked_.clear();
+  resolved_.clear();
+  neighbours_.clear();
+  attempts_.clear();
+}
+
+void Journeys::catch_up() {
+  if (generation_ != facts_.generation() || taken_ > facts_.size()) clear();
+  if (taken_ == facts_.size()) return;
+  while (taken_ < facts_.size()) take(facts_[taken_++]);
+  number_groups();
+}
+
+void Journeys::take(const Fact& fact) {
+  const FrameRow* row = store_.find(fact.frame);
+  if (row == nullptr) return;
+  switch (fact.kind) {
+    case Fact::Kind::neighbour_request:
+    case Fact::Kind::neighbour_reply:
+      return take_neighbour(fact, *row);
+    case Fact::Kind::question:
+      return take_question(fact, *row);
+    case Fact::Kind::answer:
+      return take_answer(fact, *row);
+    case Fact::Kind::connection:
+      return take_connection(fact, *row);
+    case Fact::Kind::server_name:
+      return take_server_name(fact);
+  }
+}
+
+// --- groups ---------------------------------------------------------------------------------------------
+
+Journeys::GroupId Journeys::begin_group(FrameNumber first, TextId name, AddressId client) {
+  const GroupId group{static_cast<std::uint32_t>(groups_.size())};
+  groups_.push_back({});
+  groups_.back().first = first;
+  groups_.back().name = name;
+  groups_.back().client = client;
+  return group;
+}
+
+/// Facts come in the order of frames, but for what is noted late.
+void Journeys::assign(FrameNumber frame, GroupId group) {
+  const auto place = std::lower_bound(members_.begin(), members_.end(), frame,
+                                      [](const auto& one, FrameNumber wanted) { return one.first < wanted; });
+  if (place != members_.end() && place->first == frame)
+    place->second = group;
+  else
+    members_.insert(place, {frame, group});
+  at(group).first = std::min(at(group).first, frame);
+}
+
+void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
+  if (of_connection_.size() < connection) of_connection_.resize(connection, no_group);
+  of_connection_[connection - 1] = group;
+}
+
+void Journeys::add_name(GroupId id, TextId name) {
+  Group& group = at(id);
+  if (group.name == TextId{0}) group.name = name;
+  if (group.name == name) return;
+  for (TextId& other : group.other_names) {
+    if (other == name) return;
+    if (other != TextId{0}) continue;
+    other = name;
+    return;
+  }
+}
+
+Journeys::GroupId Journeys::group_of(FrameNumber frame) const {
+  const FrameRow* row = store_.find(frame);
+  if (row == nullptr) return no_group;
+  if (row->connection != 0)
+    return row->connection <= of_connection_.size() ? of_connection_[row->connection - 1] : no_group;
+  const auto place = std::lower_bound(members_.begin(), members_.end(), frame,
+                                      [](const auto& one, FrameNumber wanted) { return one.first < wanted; });
+  return place != members_.end() && place->first == frame ? place->second : no_group;
+}
+
+std::uint32_t Journeys::of(FrameNumber frame) const {
+  const GroupId group = group_of(frame);
+  return group == no_group ? 0 : number_of_[static_cast<std::size_t>(group)];
+}
+
+/// A neighbour exchange moves the beginning of a journey that has just begun before some that began earlier.
+void Journeys::number_groups() {
+  const auto earlier = [this](std::uint32_t a, std::uint32_t b) {
+    return groups_[a].first < groups_[b].first;
+  };
+  number_of_.resize(groups_.size());
+  for (std::size_t group = by_number_.size(); group < groups_.size(); ++group) {
+    by_number_.push_back(static_cast<std::uint32_t>(group));
+    std::size_t place = group;
+    for (; place > 0 && earlier(by_number_[place], by_number_[place - 1]); --place) {
+      std::swap(by_number_[place], by_number_[place - 1]);
+      number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
+    }
+    number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
+  }
+}
+
+// --- neighbours -----------------------------------------------------------------------------------------
+
+void Journeys::take_neighbour(const Fact& fact, const FrameRow& row) {
+  if (fact.kind == Fact::Kind::neighbour_reply) {
+    for (Neighbour& one : neighbours_) {
+      if (one.asked != fact.address || one.vantage != row.vantage || one.reply != no_frame) continue;
+      one.reply = fact.frame;
+      one.reply_link = fact.link_source;
+    }
+    return;
+  }
+  // Who asks a neighbour itself checks an old entry, nobody waits for it (RFC 4861 7.3.3, RFC 1122 2.3.2.1).
+  // Where the link tells no addresses nothing can be said.
+  const bool known = fact.link_destination != 0;
+  if (known && !fact.has(Fact::to_group)) return;
+  // Before an address is one's own, one asks from none (RFC 4862 5.4).
+  const Address& asker = store_.addresses()[row.source];
+  if (asker.size == 0 || asker.words() == Address{}.words()) return;
+  if (neighbours_.size() == most_neighbours) neighbours_.pop_front();
+  neighbours_.push_back(
+      {fact.frame, no_frame, fact.link_source, 0, row.source, fact.address, row.vantage, row.time_ns});
+}
+
+/// The packet that begins or continues a journey was held back until its neighbour was found.
+void Journeys::claim_neighbours(GroupId group, const Fact& fact, const FrameRow& row) {
+  for (auto one = neighbours_.begin(); one != neighbours_.end();) {
+    const bool over = row.time_ns - one->time_ns > neighbour_ns;
+    const bool same_asker = one->asker_link != 0 && fact.link_source != 0
+                                ? one->asker_link == fact.link_source
+                                : one->asker == row.source;
+    const bool same_way =
+        one->reply_link == 0 || fact.link_destination == 0 || one->reply_link == fact.link_destination;
+    if (!over && !(same_asker && same_way && one->vantage == row.vantage)) {
+      ++one;
+      continue;
+    }
+    if (!over) {
+      assign(one->request, group);
+      if (one->reply != no_frame) assign(one->reply, group);
+    }
+    one = neighbours_.erase(one);
+  }
+}
+
+// --- look-ups -------------------------------------------------------------------------------------------
+
+bool Journeys::is_below(TextId name, TextId ancestor) const {
+  const std::string_view below = facts_.text(name), above = facts_.text(ancestor);
+  return below.size() > above.size() && below.ends_with(above) &&
+         below[below.size() - above.size() - 1] == '.';
+}
+
+/// Whether a question belongs to a look-up that is under way: for its name, for an ancestor of it or from one
+/// towards it (query name minimisation, RFC 9156), for what it is an alias of, for a name server's address.
+bool Journeys::belongs(const Lookup& lookup, const Fact& fact, const FrameRow& row) const {
+  if (lookup.client != row.source || row.time_ns - lookup.last_ns > lookup_idle_ns) return false;
+  const bool recursive = fact.has(Fact::recursion_desired);
+  if (recursive != lookup.recursive) return false;
+  const bool known = std::find(lookup.names.begin(), lookup.names.end(), fact.name) != lookup.names.end();
+  if (recursive) {
+    if (!known || lookup.claimed) return false;
+    return fact.type == type_a ? !lookup.answered_a : fact.type == type_aaaa ? !lookup.answered_aaaa : true;
+  }
+  if (known)
+    return !(fact.type == type_a && lookup.answered_a) && !(fact.type == type_aaaa && lookup.answered_aaaa);
+  if (lookup.answered_a || lookup.answered_aaaa) return false;
+  for (const TextId server : lookup.name_servers)
+    if (server == fact.name) return true;
+  for (const TextId name : lookup.names)
+    if (name != TextId{0} && (is_below(fact.name, name) || is_below(name, fact.name))) return true;
+  return false;
+}
+
+std::uint32_t Journeys::find_lookup(const Fact& fact, const FrameRow& row) const {
+  std::size_t looked = 0;
+  for (std::size_t i = lookups_.size(); i > 0 && looked < most_open; --i, ++looked)
+    if (belongs(lookups_[i - 1], fact, row)) return first_lookup_ + static_cast<std::uint32_t>(i - 1);
+  return no_lookup;
+}
+
+void Journeys::take_question(const Fact& fact, const FrameRow& row) {
+  // Its copy at another place, and with the same id sent again.
+  const std::uint64_t key = question_key(row.destination, fact);
+  if (const auto known = questions_.find(key);
+      known != questions_.end() && row.time_ns - known->second.time_ns < lookup_idle_ns) {
+    if (Lookup* lookup = this->lookup(known->second.lookup)) {
+      if (fact.number == 0)
+        assign(fact.frame, lookup->group);
+      else
+        assign_connection(fact.number, lookup->group);
+      lookup->last_ns = std::max(lookup->last_ns, row.time_ns);
+      return;
+    }
+  }
+  std::uint32_t id = find_lookup(fact, row);
+  // Two programs may ask for one name at once: each has its own journey.
+  if (id != no_lookup && fact.has(Fact::recursion_desired)) {
+    for (auto asked = asked_.rbegin(); asked != asked_.rend() && asked - asked_.rbegin() < 16; ++asked) {
+      const auto other = questions_.find(*asked);
+      if (other == questions_.end() || other->second.lookup != id || other->second.answered) continue;
+      const FrameRow* before = store_.find(other->second.frame);
+      const bool same_question = other->second.vantage == row.vantage && before != nullptr &&
+                                 before->destination == row.destination &&
+                                 before->source_port != row.source_port &&
+                                 question_key(row.destination, fact) != *asked &&
+                                 row.time_ns - other->second.time_ns < side_by_side_ns &&
+                                 store_.detail(other->second.frame) == store_.detail(fact.frame);
+      if (same_question) id = no_lookup;
+      break;
+    }
+  }
+  if (id == no_lookup) {
+    id = first_lookup_ + static_cast<std::uint32_t>(lookups_.size());
+    lookups_.emplace_back();
+    Lookup& begun = lookups_.back();
+    begun.group = begin_group(fact.frame, fact.name, row.source);
+    begun.client = row.source;
+    begun.client_link = fact.link_source;
+    begun.recursive = fact.has(Fact::recursion_desired);
+    if (lookups_.size() > most_lookups) {
+      lookups_.pop_front();
+      ++first_lookup_;
+    }
+  }
+  Lookup& lookup = *this->lookup(id);
+  lookup.last_ns = row.time_ns;
+  if (std::find(lookup.names.begin(), lookup.names.end(), fact.name) == lookup.names.end()) {
+    // Grown by a label: what is asked for in the end is the longest.
+    if (is_below(fact.name, at(lookup.group).name)) at(lookup.group).name = fact.name;
+    lookup.names[lookup.next_name++ % lookup.names.size()] = fact.name;
+  }
+  if (fact.number == 0)
+    assign(fact.frame, lookup.group);
+  else
+    assign_connection(fact.number, lookup.group);
+  claim_neighbours(lookup.group, fact, row);
+
+  questions_[key] = {id, row.vantage, row.time_ns, fact.frame, false};
+  asked_.push_back(key);
+  if (asked_.size() > most_questions) {
+    questions_.erase(asked_.front());
+    asked_.pop_front();
+  }
+}
+
+void Journeys::take_answer(const Fact& fact, const FrameRow& row) {
+  const auto asked = questions_.find(question_key(row.source, fact));
+  if (asked == questions_.end()) return;
+  Lookup* lookup = this->lookup(asked->second.lookup);
+  if (lookup == nullptr) return;
+  if (fact.number == 0) assign(fact.frame, lookup->group);
+  if (!fact.has(Fact::truncated)) asked->second.answered = true;
+  lookup->last_ns = std::max(lookup->last_ns, row.time_ns);
+
+  const bool of_a_server = std::find(lookup->name_servers.begin(), lookup->name_servers.end(), fact.name) !=
+                           lookup->name_servers.end();
+  for (std::size_t i = 0; i < fact.name_server_count; ++i)
+    lookup->name_servers[lookup->next_server++ % lookup->name_servers.size()] = facts_.name_server(fact, i);
+  if (fact.alias != TextId{0} &&
+      std::find(lookup->names.begin(), lookup->names.end(), fact.alias) == lookup->names.end())
+    lookup->names[lookup->next_name++ % lookup->names.size()] = fact.alias;
+  if (of_a_server) return;
+  // An alias without an address is not the end of it for one who asks name servers himself.
+  const bool final = fact.has(Fact::final_answer) &&
+                     (lookup->recursive || fact.address_count > 0 || fact.alias == TextId{0});
+  const bool whole_name = !is_below(at(lookup->group).name, fact.name);
+  if (final && whole_name && fact.type == type_a) lookup->answered_a = true;
+  if (final && whole_name && fact.type == type_aaaa) lookup->answered_aaaa = true;
+  for (std::size_t i = 0; i < fact.address_count; ++i) {
+    if (resolved_.size() > most_resolved) resolved_.clear();
+    auto& known = resolved_[facts_.address(fact, i)];
+    if (std::find(known.begin(), known.end(), asked->second.lookup) != known.end()) continue;
+    known.push_back(asked->second.lookup);
+    if (known.size() > most_of_an_address) known.pop_front();
+  }
+}
+
+// --- connections ----------------------------------------------------------------------------------------
+
+/// The look-up that told the server's address: the oldest that no connection has begun of, else the latest.
+std::uint32_t Journeys::find_resolved(const Fact& fact, AddressId client, AddressId server) {
+  const auto known = resolved_.find(server);
+  if (known == resolved_.end()) return no_lookup;
+  const std::int64_t now_ns = store_.find(fact.frame)->time_ns;
+  std::uint32_t cached = no_lookup;
+  for (const bool own : {true, false}) {
+    for (const std::uint32_t id : known->second) {
+      const Lookup* one = lookup(id);
+      if (one == nullptr || now_ns - one->last_ns > known_ns || one->last_ns > now_ns) continue;
+      const bool mine =
+          one->client == client || (one->client_link != 0 && one->client_link == fact.link_source);
+      if (mine != own) continue;
+      if (!one->claimed) return id;
+      cached = id;
+    }
+    if (cached != no_lookup) return cached;
+  }
+  return no_lookup;
+}
+
+void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
+  const bool from_client = fact.has(Fact::from_client);
+  const Endpoint client =
+      from_client ? Endpoint{row.source, row.source_port} : Endpoint{row.destination, row.destination_port};
+  const Endpoint server =
+      from_client ? Endpoint{row.destination, row.destination_port} : Endpoint{row.source, row.source_port};
+  // The same connection at another place; behind NAT the client is another one, its first number is not.
+  const std::uint64_t attempt =
+      mix(std::uint64_t{static_cast<std::uint32_t>(server.address)} << 16 | server.port,
+          fact.has(Fact::has_sequence)
+              ? std::uint64_t{1} << 63 | fact.sequence
+              : std::uint64_t{static_cast<std::uint32_t>(client.address)} << 16 | client.port) |
+      1;
+  const std::uint32_t twin =
+      attempts_.find(attempt, [&](std::uint32_t group) { return groups_[group].attempt == attempt; });
+  if (twin != FlatIndex::none) return assign_connection(fact.number, GroupId{twin});
+  // What is asked over TCP is a step of its look-up.
+  if (server.port == dns_port) return;
+
+  const std::uint32_t id = find_resolved(fact, client.address, server.address);
+  Lookup* lookup = id == no_lookup ? nullptr : this->lookup(id);
+  GroupId group = no_group;
+  if (lookup != nullptr && !lookup->claimed) {
+    lookup->claimed = true;
+    group = lookup->group;
+  } else {
+    group = begin_group(fact.frame, lookup == nullptr ? TextId{0} : at(lookup->group).name, client.address);
+  }
+  assign_connection(fact.number, group);
+  at(group).first = std::min(at(group).first, fact.frame);
+  at(group).client = client.address;
+  at(group).server = server;
+  at(group).attempt = attempt;
+  attempts_.insert(attempt, static_cast<std::uint32_t>(group),
+                   [this](std::uint32_t other) { return groups_[other].attempt; });
+  if (from_client) claim_neighbours(group, fact, row);
+}
+
+void Journeys::take_server_name(const Fact& fact) {
+  if (fact.number == 0 || fact.number > of_connection_.size()) return;
+  const GroupId group = of_connection_[fact.number - 1];
+  if (group != no_group) add_name(group, fact.name);
+}
+
+bool Journeys::is_settled(std::uint32_t number) const {
+  const Group& group = groups_[by_number_[number - 1]];
+  if (group.attempt == 0 || group.name == TextId{0}) return false;
+  return std::none_of(neighbours_.begin(), neighbours_.end(),
+                      [&](const Neighbour& one) { return one.request < group.first; });
+}
+
+// --- telling --------------------------------------------------------------------------------------------
+
+Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
+  if (group.attempt == 0) return Kind::failed;
+  bool answered = false, reset = false, spoke = false;
+  std::vector<PhaseMark> marks;
+  for (const Leg& leg : legs) {
+    store_.marks(leg.frame, false, marks);
+    for (const PhaseMark& mark : marks) {
+      const Lane lane = row_of(mark.phase).lane;
+      if (mark.phase == Phase::tcp_syn_ack) answered = true;
+      if (mark.phase == Phase::tcp_rst) reset = true;
+      if (mark.phase == Phase::tcp_data || lane == Lane::tls || lane == Lane::http) spoke = true;
+    }
+  }
+  if (spoke) return Kind::completed;
+  if (!answered) return reset ? Kind::refused : Kind::unanswered;
+  return Kind::abandoned;
+}
+
+/// Whose packets were sent here: at the client's end the answer to the SYN takes a round trip and its
+/// acknowledgment none, at the server's end it is the other way round.
+void Journeys::list_directions(std::span<Leg> legs, const Group& group) const {
+  struct Place {
+    std::uint16_t vantage;
+    std::optional<std::int64_t> syn, syn_ack, ack;
+    bool has_tcp = false;
+  };
+  std::vector<Place> places;
+  const auto place_of = [&](std::uint16_t vantage) -> Place& {
+    for (Place& place : places)
+      if (place.vantage == vantage) return place;
+    places.push_back({vantage, {}, {}, {}, false});
+    return places.back();
+  };
+  std::vector<PhaseMark> marks;
+  for (const Leg& leg : legs) {
+    const FrameRow& row = *store_.find(leg.frame);
+    Place& place = place_of(row.vantage);
+    if (row.connection == 0) continue;
+    place.has_tcp = true;
+    if (place.ack) continue;
+    store_.marks(leg.frame, false, marks);
+    for (const PhaseMark& mark : marks) {
+      // The last SYN and answer before the acknowledgment: others were lost.
+      if (mark.phase == Phase::tcp_syn && !place.syn_ack) place.syn = row.time_ns;
+      if (mark.phase == Phase::tcp_syn_ack) place.syn_ack = row.time_ns;
+      if (mark.phase == Phase::tcp_handshake_ack) place.ack = row.time_ns;
+    }
+  }
+  for (Leg& leg : legs) {
+    const FrameRow& row = *store_.find(leg.frame);
+    const Place& place = place_of(row.vantage);
+    if (row.source == row.destination) continue;
+    bool client_end = true;
+    if (place.syn && place.syn_ack && place.ack) {
+      const std::int64_t to_server = *place.syn_ack - *place.syn, to_client = *place.ack - *place.syn_ack;
+      // In the middle both take a part of the round trip.
+      constexpr std::int64_t near = 8;
+      if (to_server < near * to_client && to_client < near * to_server) continue;
+      client_end = to_server > to_client;
+    } else if (place.has_tcp && place.syn_ack) {
+      continue;
+    }
+    const bool from_client = row.source == group.client;
+    leg.direction = from_client == client_end ? Direction::sent : Direction::received;
+  }
+}
+
+void Journeys::for_each(const std::function<void(const Journey&)>& visit) const {
+  // A journey's frames side by side: counted first, then put in their places.
+  std::vector<std::uint32_t> begin(count() + 2, 0);
+  const auto frames = static_cast<std::uint32_t>(store_.size());
+  const auto has_phase = [this](FrameNumber frame) {
+    const FrameRow* row = store_.find(frame);
+    return row != nullptr;
+  };
+  for (std::uint32_t frame = 1; frame <= frames; ++frame)
+    if (has_phase(FrameNumber{frame})) ++begin[of(FrameNumber{frame}) + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<Leg> legs(begin.back());
+  std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
+  for (std::uint32_t frame = 1; frame <= frames; ++frame)
+    if (has_phase(FrameNumber{frame})) legs[next[of(FrameNumber{frame})]++].frame = FrameNumber{frame};
+
+  for (std::uint32_t number = 1; number <= count(); ++number) {
+    const Group& group = groups_[by_number_[number - 1]];
+    const std::span<Leg> own(legs.data() + begin[number], begin[number + 1] - begin[number]);
+    list_directions(own, group);
+    std::array<std::string_view, 2> others;
+    std::size_t other_count = 0;
+    for (const TextId other : group.other_names)
+      if (other != TextId{0}) others[other_count++] = facts_.text(other);
+    Journey journey;
+    journey.number = number;
+    journey.kind = kind_of(own, group);
+    journey.name = facts_.text(group.name);
+    journey.other_names = std::span<const std::string_view>(others.data(), other_count);
+    journey.server = group.server;
+    journey.legs = own;
+    visit(journey);
+  }
+}
+
+}  // namespace humantime::journeys

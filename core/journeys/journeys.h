@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which frames belong to one fetch: a look-up and what it waited for, the connection that it led to.
+//
+// Facts are taken in their order, each once and only when somebody asks. A journey begins with the first
+// question of a look-up, or with a connection that nobody looked a name up for; it takes in the neighbour
+// exchange that its first packet waited for, so its first frame may be an earlier one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "journeys/facts.h"
+#include "journeys/journey.h"
+#include "store.h"
+
+namespace humantime::journeys {
+
+class Journeys {
+ public:
+  Journeys(const FrameStore& store, const FactLog& facts) : store_(store), facts_(facts) {}
+
+  void clear();
+  /// Takes the facts that have come since, or all anew where some were taken back.
+  void catch_up();
+
+  /// The number of the frame's journey, 0 where it has none. After catch_up().
+  std::uint32_t of(FrameNumber frame) const;
+  std::uint32_t count() const { return static_cast<std::uint32_t>(by_number_.size()); }
+  /// The journey's first frame.
+  FrameNumber first_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].first; }
+  /// None for a look-up that led to no connection.
+  AddressId server_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].server.address; }
+  /// Whether nothing that may come can change its number or its name.
+  bool is_settled(std::uint32_t number) const;
+  /// Raw bytes; empty where there is no name.
+  std::string_view name_of(std::uint32_t number) const {
+    return facts_.text(groups_[by_number_[number - 1]].name);
+  }
+
+  /// All journeys in order of their numbers, with their frames.
+  void for_each(const std::function<void(const Journey&)>& visit) const;
+
+ private:
+  enum class GroupId : std::uint32_t {};
+  static constexpr GroupId no_group{0xffffffff};
+
+  struct Group {
+    FrameNumber first = no_frame;
+    TextId name{0};
+    std::array<TextId, 2> other_names{};  ///< that differ
+    AddressId client{0};
+    Endpoint server;
+    std::uint64_t attempt = 0;  ///< the connection, whoever saw it: a hash; 0: none
+  };
+
+  /// A look-up: the questions for one name, and what they led to.
+  struct Lookup {
+    GroupId group = no_group;
+    AddressId client{0};
+    std::uint32_t client_link = 0;
+    std::int64_t last_ns = 0;
+    std::array<TextId, 4> names{};         ///< the one asked for, its ancestors and aliases: the last ones
+    std::array<TextId, 8> name_servers{};  ///< that were named on the way
+    std::uint8_t next_name = 0, next_server = 0;
+    bool recursive = false;  ///< a stub's question to a resolver
+    bool answered_a = false, answered_aaaa = false;
+    bool claimed = false;  ///< a connection has begun because of it
+  };
+
+  /// A question that is under way or was answered.
+  struct Question {
+    std::uint32_t lookup = 0;
+    std::uint16_t vantage = 0;
+    std::int64_t time_ns = 0;
+    FrameNumber frame = no_frame;
+    bool answered = false;
+  };
+
+  /// A neighbour that was asked for, and nobody has been seen to need yet.
+  struct Neighbour {
+    FrameNumber request = no_frame, reply = no_frame;
+    std::uint32_t asker_link = 0, reply_link = 0;
+    AddressId asker{0}, asked{0};
+    std::uint16_t vantage = 0;
+    std::int64_t time_ns = 0;
+  };
+
+  void take(const Fact& fact);
+  void take_neighbour(const Fact& fact, const FrameRow& row);
+  void take_question(const Fact& fact, const FrameRow& row);
+  void take_answer(const Fact& fact, const FrameRow& row);
+  void take_connection(const Fact& fact, const FrameRow& row);
+  void take_server_name(const Fact& fact);
+
+  GroupId begin_group(FrameNumber first, TextId name, AddressId client);
+  void claim_neighbours(GroupId group, const Fact& fact, const FrameRow& row);
+  static constexpr std::uint32_t no_lookup = 0xffffffff;
+  std::uint32_t find_lookup(const Fact& fact, const FrameRow& row) const;
+  bool belongs(const Lookup& lookup, const Fact& fact, const FrameRow& row) const;
+  bool is_below(TextId name, TextId ancestor) const;
+  std::uint32_t find_resolved(const Fact& fact, AddressId client, AddressId server);
+  void assign(FrameNumber frame, GroupId group);
+  void assign_connection(std::uint32_t connection, GroupId group);
+  void add_name(GroupId group, TextId name);
+  void number_groups();
+  void list_directions(std::span<Leg> legs, const Group& group) const;
+  Kind kind_of(std::span<const Leg> legs, const Group& group) const;
+
+  Lookup* lookup(std::uint32_t id) {
+    return id < first_lookup_ || id - first_lookup_ >= lookups_.size() ? nullptr
+                                                                       : &lookups_[id - first_lookup_];
+  }
+  Group& at(GroupId group) { return groups_[static_cast<std::size_t>(group)]; }
+  GroupId group_of(FrameNumber frame) const;
+
+  const FrameStore& store_;
+  const FactLog& facts_;
+  std::size_t taken_ = 0;
+  std::uint32_t generation_ = 0;
+
+  std::vector<Group> groups_;
+  std::vector<std::uint32_t> number_of_;  ///< by group
+  std::vector<std::uint32_t> by_number_;  ///< the groups in order of their first frames
+  /// Frames that are no connection's, ascending, and what they belong to.
+  std::vector<std::pair<FrameNumber, GroupId>> members_;
+  std::vector<GroupId> of_connection_;  ///< by number − 1
+
+  // What is only needed for a while is kept for a while.
+  std::deque<Lookup> lookups_;  ///< the last ones, by id − first_lookup_
+  std::uint32_t first_lookup_ = 0;
+  std::unordered_map<std::uint64_t, Question> questions_;  ///< by server, id, name and type
+  std::deque<std::uint64_t> asked_;                        ///< the keys of questions_, the oldest first
+  std::unordered_map<AddressId, std::deque<std::uint32_t>> resolved_;  ///< look-ups that led to the address
+  std::deque<Neighbour> neighbours_;
+  FlatIndex attempts_;  ///< groups by Group::attempt
+};
+
+}  // namespace humantime::journeys
