@@ -41,6 +41,11 @@ class Conversation {
   void skip(tcp::Role from, std::uint64_t count, PhaseSink& sink);
   /// The HTTP/1 exchange, where it is one.
   const http1::Exchange* http1() const { return std::get_if<http1::Exchange>(&reader_); }
+  /// The side's first bytes are too few to tell what they are: told with those that follow.
+  bool undecided(tcp::Role from) const {
+    const auto* sniffer = std::get_if<Sniffer>(&reader_);
+    return sniffer != nullptr && sniffer->prefix(from).size > 0;
+  }
   /// The side's stream is over: FIN, or RST.
   void end(tcp::Role from, bool reset, PhaseSink& sink);
 

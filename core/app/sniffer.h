@@ -34,6 +34,7 @@ class Sniffer {
   };
 
   Prefix& prefix(tcp::Role from) { return prefixes_[static_cast<std::size_t>(from)]; }
+  const Prefix& prefix(tcp::Role from) const { return prefixes_[static_cast<std::size_t>(from)]; }
 
  private:
   std::array<Prefix, 2> prefixes_;

@@ -75,7 +75,8 @@ class Messages {
   static constexpr std::size_t most_body = std::size_t{16} * 1024;
 
   /// The content of a record of which the capture has the first bytes: `message(type, body, frame)` is called
-  /// for each message that it completes, with the frame of the last of its records.
+  /// for each message that it completes, with the frame of the last of its records: no_frame where the end
+  /// of that was not captured.
   template <typename OnMessage>
   void read(Bytes captured, std::size_t length, FrameNumber frame, OnMessage message);
   /// What comes next does not go on with what there was.
@@ -214,7 +215,7 @@ void Messages::read(Bytes captured, std::size_t length, FrameNumber frame, OnMes
       body_.insert(body_.end(), here.begin(), here.end());
     damaged_ = damaged_ || here.size() < count;
     if (left_ > 0) continue;
-    message(type_, at_once ? here : Bytes(body_), latest_);
+    message(type_, at_once ? here : Bytes(body_), frame == no_frame ? no_frame : latest_);
     clear();
   }
 }

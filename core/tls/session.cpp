@@ -261,7 +261,7 @@ void Session::Reading::read_application_data(const Record& record, Bytes content
     piece.more = true;
     from = to;
     if (piece.length > 0 || frame == record.latest) s_.inner_->feed(from_, piece, inside);
-    sink_.settle(frame, Phase::tcp_data, Phase::tcp_data);
+    if (!s_.inner_->undecided(from_)) sink_.settle(frame, Phase::tcp_data, Phase::tcp_data);
   };
   for (std::size_t i = 0; i + 1 < me_.carriers.size(); ++i) {
     const std::size_t end = me_.carriers[i].end > before ? me_.carriers[i].end - before : 0;

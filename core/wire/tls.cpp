@@ -262,10 +262,13 @@ std::optional<Phase> phase_of_tls_handshake(std::uint8_t type) {
 }
 
 bool looks_like_tls_handshake(Bytes content, std::size_t length) {
-  constexpr std::uint32_t longest = 0xffff;  // nobody needs the first of the three bytes
-  const auto header = read_tls_handshake_header(content);
-  if (!header || header->length > longest || !phase_of_tls_handshake(header->type)) return false;
-  return header->type != 0 || length == TlsHandshakeHeader::size;  // HelloRequest: empty and alone
+  Reader reader(content);
+  const std::uint8_t type = reader.u8();
+  if (reader.ok() && !phase_of_tls_handshake(type)) return false;
+  const std::uint8_t highest = reader.u8();  // of the length's three bytes: nobody needs it
+  if (reader.ok() && highest != 0) return false;
+  return !content.empty() &&
+         (type != 0 || length <= TlsHandshakeHeader::size);  // HelloRequest: empty and alone
 }
 
 LooksTls looks_like_client_hello(Bytes bytes) {

@@ -72,8 +72,9 @@ struct TlsHandshakeHeader {
 /// Nothing where there are fewer than TlsHandshakeHeader::size bytes.
 std::optional<TlsHandshakeHeader> read_tls_handshake_header(Bytes bytes);
 
-/// Whether a handshake record of `length` bytes may begin with a message in the clear, by that one's header:
-/// what is encrypted hardly looks so, a nonce that counts from zero included (RFC 5288 3).
+/// Whether a handshake record of `length` bytes may begin with a message in the clear, by as much of that
+/// one's header as is there: what is encrypted hardly looks so, a nonce that counts from zero included (RFC
+/// 5288 3).
 bool looks_like_tls_handshake(Bytes content, std::size_t length);
 
 /// The phase of a handshake message by its type; nothing for types without one. A ServerHello that is a

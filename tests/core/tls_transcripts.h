@@ -91,6 +91,17 @@ server 443
 < PA [CCS hs=64]                      : tls.change_cipher_spec tls.finished~
 > PA [ad=150]                         : http.request~
 )"},
+    {"TlsHelloInShortRecords", R"(
+server 443
+> PA [CH(1.2)] is=tls part=0-10       : tcp.data
+> PA [CH(1.2)] part=10-               : tls.client_hello
+< PA [(SH(1.2)+SHD)/1]                : tls.server_hello tls.server_hello_done
+)"},
+    {"TlsPickedUpInShortRecords", R"(
+server 443
+< PA [(SKE=20)/1]                     : tls.server_key_exchange
+< PA [(SHD)/3]                        : tls.server_hello_done
+)"},
     {"Ssl2ClientHello", R"(
 server 443
 > PA [CH2]                            : tls.client_hello@ssl
@@ -540,6 +551,16 @@ server 443
 > PA [D"cdGET /b HTTP/1.1\r\n"]       : http.request_end http.request
 > PA [D"\r\n"]                        : http.request_end
 < PA [D"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc" D"defHTTP/1.1 404 No\r\n" D"Content-Length: 0\r\n\r\n"] : http.response_start http.response_end http.response_start http.response_end
+)"},
+    {"DecryptedTooLittleToTell", R"(
+server 443
+> PA [CH(a.example)]                  : tls.client_hello
+< PA [SH Dhs(EE+Fin=32)]              : tls.server_hello tls.encrypted_extensions tls.finished
+> PA [Dhs(Fin=32)]                    : tls.finished
+> A [D"G"]                            : http.request
+> PA [D"ET / HTTP/1.1\r\n\r\n"]       : http.request_end
+< A [D"HT"]                           : http.response_start
+< A [D"TP/1.1 204 No\r\n\r\n"]        : http.response_end
 )"},
     {"DecryptedRecordOverManySegments", R"(
 server 443

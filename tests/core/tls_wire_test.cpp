@@ -714,7 +714,9 @@ TEST(LooksTlsHandshake, ByItsFirstHeader) {
   EXPECT_TRUE(looks_like_tls_handshake(message("00 000000"), 4));
   EXPECT_FALSE(looks_like_tls_handshake(message("00 000000 00000000 8f"), 40)) << "a nonce of zeros";
   EXPECT_FALSE(looks_like_tls_handshake(message("4d 000001 00"), 5));
-  EXPECT_FALSE(looks_like_tls_handshake(message("0b 0001"), 3));
+  EXPECT_TRUE(looks_like_tls_handshake(message("0b"), 1)) << "a header may span records";
+  EXPECT_FALSE(looks_like_tls_handshake(message("4d"), 1));
+  EXPECT_FALSE(looks_like_tls_handshake(message("0b 01"), 2));
 }
 
 TEST(Ssl2ClientHello, Header) {

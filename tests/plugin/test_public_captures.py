@@ -47,14 +47,6 @@ DIFFERENCES = {
             "RFC 4737 3.3: its first byte was sent before; Wireshark knows no time that would make it a retransmission",
         )
     ],
-    "rsasnakeoil2.pcap": [
-        (
-            "tls.handshake.challenge",
-            ["tls.client_hello"],
-            ["tcp.data"],
-            "a hello in the form of SSL 2.0, which RFC 6176 forbids: it has no record of TLS",
-        )
-    ],
 }
 
 
