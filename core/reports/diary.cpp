@@ -168,10 +168,11 @@ void write_text(const FrameStore& store, const Dates& dates, const Journey& jour
                                            : event + "\n" + std::string(before + event_width, ' ');
     line += "  ";
     if (several_vantages) line += vantage_text(store.vantages()[row.vantage]) + "  ";
-    line += end_text(store, row.source, row.source_port) + " → " +
-            end_text(store, row.destination, row.destination_port);
+    line.append(end_text(store, row.source, row.source_port)).append(" → ");
+    line += end_text(store, row.destination, row.destination_port);
     const std::string detail = cut(printable(store.detail(packet.front().frame)), longest_detail);
-    sink(line + (detail.empty() ? "" : "  " + detail) + "\n");
+    if (!detail.empty()) line.append("  ").append(detail);
+    sink(line += "\n");
   }
   sink("\n");
 }

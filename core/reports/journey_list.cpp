@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -37,10 +38,10 @@ Json ms_or_null(std::int64_t ns) {
   return ns == StageTotals::none ? Json() : Json(ms_of(ns));
 }
 
-/// To the minute: more digits would be those of the division.
+/// To nine seconds: more digits would be those of the division.
 Json days_or_null(const Line& line, std::int64_t ns) {
   if (ns == StageTotals::none) return {};
-  return static_cast<double>(static_cast<std::int64_t>(line.dates.days(ns) * 1e4 + 0.5)) / 1e4;
+  return std::round(line.dates.days(ns) * 1e4) / 1e4;
 }
 
 Json other_names(const Line& line) {

@@ -7,7 +7,7 @@
 
 namespace humantime::reports {
 
-JourneysSource limited_to(JourneysSource source, std::vector<FrameNumber> frames) {
+JourneysSource limited_to(JourneysSource source, const std::vector<FrameNumber>& frames) {
   // A bit a frame: every leg of every journey is looked up.
   const auto wanted = std::make_shared<std::vector<bool>>();
   for (const FrameNumber frame : frames) {

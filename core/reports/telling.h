@@ -27,6 +27,6 @@ using JourneyVisit = std::function<void(const journeys::Journey&)>;
 using JourneysSource = std::function<void(const JourneyVisit&)>;
 
 /// Of the journeys those that have one of `frames`, in any order.
-JourneysSource limited_to(JourneysSource source, std::vector<FrameNumber> frames);
+JourneysSource limited_to(JourneysSource source, const std::vector<FrameNumber>& frames);
 
 }  // namespace humantime::reports

@@ -499,10 +499,10 @@ TEST(JourneyReports, LimitedToFrames) {
     paper.begin("", s);
     paper.travel({{i, c, s, "tcp.syn", {}, sent}, {i, s, c, "tcp.syn_ack", {}, received}});
   }
-  const auto told_of = [&](std::vector<FrameNumber> frames) {
+  const auto told_of = [&](const std::vector<FrameNumber>& frames) {
     std::vector<std::uint32_t> numbers;
-    limited_to(paper.source(), std::move(frames))(
-        [&](const journeys::Journey& journey) { numbers.push_back(journey.number); });
+    limited_to(paper.source(),
+               frames)([&](const journeys::Journey& journey) { numbers.push_back(journey.number); });
     return numbers;
   };
   using Numbers = std::vector<std::uint32_t>;
