@@ -25,6 +25,10 @@ TYPES = {
     "humantime.minute": "FT_UINT8",
     "humantime.second": "FT_UINT8",
     "humantime.elapsed": "FT_RELATIVE_TIME",
+    "humantime.journey": "FT_UINT32",
+    "humantime.journey.name": "FT_STRING",
+    "humantime.journey.time": "FT_STRING",
+    "humantime.journey.elapsed": "FT_RELATIVE_TIME",
 }
 TOKENS = ("humantime.phase", "humantime.stage", "humantime.lane", "humantime.inferred")
 PARTS = tuple("humantime." + part for part in ("year", "month", "day", "hour", "minute", "second"))

@@ -11,6 +11,7 @@ import atexit
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -33,6 +34,9 @@ def capture_path(name):
 
 def keys_path(name):
     """The key log of a sample's TLS connections, or None. One for both ends of a recording."""
+    truth = CAPTURES / f"{name}.truth.json"
+    if truth.exists() and (told := json.loads(truth.read_text(encoding="utf-8")).get("keys")):
+        return CAPTURES / told
     candidates = (name, name.removesuffix("-client"), name.removesuffix("-server"))
     return next((path for c in candidates if (path := CAPTURES / (c + ".keys")).exists()), None)
 
@@ -109,7 +113,8 @@ class Wireshark:
         return Result(
             done.returncode,
             done.stdout.decode("utf-8", "surrogateescape"),
-            done.stderr.decode("utf-8", "surrogateescape"),
+            # Warnings come with the process's number and the time of day.
+            re.sub(r"\((\w+):\d+\) [\d:.]+", r"(\1)", done.stderr.decode("utf-8", "surrogateescape")),
         )
 
     def output(self, program, *arguments, plugin=True):

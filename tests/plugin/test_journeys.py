@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Journeys against what their recorder knows: every frame of a journey belongs to it, and to no other."""
+
+import json
+
+import pytest
+
+from tshark import CAPTURES
+
+
+def truth_of(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+TRUTHS = {
+    path.name.removesuffix(".truth.json"): truth_of(path)
+    for path in sorted(CAPTURES.glob("*.truth.json"))
+    if "journeys" in truth_of(path)
+}
+
+
+def frames_of(journey):
+    frames = journey["frames"]
+    yield from (*frames["arp"], *frames.get("ndp", []), *frames["tcp"])
+    for step in frames["dns"]:
+        yield from (*step["query_frames"], *step["response_frames"], *step.get("tcp_frames", []))
+
+
+def test_there_are_captures():
+    assert len(TRUTHS) > 30
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_frames(wireshark, name):
+    expected = {
+        frame: number
+        for number, journey in enumerate(TRUTHS[name]["journeys"], 1)
+        for frame in frames_of(journey)
+    }
+    told = {event["frame"]: event["journey"] for event in wireshark.events(name)}
+    wrong = {
+        frame: (expected.get(frame), journey) for frame, journey in told.items() if expected.get(frame) != journey
+    }
+    assert not wrong, "frame: (the recorder's, ours)"
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_names(wireshark, name):
+    report = wireshark.output(
+        "tshark", "-q", "-r", wireshark.readable(name), "-z", "humantime,journeys,json", *wireshark.secrets(name)
+    )
+    told = [json.loads(line) for line in report.splitlines()]
+    expected = TRUTHS[name]["journeys"]
+    assert [journey["name"] for journey in told] == [
+        journey["name"] if journey["name"] is not None else mine["name"] for journey, mine in zip(expected, told)
+    ]
+    assert len(told) == len(expected)
