@@ -12,7 +12,7 @@ case ${1-} in
   -h | --help) sed -n '3,/^set/{/^set/d;s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit ;;
 esac
 [ $# -le 1 ] || fail "One capture at a time: scripts/demo.sh [CAPTURE]"
-capture=${1-$top/sample-captures/http-plain.pcapng.gz}
+capture=${1-$top/sample-captures/article-fetch-01-client.pcapng.gz}
 [ -r "$capture" ] || fail "The capture $capture cannot be read."
 
 need_packages build run
@@ -24,30 +24,31 @@ trap 'rm -rf "$home"' EXIT
 stage_plugin release "$home/plugins"
 install -m 644 "$capture" "$home/capture"
 
-# Rows of tab-separated fields, with a header, as a table.
-table() {
-  awk -F '\t' '
-    { rows = NR; for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
-    NF > columns { columns = NF }
-    END {
-      for (row = 1; row <= rows; row++) {
-        line = sprintf("%" width[1] "s", cell[row, 1])
-        for (i = 2; i <= columns; i++) line = line sprintf("  %-" width[i] "s", cell[row, i])
-        sub(/ +$/, "", line)
-        print line
-      }
-    }'
+# What a key log says beside the capture is told too.
+secrets=()
+keys=${capture%-client.pcapng.gz}
+keys=${keys%.pcapng.gz}.keys
+if [ -r "$keys" ]; then
+  install -m 644 "$keys" "$home/keys"
+  secrets=(-o tls.keylog_file:keys)
+fi
+shown=${capture#"$top/"}
+
+report() {
+  as_ordinary_user "$home" WIRESHARK_PLUGIN_DIR="$home/plugins" tshark -q -r capture "${secrets[@]}" -z "humantime,$1" ||
+    fail "tshark failed on $shown; what it said is above."
 }
 
-shown=${capture#"$top/"}
-say "Every frame of $shown, its date if one second were one year, and its phase. By hand, not as root:"
+say "The diary of $shown, if one second were one year. By hand, not as root:"
 cat <<END
-    WIRESHARK_PLUGIN_DIR=build/release/plugins \\
-    tshark -2 -r $shown -T fields -e frame.number -e humantime.time -e humantime.phase
+    WIRESHARK_PLUGIN_DIR=build/release/plugins tshark -q -r $shown -z humantime,diary
 
 END
-{
-  printf 'frame\tdate\tfrom\tto\tphase\n'
-  as_ordinary_user "$home" WIRESHARK_PLUGIN_DIR="$home/plugins" tshark -2 -r capture -T fields \
-    -e frame.number -e humantime.time -e _ws.col.Source -e _ws.col.Destination -e humantime.phase
-} | table || fail "tshark failed on $shown; what it said is above."
+report diary
+say "Its year (humantime,calendar):"
+report calendar
+cat <<END
+
+    humantime,diary,story tells it to a person who knows no networks; humantime,journeys sums it up;
+    -e humantime.phase, .time and .journey are for each frame.
+END
