@@ -17,6 +17,9 @@ std::string_view ask_name(const void* source) {
   return name;
 }
 
+/// Stands for all layers that say nothing of where a header is: they are left out.
+constexpr Layer transparent = Layer::frame;
+
 DataSource source_of(tvbuff_t* tvb, SourceName name) {
   const guint captured = tvb_captured_length(tvb);
   // In range by construction, so that it cannot throw.
@@ -31,7 +34,7 @@ void FrameReader::learn_protocols() {
     if (protocol < 0) return;
     const auto number = static_cast<std::size_t>(protocol);
     if (by_protocol_.size() <= number) by_protocol_.resize(number + 1, Layer::unknown);
-    by_protocol_[number] = layer;
+    by_protocol_[number] = kind_of(layer) == LayerKind::transparent ? transparent : layer;
   };
   for (const LayerRow& row : layer_table())
     if (!row.name.empty()) learn(proto_get_id_by_filter_name(std::string(row.name).c_str()), row.layer);
@@ -44,7 +47,8 @@ void FrameReader::read_layers(const packet_info* pinfo) {
   for (wmem_list_frame_t* at = wmem_list_head(pinfo->layers); at != nullptr && count < layers_.size();
        at = wmem_list_frame_next(at)) {
     const auto protocol = static_cast<std::size_t>(GPOINTER_TO_INT(wmem_list_frame_data(at)));
-    layers_[count++] = protocol < by_protocol_.size() ? by_protocol_[protocol] : Layer::unknown;
+    const Layer layer = protocol < by_protocol_.size() ? by_protocol_[protocol] : Layer::unknown;
+    if (layer != transparent) layers_[count++] = layer;
   }
   frame_.layers = {layers_.data(), count};
 }

@@ -79,6 +79,8 @@ void FactLog::dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& 
         static_cast<std::uint32_t>(addresses_.intern(Address::from(wire::address_of(message, dns, i)))));
   fact.address_count = dns.address_count;
   if (dns.cname_target != 0) fact.alias = lower_case(wire::write_name(message, dns.cname_target, text));
+  // Their addresses may have to be asked for before the next one can be asked.
+  if (phase != Phase::dns_referral) return;
   for (std::size_t i = 0; i < dns.name_server_count; ++i)
     more_.push_back(
         static_cast<std::uint32_t>(lower_case(wire::write_name(message, dns.name_servers[i], text))));

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "wire/link_addresses.h"
 
-#include "flat_index.h"
-
 namespace humantime::wire {
 namespace {
 
 std::uint32_t number_of(Bytes address) {
-  std::uint64_t value = 0;
-  for (const std::uint8_t byte : address) value = value << 8 | byte;
-  const auto number = static_cast<std::uint32_t>(mix(value));
-  return address.empty() || value == 0 ? 0 : number | 1;
+  Reader reader(address);
+  const std::uint64_t value = std::uint64_t{reader.u16()} << 32 | reader.u32();
+  return value == 0 ? 0 : static_cast<std::uint32_t>(value * 0x9e3779b97f4a7c15U >> 32) | 1;
 }
 
 }  // namespace
