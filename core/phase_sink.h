@@ -57,4 +57,29 @@ class PhaseSink {
   ~PhaseSink() = default;
 };
 
+/// Passes everything on: for those who change or watch one thing on its way, so that nothing is lost that a
+/// sink may be told later.
+class PassingSink : public PhaseSink {
+ public:
+  explicit PassingSink(PhaseSink& next) : next_(next) {}
+  void add(FrameNumber frame, Phase phase, Certainty certainty) override {
+    next_.add(frame, phase, certainty);
+  }
+  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty) override {
+    next_.settle(frame, before, after, certainty);
+  }
+  void detail(FrameNumber frame, std::string_view text) override { next_.detail(frame, text); }
+  void moment(Stage stage) override { next_.moment(stage); }
+  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
+    next_.dns(frame, dns, message, name);
+  }
+  void server_name(FrameNumber frame, std::string_view name) override { next_.server_name(frame, name); }
+
+ protected:
+  ~PassingSink() = default;
+
+ private:
+  PhaseSink& next_;
+};
+
 }  // namespace humantime

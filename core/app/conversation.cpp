@@ -7,26 +7,16 @@ namespace {
 constexpr std::uint16_t dns_port = 53;
 
 /// Knows whether a frame was given a name, so that what has none becomes tcp.data.
-class Noticing final : public PhaseSink {
+class Noticing final : public PassingSink {
  public:
-  Noticing(PhaseSink& sink, FrameNumber frame) : sink_(sink), frame_(frame) {}
+  Noticing(PhaseSink& sink, FrameNumber frame) : PassingSink(sink), frame_(frame) {}
   void add(FrameNumber frame, Phase phase, Certainty certainty) override {
     named_ = named_ || frame == frame_;
-    sink_.add(frame, phase, certainty);
+    PassingSink::add(frame, phase, certainty);
   }
-  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty) override {
-    sink_.settle(frame, before, after, certainty);
-  }
-  void detail(FrameNumber frame, std::string_view text) override { sink_.detail(frame, text); }
-  void moment(Stage stage) override { sink_.moment(stage); }
-  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
-    sink_.dns(frame, dns, message, name);
-  }
-  void server_name(FrameNumber frame, std::string_view name) override { sink_.server_name(frame, name); }
   bool named() const { return named_; }
 
  private:
-  PhaseSink& sink_;
   FrameNumber frame_;
   bool named_ = false;
 };
@@ -38,6 +28,16 @@ tcp::Piece rest_of(const tcp::Piece& piece, std::size_t used) {
   rest.length -= static_cast<std::uint32_t>(used);
   rest.sequence += static_cast<std::uint32_t>(used);
   return rest;
+}
+
+/// A byte that was kept until more were there to tell: the piece that it came in, before `next`.
+tcp::Piece kept_byte(const Sniffer::Prefix& prefix, std::size_t i, const tcp::Piece& next) {
+  tcp::Piece piece;
+  piece.frame = prefix.frames[i];
+  piece.bytes = slice(prefix.all(), i, 1);
+  piece.length = 1;
+  piece.sequence = next.sequence - static_cast<std::uint32_t>(prefix.size - i);
+  return piece;
 }
 
 }  // namespace
@@ -159,26 +159,15 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
   if (request == Looks::yes || response == Looks::yes) {
     start_http(request == Looks::yes ? from : tcp::other(from));
     confirmed_ = above.has(Layer::http);
-    for (std::size_t i = 0; i < before.size; ++i) {
-      tcp::Piece early;
-      early.frame = before.frames[i];
-      early.bytes = slice(before.all(), i, 1);
-      early.length = 1;
-      read_http(from, early, sink);
-    }
+    for (std::size_t i = 0; i < before.size; ++i) read_http(from, kept_byte(before, i, piece), sink);
     return read_http(from, piece, sink);
   }
   if (hello == wire::LooksTls::yes || above.has(Layer::tls)) {
     auto& session = reader_.emplace<tls::Session>(around_);
     confirmed_ = above.has(Layer::tls);
     for (std::size_t i = 0; i < before.size; ++i) {
-      tcp::Piece early;
-      early.frame = before.frames[i];
-      early.bytes = slice(before.all(), i, 1);
-      early.length = 1;
-      early.sequence = piece.sequence - static_cast<std::uint32_t>(before.size - i);
-      sink.settle(early.frame, placeholder(), Phase::tcp_data);
-      session.feed(from, early, sink);
+      sink.settle(before.frames[i], placeholder(), Phase::tcp_data);
+      session.feed(from, kept_byte(before, i, piece), sink);
     }
     return read(from, piece, sink);
   }

@@ -284,8 +284,9 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
     assign_connection(fact.number, lookup.group);
   claim_neighbours(lookup.group, fact, row);
 
-  questions_[key] = {id, row.vantage, row.time_ns, fact.frame, false};
-  asked_.push_back(key);
+  // One that is asked anew keeps its place.
+  if (questions_.insert_or_assign(key, Question{id, row.vantage, row.time_ns, fact.frame, false}).second)
+    asked_.push_back(key);
   if (asked_.size() > most_questions) {
     questions_.erase(asked_.front());
     asked_.pop_front();
@@ -471,17 +472,14 @@ void Journeys::for_each(const std::function<void(const Journey&)>& visit) const 
   // A journey's frames side by side: counted first, then put in their places.
   std::vector<std::uint32_t> begin(count() + 2, 0);
   const auto frames = static_cast<std::uint32_t>(store_.size());
-  const auto has_phase = [this](FrameNumber frame) {
-    const FrameRow* row = store_.find(frame);
-    return row != nullptr;
-  };
   for (std::uint32_t frame = 1; frame <= frames; ++frame)
-    if (has_phase(FrameNumber{frame})) ++begin[of(FrameNumber{frame}) + 1];
+    if (store_.find(FrameNumber{frame}) != nullptr) ++begin[of(FrameNumber{frame}) + 1];
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
   std::vector<Leg> legs(begin.back());
   std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
   for (std::uint32_t frame = 1; frame <= frames; ++frame)
-    if (has_phase(FrameNumber{frame})) legs[next[of(FrameNumber{frame})]++].frame = FrameNumber{frame};
+    if (store_.find(FrameNumber{frame}) != nullptr)
+      legs[next[of(FrameNumber{frame})]++].frame = FrameNumber{frame};
 
   for (std::uint32_t number = 1; number <= count(); ++number) {
     const Group& group = groups_[by_number_[number - 1]];

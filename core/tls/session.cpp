@@ -2,7 +2,6 @@
 #include "tls/session.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "app/conversation.h"
 
@@ -15,25 +14,14 @@ using wire::TlsHandshake;
 
 /// Names a record's content for what it is inside. What is left without a name is encrypted data: told on the
 /// frame that ends the record, and on no other.
-class ContentSink final : public PhaseSink {
+class ContentSink final : public PassingSink {
  public:
-  ContentSink(PhaseSink& sink, FrameNumber last) : sink_(sink), last_(last) {}
+  ContentSink(PhaseSink& sink, FrameNumber last) : PassingSink(sink), last_(last) {}
   void add(FrameNumber frame, Phase phase, Certainty certainty) override {
-    if (phase == Phase::tls_application_data && frame != last_) return;
-    sink_.add(frame, phase, certainty);
+    if (phase != Phase::tls_application_data || frame == last_) PassingSink::add(frame, phase, certainty);
   }
-  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty) override {
-    sink_.settle(frame, before, after, certainty);
-  }
-  void detail(FrameNumber frame, std::string_view text) override { sink_.detail(frame, text); }
-  void moment(Stage stage) override { sink_.moment(stage); }
-  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
-    sink_.dns(frame, dns, message, name);
-  }
-  void server_name(FrameNumber frame, std::string_view name) override { sink_.server_name(frame, name); }
 
  private:
-  PhaseSink& sink_;
   FrameNumber last_;
 };
 
@@ -67,6 +55,8 @@ class Session::Reading {
   bool is_encrypted(const Record& record) const;
   bool is_plain(const Record& record, Bytes content) const;
   bool is_begun(const Record& record, Bytes content);
+  void begin_unread(const Record& record);
+  void settle_carriers();
   void give_up_decrypting(const Record& record);
   void read_encrypted(const Record& record);
   void read_content(const Record& record, std::uint8_t type, Bytes content);
@@ -96,9 +86,17 @@ void Session::Reading::begin(const Record& record) {
   me_.carriers.clear();
   if (record.is_application_data()) me_.encrypted = true;  // ChangeCipherSpec may not have been captured
   me_.unread = !s_.decrypting_ && is_encrypted(record);
-  if (me_.unread)
-    s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
-                     s_.around_.infer, sink_);
+  if (me_.unread) begin_unread(record);
+}
+
+void Session::Reading::begin_unread(const Record& record) {
+  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
+                   s_.around_.infer, sink_);
+}
+
+/// The frames of a record of which nothing above has a name carried bytes of TCP.
+void Session::Reading::settle_carriers() {
+  for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
 }
 
 /// As far as the header tells.
@@ -194,8 +192,7 @@ void Session::Reading::read_encrypted(const Record& record) {
   // Wireshark keeps nothing of a record without content (OpenSSL's guard in TLS 1.0).
   if (record.is_application_data() && record.header.length <= most_around_no_content(s_.agreement_.tls_1_3)) {
     sink_.add(record.latest, Phase::tls_application_data);
-    for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
-    return;
+    return settle_carriers();
   }
   give_up_decrypting(record);
 }
@@ -213,8 +210,7 @@ void Session::Reading::give_up_decrypting(const Record& record) {
     }
     s_.inner_->skip(from_, record.header.length, sink_);
   }
-  s_.unread_.begin(side(), record, s_.direction(tcp::other(from_)).records.midway(), s_.agreement_,
-                   s_.around_.infer, sink_);
+  begin_unread(record);
   for (std::size_t i = 0; i < me_.carriers.size(); ++i) {
     s_.unread_.part(side(), me_.carriers[i].frame, i + 1 < me_.carriers.size(), sink_);
     sink_.settle(me_.carriers[i].frame, Phase::tcp_data, Phase::tcp_data);
@@ -224,8 +220,7 @@ void Session::Reading::give_up_decrypting(const Record& record) {
 }
 
 void Session::Reading::read_content(const Record& record, std::uint8_t type, Bytes content) {
-  if (type != static_cast<std::uint8_t>(TlsContent::application_data))
-    for (const Carrier& carrier : me_.carriers) sink_.settle(carrier.frame, Phase::tcp_data, Phase::tcp_data);
+  if (type != static_cast<std::uint8_t>(TlsContent::application_data)) settle_carriers();
   switch (static_cast<TlsContent>(type)) {
     case TlsContent::change_cipher_spec:
       return take_change(record.latest);
