@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "letters/clocks.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "reports/time_text.h"
+
+namespace humantime::letters {
+namespace {
+
+using reports::difference;
+
+/// Packets each way below which a line or a step would follow the noise.
+constexpr std::size_t enough_for_line = 8, enough_for_step = 4;
+constexpr double shortest_span_for_line_ns = 1e9;
+/// A crystal is within 0.01 %, a virtual machine's clock in trouble within 1 %.
+constexpr double greatest_rate = 0.01;
+/// What a line or a step must widen the band by: so many times the noise of its edges, and so much.
+constexpr double noises = 4, least_line_gain_ns = 10e3, least_step_gain_ns = 100e3;
+constexpr int deepest_split = 4;
+constexpr int rounds = 4;
+
+std::int64_t to_ns(double ns) {
+  constexpr double most = 9.2e18;  // what a hostile file may hold is more than 64 bits
+  return static_cast<std::int64_t>(std::llround(std::clamp(ns, -most, most)));
+}
+
+struct Sample {
+  double t = 0;  ///< on a's clock, since the first
+  double y = 0;  ///< b's clock less a's, less the first's
+  FrameNumber at_a = no_frame, at_b = no_frame;
+  bool a_to_b = true;
+};
+
+/// Where the offset may lie: below all of one way, above all of the other.
+struct Band {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  std::size_t up = 0, down = 0;  ///< packets from a to b, from b to a
+
+  void add(bool a_to_b, double y) {
+    if (a_to_b) {
+      high = std::min(high, y);
+      ++up;
+    } else {
+      low = std::max(low, y);
+      ++down;
+    }
+  }
+  bool has(std::size_t each_way) const { return up >= each_way && down >= each_way; }
+  Band with(const Band& other) const {
+    return {std::max(low, other.low), std::min(high, other.high), up + other.up, down + other.down};
+  }
+  double width() const { return high - low; }
+  double middle() const { return low + (high - low) / 2; }
+};
+
+Band band_of(std::span<const Sample> samples) {
+  Band band;
+  for (const Sample& sample : samples) band.add(sample.a_to_b, sample.y);
+  return band;
+}
+
+/// How far the third fastest packet of a way stays behind the fastest (the second, where there are but two),
+/// both ways together; nothing where a way has only one.
+std::optional<double> noise_of(std::span<const Sample> samples) {
+  constexpr double none = std::numeric_limits<double>::infinity();
+  std::array<std::array<double, 3>, 2> least = {{{none, none, none}, {none, none, none}}};
+  for (const Sample& sample : samples) {
+    std::array<double, 3>& of = least[sample.a_to_b ? 1 : 0];
+    double y = sample.a_to_b ? sample.y : -sample.y;
+    for (double& one : of)
+      if (y < one) std::swap(y, one);
+  }
+  double sum = 0;
+  for (const std::array<double, 3>& of : least) {
+    if (of[1] == none) return std::nullopt;
+    sum += (of[2] == none ? of[1] : of[2]) - of[0];
+  }
+  return sum;
+}
+
+// -- a clock that runs fast
+// --------------------------------------------------------------------------------------------
+
+struct Point {
+  double t, y;
+};
+
+/// The lower convex hull of the fastest packets one way: all that a line below them can touch. `sign` turns
+/// the other way round. Samples are in order of t.
+std::vector<Point> lower_hull(std::span<const Sample> samples, bool a_to_b) {
+  std::vector<Point> hull;
+  for (const Sample& sample : samples) {
+    if (sample.a_to_b != a_to_b) continue;
+    const Point p{sample.t, a_to_b ? sample.y : -sample.y};
+    const auto turns_right = [&] {
+      const Point &o = hull[hull.size() - 2], &q = hull.back();
+      return (q.t - o.t) * (p.y - o.y) - (q.y - o.y) * (p.t - o.t) <= 0;
+    };
+    while (hull.size() >= 2 && turns_right()) hull.pop_back();
+    hull.push_back(p);
+  }
+  return hull;
+}
+
+double least_above(std::span<const Point> hull, double rate) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Point& p : hull) least = std::min(least, p.y - rate * p.t);
+  return least;
+}
+
+/// Where a clock was set: samples [0, cuts[0]), [cuts[0], cuts[1]), …
+using Cuts = std::vector<std::size_t>;
+
+template <typename Visit>
+void for_each_piece(std::span<const Sample> samples, const Cuts& cuts, Visit visit) {
+  std::size_t begin = 0;
+  for (const std::size_t cut : cuts) {
+    visit(samples.subspan(begin, cut - begin));
+    begin = cut;
+  }
+  visit(samples.subspan(begin));
+}
+
+/// The rate that keeps the narrowest piece widest. Its width is a concave function of the rate: a least of
+/// sums of two least values of lines.
+double find_rate(std::span<const Sample> samples, const Cuts& cuts) {
+  std::vector<std::array<std::vector<Point>, 2>> hulls;
+  bool enough = false;
+  for_each_piece(samples, cuts, [&](std::span<const Sample> piece) {
+    std::vector<Sample> in_time(piece.begin(), piece.end());
+    std::stable_sort(in_time.begin(), in_time.end(),
+                     [](const Sample& a, const Sample& b) { return a.t < b.t; });
+    hulls.push_back({lower_hull(in_time, true), lower_hull(in_time, false)});
+    enough = enough || (band_of(piece).has(enough_for_line) &&
+                        in_time.back().t - in_time.front().t >= shortest_span_for_line_ns);
+  });
+  if (!enough) return 0;
+  const auto width = [&](double rate) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& [there, back] : hulls)
+      least = std::min(least, least_above(there, rate) + least_above(back, -rate));
+    return least;
+  };
+  double low = -greatest_rate, high = greatest_rate;
+  constexpr int narrowings = 90;
+  for (int i = 0; i < narrowings; ++i) {
+    const double third = (high - low) / 3;
+    if (width(low + third) < width(high - third))
+      low += third;
+    else
+      high -= third;
+  }
+  return low + (high - low) / 2;
+}
+
+// -- a clock that was set
+// ----------------------------------------------------------------------------------------------
+
+/// Cuts [begin, end) where the two sides together are widest, counted by their packets, and those again.
+void split(std::span<const Sample> samples, std::size_t begin, std::size_t end, int depth, Cuts& cuts) {
+  if (depth == deepest_split) return;
+  const std::span<const Sample> all = samples.subspan(begin, end - begin);
+  const auto area = [](const Band& band) { return band.width() * static_cast<double>(band.up + band.down); };
+  std::vector<double> before(all.size(), 0);  // 0: too little
+  Band band;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    before[i] = band.has(enough_for_step) ? area(band) : 0;
+    band.add(all[i].a_to_b, all[i].y);
+  }
+  double best = area(band);
+  band = Band{};
+  std::size_t cut = 0;
+  for (std::size_t i = all.size(); i-- > 0;) {
+    band.add(all[i].a_to_b, all[i].y);
+    if (before[i] == 0 || !band.has(enough_for_step)) continue;
+    const double both = before[i] + area(band);
+    if (both <= best) continue;
+    best = both;
+    cut = i;
+  }
+  if (cut == 0) return;
+  cuts.push_back(begin + cut);
+  split(samples, begin, begin + cut, depth + 1, cuts);
+  split(samples, begin + cut, end, depth + 1, cuts);
+}
+
+double narrowest(std::span<const Band> bands) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Band& band : bands) least = std::min(least, band.width());
+  return least;
+}
+
+/// A queue that was long for a while makes a band wide too, but the whole no narrower: such cuts are left
+/// out, the least of them first.
+Cuts find_cuts(std::span<const Sample> samples) {
+  Cuts cuts;
+  split(samples, 0, samples.size(), 0, cuts);
+  std::sort(cuts.begin(), cuts.end());
+  std::vector<Band> bands;
+  std::vector<Sample> levelled;
+  for_each_piece(samples, cuts, [&](std::span<const Sample> piece) {
+    bands.push_back(band_of(piece));
+    for (Sample sample : piece) {
+      sample.y -= bands.back().middle();
+      levelled.push_back(sample);
+    }
+  });
+  const double needed = std::max(noises * noise_of(levelled).value_or(0), least_step_gain_ns);
+  while (!cuts.empty()) {
+    const double least = narrowest(bands);
+    std::size_t weakest = 0;
+    double width = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < cuts.size(); ++i) {
+      const double both = bands[i].with(bands[i + 1]).width();
+      if (both > width) {
+        width = both;
+        weakest = i;
+      }
+    }
+    if (width + needed < least) break;
+    const auto at = static_cast<std::ptrdiff_t>(weakest);
+    bands[weakest] = bands[weakest].with(bands[weakest + 1]);
+    bands.erase(bands.begin() + at + 1);
+    cuts.erase(cuts.begin() + at);
+  }
+  return cuts;
+}
+
+// -- both
+// --------------------------------------------------------------------------------------------------------------
+
+/// What a clock may have done, and the band that this leaves.
+struct Model {
+  double rate = 0;
+  double middle = 0;  ///< of the first piece, at t = 0
+  std::vector<ClockStep> steps;
+  double width = 0;
+  std::optional<double> noise;
+
+  bool explains_more_than(const Model& simpler) const {
+    const double gain = width - simpler.width;
+    const double least = steps.empty() ? least_line_gain_ns : least_step_gain_ns;
+    return noise && gain >= std::max(noises * *noise, least);
+  }
+};
+
+std::vector<Sample> flattened(std::span<const Sample> samples, double rate) {
+  std::vector<Sample> flat(samples.begin(), samples.end());
+  for (Sample& sample : flat) sample.y -= rate * sample.t;
+  return flat;
+}
+
+Model model_of(std::span<const Sample> samples, double rate, const Cuts& cuts, bool by_a) {
+  Model model;
+  model.rate = rate;
+  std::vector<Sample> flat = flattened(samples, rate);
+  model.width = std::numeric_limits<double>::infinity();
+  std::optional<double> before;
+  std::size_t begin = 0;
+  for_each_piece(flat, cuts, [&](std::span<const Sample> piece) {
+    const Band band = band_of(piece);
+    const double middle = band.middle();
+    const Sample& first = piece.front();
+    model.width = std::min(model.width, band.width());
+    if (!before)
+      model.middle = middle;
+    else if (by_a)  // what a's clock is put forward by, b's shows less, and t counts by a's
+      model.steps.push_back({true, first.at_a, to_ns((*before - middle) / (1 + rate))});
+    else
+      model.steps.push_back({false, first.at_b, to_ns(middle - *before)});
+    before = middle;
+    for (const std::size_t end = begin + piece.size(); begin < end; ++begin) flat[begin].y -= middle;
+  });
+  model.noise = noise_of(flat);
+  return model;
+}
+
+/// The simplest model that leaves the widest band: no change, a line, steps, both.
+Model best_model(std::span<Sample> samples) {
+  Model best = model_of(samples, 0, {}, false);
+  const auto try_one = [&](const Model& other) {
+    if (other.explains_more_than(best)) best = other;
+  };
+  try_one(model_of(samples, find_rate(samples, {}), {}, false));
+  // A step shows in the order of the frames of the place whose clock was set; where both orders tell it
+  // alike it is taken for b's.
+  for (const bool by_a : {false, true}) {
+    std::stable_sort(samples.begin(), samples.end(), [by_a](const Sample& a, const Sample& b) {
+      return by_a ? a.at_a < b.at_a : a.at_b < b.at_b;
+    });
+    Cuts cuts = find_cuts(samples);
+    if (cuts.empty()) continue;
+    try_one(model_of(samples, 0, cuts, by_a));
+    // Steps that follow a slope tell it, and without it those are left that were steps.
+    double rate = 0;
+    for (int i = 0; i < rounds; ++i) {
+      rate = find_rate(samples, cuts);
+      cuts = find_cuts(flattened(samples, rate));
+    }
+    try_one(model_of(samples, find_rate(samples, cuts), cuts, by_a));
+  }
+  return best;
+}
+
+}  // namespace
+
+ClockComparison compare_clocks(std::span<const Crossing> crossings) {
+  ClockComparison result;
+  if (crossings.empty()) return result;
+  const Crossing& first = crossings.front();
+  const std::int64_t base_ns = difference(first.b_ns, first.a_ns);
+  std::int64_t resolution_ns = 1'000'000;  // of the time stamps: ms, µs or ns
+  std::vector<Sample> samples;
+  samples.reserve(crossings.size());
+  for (const Crossing& one : crossings) {
+    samples.push_back({static_cast<double>(difference(one.a_ns, first.a_ns)),
+                       static_cast<double>(difference(difference(one.b_ns, one.a_ns), base_ns)), one.at_a,
+                       one.at_b, one.a_to_b});
+    for (const std::int64_t ns : {one.a_ns, one.b_ns})
+      while (resolution_ns > 1 && ns % resolution_ns != 0) resolution_ns /= 1000;
+  }
+  const Band band = band_of(samples);
+  result.a_to_b = band.up;
+  result.b_to_a = band.down;
+  result.known = band.has(1);
+  if (!result.known) return result;
+
+  const Model model = best_model(samples);
+  result.since_ns = first.a_ns;
+  result.offset_ns = reports::sum(base_ns, to_ns(model.middle));
+  result.rate = model.rate;
+  result.steps = model.steps;
+  result.round_trip_ns = to_ns(model.width);
+  const double worst = std::max(model.width / 2, 0.0);
+  result.precision_ns = std::max(to_ns(std::min(model.noise.value_or(2 * worst) / 2, worst)), resolution_ns);
+  return result;
+}
+
+}  // namespace humantime::letters
