@@ -56,6 +56,8 @@ void Engine::clear() {
   connections_.clear();
   facts_.clear();
   journeys_.clear();
+  notes_.clear();
+  ++revision_;
   last_ = no_frame;
   finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
@@ -78,6 +80,7 @@ void Engine::take(const FrameBytes& frame) {
   last_ = frame.number;
   connections_.checkpoint();
   facts_.checkpoint(false);
+  ++revision_;
   FrameRow& row = store_.begin(frame.number);
   row.length = frame.length;
   time_before_last_ns_ = last_time_ns_;
@@ -120,6 +123,7 @@ void Engine::name_segment(const FrameBytes& frame, const wire::Packet& packet,
 void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
   Stateless sink(store_, facts_);
   facts_.reading(&frame);
+  letters::PacketNote& note = notes_.begin(frame.number);
   for (const wire::Packet& packet : packets_.all()) {
     row.source = store_.addresses().intern(packet.source);
     row.destination = store_.addresses().intern(packet.destination);
@@ -151,6 +155,7 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
         if (wire::UdpDatagram udp; wire::read_udp(packet.bytes, packet.length, udp)) {
           row.source_port = udp.source_port;
           row.destination_port = udp.destination_port;
+          note = letters::note_of(packet, udp);
           name_datagram(frame.number, packet, udp, sink);
         }
         break;
@@ -158,6 +163,7 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
         if (wire::TcpSegment segment; wire::read_tcp(packet.bytes, packet.length, segment)) {
           row.source_port = segment.source_port;
           row.destination_port = segment.destination_port;
+          note = letters::note_of(packet, segment);
           name_segment(frame, packet, segment, row);
         }
         break;

@@ -5,6 +5,7 @@
 #include "frame_bytes.h"
 #include "journeys/facts.h"
 #include "journeys/journeys.h"
+#include "letters/letters.h"
 #include "store.h"
 #include "tcp/tracker.h"
 #include "wire/locate.h"
@@ -37,6 +38,12 @@ class Engine {
     journeys_.catch_up();
     return journeys_;
   }
+  /// Of the frames that have come so far. They are worked out anew when some have come since: to be asked for
+  /// when a capture has been read.
+  const letters::Letters& letters(const letters::Settings& settings = {}) {
+    letters_.catch_up(revision_, settings);
+    return letters_;
+  }
 
  private:
   void name_packets(const FrameBytes& frame, FrameRow& row);
@@ -47,6 +54,9 @@ class Engine {
   journeys::FactLog facts_{store_.addresses()};
   tcp::Tracker connections_{store_, facts_};
   journeys::Journeys journeys_{store_, facts_};
+  letters::Notes notes_;
+  letters::Letters letters_{store_, notes_, facts_};
+  std::uint64_t revision_ = 0;  ///< grows with each change of the frames
   wire::Packets packets_;
   FrameNumber last_ = no_frame;
   bool finished_ = false;

@@ -196,6 +196,26 @@ double narrowest(std::span<const Band> bands) {
   return least;
 }
 
+/// Packets between the last one that can only lie before a cut and the first that can only lie after it fit
+/// on both sides: they lie on the one where they took less time. Gives where the cut is then.
+std::size_t refine(std::span<const Sample> samples, const Band& before, const Band& after) {
+  // Earlier than the fastest is impossible: worse than any delay.
+  constexpr double impossible = 1e18;
+  const auto delay = [](const Sample& sample, const Band& band) {
+    const double ns = sample.a_to_b ? sample.y - band.high : band.low - sample.y;
+    return ns < 0 ? impossible : ns;
+  };
+  double cost = 0, best = 0;
+  std::size_t cut = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    cost += delay(samples[i], before) - delay(samples[i], after);
+    if (i > 0 && cost >= best) continue;
+    best = cost;
+    cut = i + 1;
+  }
+  return std::min(cut, samples.size() - 1);
+}
+
 /// A queue that was long for a while makes a band wide too, but the whole no narrower: such cuts are left
 /// out, the least of them first.
 Cuts find_cuts(std::span<const Sample> samples) {
@@ -229,6 +249,16 @@ Cuts find_cuts(std::span<const Sample> samples) {
     bands.erase(bands.begin() + at + 1);
     cuts.erase(cuts.begin() + at);
   }
+  Cuts refined = cuts;
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    const std::size_t begin = i == 0 ? 0 : refined[i - 1];
+    const std::size_t end = i + 1 == cuts.size() ? samples.size() : cuts[i + 1];
+    refined[i] = begin + refine(samples.subspan(begin, end - begin), bands[i], bands[i + 1]);
+  }
+  bool whole = true;
+  for_each_piece(samples, refined,
+                 [&](std::span<const Sample> piece) { whole = whole && band_of(piece).has(1); });
+  if (whole) cuts = refined;
   return cuts;
 }
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "letters/note.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "flat_index.h"
+
+namespace humantime::letters {
+namespace {
+
+std::uint32_t hops_of(std::uint8_t hop_limit) {
+  const std::uint32_t initial = hop_limit <= 64 ? 64 : hop_limit <= 128 ? 128 : 255;
+  return std::min(initial - hop_limit, PacketNote::most_hops);
+}
+
+PacketNote begin(const wire::Packet& packet, PacketNote::Kind kind, std::uint32_t payload_length) {
+  PacketNote note;
+  // A first fragment has not the whole payload; at the other end it may have been put together.
+  note.kind = static_cast<std::uint32_t>(packet.fragment ? PacketNote::Kind::none : kind) & 3U;
+  note.length = std::min(payload_length, PacketNote::longest) & PacketNote::longest;
+  note.hops = hops_of(packet.hop_limit) & PacketNote::most_hops;
+  note.ip_id = packet.ip_id;
+  return note;
+}
+
+/// The number of eight bytes, in whatever order this machine has them: it is compared with its like only.
+std::uint64_t eight_bytes(Bytes bytes) {
+  std::uint64_t number = 0;
+  std::memcpy(&number, bytes.data(), std::min(bytes.size(), sizeof number));
+  return number;
+}
+
+/// Both time stamps, where they stand first, behind two bytes of padding (RFC 7323 appendix A): so do all
+/// stacks that have them on segments without SYN, and Linux on those with SYN behind MSS and SACK.
+std::uint64_t time_stamps(const wire::Packet& packet, bool syn) {
+  const std::size_t offset = syn ? 26 : 22;
+  const Bytes bytes = packet.bytes;
+  const bool there = bytes.size() >= offset + 10 && bytes[offset] == 8 && bytes[offset + 1] == 10 &&
+                     (bytes[12] >> 4) * std::size_t{4} >= offset + 10;
+  return there ? eight_bytes(bytes.subspan(offset + 2, 8)) : 0;
+}
+
+}  // namespace
+
+PacketNote note_of(const wire::Packet& packet, const wire::TcpSegment& segment) {
+  PacketNote note = begin(packet, PacketNote::Kind::tcp, segment.payload_length);
+  note.sequence = segment.sequence;
+  note.acknowledgment = segment.has(wire::tcp_ack) ? segment.acknowledgment : 0;
+  note.syn = segment.has(wire::tcp_syn) ? 1 : 0;
+  note.fin = segment.has(wire::tcp_fin) ? 1 : 0;
+  note.rst = segment.has(wire::tcp_rst) ? 1 : 0;
+  const std::uint64_t stamps = time_stamps(packet, segment.has(wire::tcp_syn));
+  note.stamp = static_cast<std::uint16_t>((stamps * 0x9e3779b97f4a7c15U >> 48) + segment.window);
+  return note;
+}
+
+/// The first and the last bytes: a query's id and name, an answer's records, anything of what is encrypted.
+PacketNote note_of(const wire::Packet& packet, const wire::UdpDatagram& datagram) {
+  PacketNote note = begin(packet, PacketNote::Kind::udp, datagram.payload_length);
+  // What both places kept: a capture may have cut the datagram.
+  constexpr std::size_t most = 40;
+  const Bytes payload = slice(datagram.payload, 0, most);
+  std::uint64_t digest = 0;
+  for (std::size_t at = 0; at < payload.size(); at += 8)
+    digest = mix(digest, eight_bytes(payload.subspan(at)));
+  note.sequence = static_cast<std::uint32_t>(digest >> 32);
+  note.acknowledgment = static_cast<std::uint32_t>(digest);
+  return note;
+}
+
+}  // namespace humantime::letters
