@@ -216,10 +216,10 @@ void Letters::see_handshakes() {
         set_end(at, set != End::unknown && flow.places == 1 ? set : own);
         continue;
       }
-      // Between two others is the middle. What is first or last is an end, unless its own frames say
-      // otherwise.
+      // Of several places one is the client's end at the most, and one the server's: the outermost, unless
+      // its own frames say that it is not there.
       const End outermost = at == client_most ? End::client : at == server_most ? End::server : End::middle;
-      set_end(at, outermost == End::middle || own == End::unknown ? outermost : own);
+      set_end(at, own == End::unknown || own == outermost ? outermost : End::middle);
     }
   }
   // Whose packets tell nothing by themselves are where others of the same host were seen.
