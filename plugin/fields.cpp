@@ -32,6 +32,13 @@ enum Field : std::size_t {
   field_journey_name,
   field_journey_time,
   field_journey_elapsed,
+  field_end,
+  field_direction,
+  field_peer_frame,
+  field_travel,
+  field_travel_human,
+  field_travel_precision,
+  field_travel_error,
   field_count,
 };
 
@@ -70,6 +77,20 @@ constexpr std::array<FieldRow, field_count> field_rows = {{
      "The date in a year that begins with the journey's first frame"},
     {field_journey_elapsed, "Stretched time since the journey began", "humantime.journey.elapsed",
      FT_RELATIVE_TIME, BASE_NONE, "Stretched time since the journey's first frame"},
+    {field_end, "End", "humantime.end", FT_STRING, BASE_NONE,
+     "Where the frame was captured: client, server, middle"},
+    {field_direction, "Direction", "humantime.direction", FT_STRING, BASE_NONE,
+     "The packet's way, seen from that end: sent, received"},
+    {field_peer_frame, "Peer frame", "humantime.peer_frame", FT_FRAMENUM, BASE_NONE,
+     "The same packet at the other end"},
+    {field_travel, "Travel time", "humantime.travel", FT_RELATIVE_TIME, BASE_NONE,
+     "Real time from one end to the other, clocks corrected"},
+    {field_travel_human, "Travel time, stretched", "humantime.travel.human", FT_STRING, BASE_NONE,
+     "The travel time as the year has it"},
+    {field_travel_precision, "Precision", "humantime.travel.precision", FT_RELATIVE_TIME, BASE_NONE,
+     "How well the travel time is known if both ways take equally long; real time, to both sides"},
+    {field_travel_error, "Error", "humantime.travel.error", FT_RELATIVE_TIME, BASE_NONE,
+     "How far the travel time may be off at worst; real time, to both sides"},
 }};
 
 std::array<int, field_count> field_ids;
@@ -79,6 +100,7 @@ int tree_root = -1;
 int tree_date = -1;
 int tree_phase = -1;
 int tree_journey = -1;
+int tree_travel = -1;
 
 expert_field expert_time_backwards = EI_INIT;
 
@@ -117,7 +139,12 @@ class Wanted {
     return false;
   }
   bool journeys() const {
-    for (std::size_t field = field_journey; field < field_count; ++field)
+    for (std::size_t field = field_journey; field <= field_journey_elapsed; ++field)
+      if (has(static_cast<Field>(field))) return true;
+    return false;
+  }
+  bool letters() const {
+    for (std::size_t field = field_end; field <= field_travel_error; ++field)
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
@@ -182,6 +209,19 @@ class Items {
     if (wanted().has(field))
       generated(proto_tree_add_boolean(tree_, field_ids[field], tvb_, 0, 0, value ? 1 : 0));
   }
+  void frame_link(Field field, FrameNumber frame) const {
+    if (wanted().has(field))
+      generated(proto_tree_add_uint(tree_, field_ids[field], tvb_, 0, 0, to_number(frame)));
+  }
+  /// Not stretched.
+  proto_item* real(Field field, std::int64_t ns) const {
+    if (!wanted().has(field)) return nullptr;
+    constexpr std::int64_t second_ns = 1'000'000'000;
+    nstime_t time;
+    time.secs = static_cast<time_t>(ns / second_ns);
+    time.nsecs = static_cast<int>(ns % second_ns);
+    return generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
+  }
   void part(Field field, StretchedTime value) const {
     if (!wanted().has(field)) return;
     const nstime_t time = to_nstime(value);
@@ -243,6 +283,27 @@ void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, boo
   parts.part(field_journey_elapsed, time);
 }
 
+/// Nothing on the first pass: the other end's frames may all come later.
+void add_letter(const Items& items, FrameNumber frame) {
+  const letters::Sighting letter = session().letters().of(frame);
+  const std::string_view end = letters::token_of(letter.end);
+  if (!end.empty()) items.text(field_end, c_str(end));
+  if (letter.direction != journeys::Direction::unknown)
+    items.text(field_direction, c_str(journeys::token_of(letter.direction)));
+  if (letter.peer != no_frame) items.frame_link(field_peer_frame, letter.peer);
+  if (!letter.travel_ns) return;
+  proto_item* item = items.real(field_travel, *letter.travel_ns);
+  if (item != nullptr && letter.estimated && wanted().labels())
+    proto_item_append_text(item, "%s",
+                           session().language() == Language::japanese ? "（推定）" : " (estimated)");
+  const Items parts = items.below(item, tree_travel);
+  std::array<char, date_text_size> words;
+  const StretchedTime stretched = stretch(Nanoseconds{*letter.travel_ns}, session().scale());
+  parts.text(field_travel_human, write_duration(stretched, session().language(), words).data());
+  if (letter.precision_ns) parts.real(field_travel_precision, *letter.precision_ns);
+  if (letter.error_ns) parts.real(field_travel_error, *letter.error_ns);
+}
+
 void add_phase(const Items& items, const PhaseMark& mark) {
   const Language language = session().language();
   const bool inferred = is_inferred(mark.certainty);
@@ -286,7 +347,7 @@ void register_fields(int protocol) {
   proto_register_field_array(protocol, field_registrations.data(),
                              static_cast<int>(field_registrations.size()));
 
-  static std::array<int*, 4> trees = {&tree_root, &tree_date, &tree_phase, &tree_journey};
+  static std::array<int*, 5> trees = {&tree_root, &tree_date, &tree_phase, &tree_journey, &tree_travel};
   proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
 
   static std::array<ei_register_info, 1> notes = {
@@ -336,6 +397,7 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
   if (wanted().journeys()) add_journey(items, frame, *row, first_pass);
+  if (!first_pass && wanted().letters()) add_letter(items, frame);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
 }
 

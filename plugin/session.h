@@ -8,6 +8,7 @@
 #include "calendar.h"
 #include "engine.h"
 #include "language.h"
+#include "letters/letters.h"
 #include "plugin/host.h"
 
 namespace humantime::plugin {
@@ -21,6 +22,11 @@ struct Preferences {
   gint origin = static_cast<gint>(Origin::capture);
   gint language = static_cast<gint>(Language::english);
   PreferenceBool infer_encrypted = TRUE;
+  PreferenceBool correct_clocks = TRUE;
+  gint capture_position = static_cast<gint>(letters::CapturePosition::automatic);
+  // Wireshark has no preferences that are fractions.
+  const char* distance_km = "";
+  const char* refractive_index = "1.50";
 };
 
 struct Session {
@@ -28,9 +34,16 @@ struct Session {
   int tap = -1;
   Preferences preferences;
   Engine engine;
+  std::int64_t light_ns = 0;      ///< one way, by the preferences; 0: no distance is set
   Nanoseconds shift_of_first{0};  ///< what the user shifted the first frame by, as far as we know
 
   Language language() const { return static_cast<Language>(preferences.language); }
+  /// To be asked for when a capture has been read: every frame that comes after makes it work anew.
+  const letters::Letters& letters() {
+    return engine.letters({.correct_clocks = preferences.correct_clocks != FALSE,
+                           .position = static_cast<letters::CapturePosition>(preferences.capture_position),
+                           .light_ns = light_ns});
+  }
   Scale scale() const { return {preferences.seconds_per_year}; }
 };
 

@@ -29,6 +29,13 @@ TYPES = {
     "humantime.journey.name": "FT_STRING",
     "humantime.journey.time": "FT_STRING",
     "humantime.journey.elapsed": "FT_RELATIVE_TIME",
+    "humantime.end": "FT_STRING",
+    "humantime.direction": "FT_STRING",
+    "humantime.peer_frame": "FT_FRAMENUM",
+    "humantime.travel": "FT_RELATIVE_TIME",
+    "humantime.travel.human": "FT_STRING",
+    "humantime.travel.precision": "FT_RELATIVE_TIME",
+    "humantime.travel.error": "FT_RELATIVE_TIME",
 }
 TOKENS = ("humantime.phase", "humantime.stage", "humantime.lane", "humantime.inferred")
 PARTS = tuple("humantime." + part for part in ("year", "month", "day", "hour", "minute", "second"))
