@@ -39,7 +39,8 @@ reports::Telling telling() {
 }
 
 void write_events(const Report& report) {
-  reports::Events events(session().engine.store(), session().engine.journeys(), telling());
+  Engine& engine = session().engine;
+  reports::Events events(engine.store(), engine.journeys(), engine.milestones(), telling());
   put(events.head(report.format));
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
 }

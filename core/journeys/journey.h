@@ -26,10 +26,16 @@ std::string_view token_of(Kind kind);
 enum class Direction : std::uint8_t { unknown, sent, received };
 std::string_view token_of(Direction direction);
 
+/// Where a frame was captured, as its journey goes. Unknown where nothing tells: on loopback, where a
+/// connection was under way before the capture began.
+enum class End : std::uint8_t { unknown, client, server, middle };
+std::string_view token_of(End end);
+
 /// A frame of a journey.
 struct Leg {
   FrameNumber frame = no_frame;
   Direction direction = Direction::unknown;
+  End end = End::unknown;
 };
 
 /// Everything views: valid while it is being visited.

@@ -11,6 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kind_tokens = {"completed", "refused", "unanswered", "abandoned",
                                                          "failed"};
 constexpr std::array<std::string_view, 3> direction_tokens = {"", "sent", "received"};
+constexpr std::array<std::string_view, 4> end_tokens = {"", "client", "server", "middle"};
 
 /// What a header says again when its segment is sent again: no event of its own, the retransmission is.
 bool is_repeated(Phase phase) {
@@ -57,6 +58,10 @@ std::string_view token_of(Kind kind) {
 
 std::string_view token_of(Direction direction) {
   return direction_tokens[static_cast<std::size_t>(direction)];
+}
+
+std::string_view token_of(End end) {
+  return end_tokens[static_cast<std::size_t>(end)];
 }
 
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out) {

@@ -4,27 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 
 #include "reports/telling.h"
+#include "saturating.h"
 #include "store.h"
 
 namespace humantime::reports {
-
-/// `a` − `b`, saturating: a hostile file may hold both ends of time.
-constexpr std::int64_t difference(std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
-  if (!__builtin_sub_overflow(a, b, &result)) return result;
-  return a < b ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
-}
-/// `a` + `b`, saturating.
-constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
-  if (!__builtin_add_overflow(a, b, &result)) return result;
-  return b < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
-}
 
 /// The dates of one capture: its first frame with a time begins year 1.
 class Dates {

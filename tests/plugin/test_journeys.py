@@ -2,6 +2,7 @@
 """Journeys against what their recorder knows: every frame of a journey belongs to it, and to no other."""
 
 import json
+import re
 
 import pytest
 
@@ -56,3 +57,34 @@ def test_names_and_kinds(wireshark, name):
         assert mine["kind"] == journey["kind"], mine
         # At the proxy nobody looked a name up.
         assert journey["name"] is None or mine["name"] == journey["name"], mine
+
+
+ARTICLE = [name for name, truth in TRUTHS.items() if "milestones" in truth]
+
+
+@pytest.mark.parametrize("name", ARTICLE)
+def test_ends_and_directions(wireshark, name):
+    """Where each event of the article was captured, and whose packet it was there."""
+    events = {event["frame"]: event for event in wireshark.events(name)}
+    recorded = TRUTHS[name]["milestones"]
+    assert len(recorded) == 34
+    for milestone in recorded:
+        direction = re.search(r"\b(sent|received)\b", milestone["event"]).group()
+        for frame in milestone["frames"]:
+            event = events[frame]
+            assert (event["end"], event["direction"]) == (milestone["end"], direction), (milestone, event)
+            assert event["milestones"] and all(m.endswith("/" + direction) for m in event["milestones"])
+
+
+@pytest.mark.parametrize("name", ARTICLE)
+def test_letters_have_one_name(wireshark, name):
+    """What of a connection is sent at one end is received at the other, under the same name: but for what
+    was sent again, or lost, nothing is left over."""
+    told = {"sent": set(), "received": set()}
+    for event in wireshark.events(name):
+        for milestone in event["milestones"]:
+            letter, direction = milestone.split("/")
+            if not letter.startswith(("arp.", "dns.", "tcp.retransmission", "tcp.dup", "tcp.out")):
+                told[direction].add(letter)
+    assert told["sent"] == told["received"]
+    assert len(told["sent"]) > 12
