@@ -36,6 +36,9 @@ struct Leg {
   FrameNumber frame = no_frame;
   Direction direction = Direction::unknown;
   End end = End::unknown;
+  /// The question that the frame asks or answers: asked again (after a timeout, over TCP) it has the same
+  /// number. Of any journey, from 1; 0 for none.
+  std::uint32_t question = 0;
 };
 
 /// Everything views: valid while it is being visited.
@@ -57,10 +60,12 @@ struct Milestone {
   PhaseMark mark;
   std::uint32_t ordinal = 1;  ///< counts the packets of the phase, by sending time
   Direction direction = Direction::unknown;
+  bool again = false;  ///< DNS: not the first that asks the question, or answers it so
 };
 
 /// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals
 /// count the packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own).
+/// A question that is asked again is the same step, and has the ordinal that it had; so have its answers.
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
 
 }  // namespace humantime::journeys

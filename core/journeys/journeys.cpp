@@ -526,6 +526,46 @@ bool Journeys::is_from_client(FrameNumber frame, const FrameRow& row, const Grou
   });
 }
 
+/// By frame number, Leg::question. Whoever asks the same server for the same in one journey asks again: the
+/// id, the port and the transport may be others.
+std::vector<std::uint32_t> Journeys::number_questions() const {
+  struct Asked {
+    std::uint32_t journey;
+    AddressId server;
+    TextId name;
+    std::uint16_t type;
+    bool operator==(const Asked&) const = default;
+  };
+  const auto hash_of = [](const Asked& q) {
+    return mix(std::uint64_t{q.journey} << 32 | static_cast<std::uint32_t>(q.server),
+               std::uint64_t{static_cast<std::uint32_t>(q.name)} << 16 | q.type);
+  };
+  std::vector<std::uint32_t> numbers;
+  std::vector<Asked> questions;
+  FlatIndex index;
+  for (std::size_t i = 0; i < taken_; ++i) {
+    const Fact& fact = facts_[i];
+    if (fact.kind != Fact::Kind::question && fact.kind != Fact::Kind::answer) continue;
+    const FrameRow* row = store_.find(fact.frame);
+    const std::uint32_t journey = of(fact.frame);
+    if (row == nullptr || journey == 0) continue;
+    const bool asks = fact.kind == Fact::Kind::question;
+    const Asked question{journey, asks ? row->destination : row->source, fact.name, fact.type};
+    const std::uint64_t hash = hash_of(question);
+    std::uint32_t id = index.find(hash, [&](std::uint32_t other) { return questions[other] == question; });
+    if (id == FlatIndex::none) {
+      id = static_cast<std::uint32_t>(questions.size());
+      questions.push_back(question);
+      index.insert(hash, id, [&](std::uint32_t other) { return hash_of(questions[other]); });
+    }
+    const std::size_t frame = to_number(fact.frame);
+    if (numbers.size() <= frame) numbers.resize(std::max(frame + 1, numbers.size() * 2), 0);
+    // Of several messages in a segment the first one stands for it, as it does where packets are counted.
+    if (numbers[frame] == 0) numbers[frame] = id + 1;
+  }
+  return numbers;
+}
+
 void Journeys::for_each(const std::function<void(const Journey&)>& visit) const {
   // A journey's frames side by side: counted first, then put in their places.
   std::vector<std::uint32_t> begin(count() + 2, 0);
@@ -533,11 +573,15 @@ void Journeys::for_each(const std::function<void(const Journey&)>& visit) const 
   for (std::uint32_t frame = 1; frame <= frames; ++frame)
     if (store_.find(FrameNumber{frame}) != nullptr) ++begin[of(FrameNumber{frame}) + 1];
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  const std::vector<std::uint32_t> questions = number_questions();
   std::vector<Leg> legs(begin.back());
   std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
-  for (std::uint32_t frame = 1; frame <= frames; ++frame)
-    if (store_.find(FrameNumber{frame}) != nullptr)
-      legs[next[of(FrameNumber{frame})]++].frame = FrameNumber{frame};
+  for (std::uint32_t frame = 1; frame <= frames; ++frame) {
+    if (store_.find(FrameNumber{frame}) == nullptr) continue;
+    Leg& leg = legs[next[of(FrameNumber{frame})]++];
+    leg.frame = FrameNumber{frame};
+    if (frame < questions.size()) leg.question = questions[frame];
+  }
 
   Witnesses witnesses(store_.vantages().size());
   for (std::uint32_t number = 1; number <= count(); ++number) {

@@ -115,6 +115,7 @@ class Journeys {
   void list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const;
   bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
                       std::vector<PhaseMark>& marks) const;
+  std::vector<std::uint32_t> number_questions() const;
   Kind kind_of(std::span<const Leg> legs, const Group& group) const;
 
   Lookup* lookup(std::uint32_t id) {

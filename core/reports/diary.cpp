@@ -110,6 +110,7 @@ std::string event_text(Packet packet, const Repeated& repeated, Language languag
       const std::string ordinal = ordinal_text(milestone.ordinal, language);
       text += japanese ? "（" + ordinal + "）" : " (" + ordinal + ")";
     }
+    if (milestone.again) text += japanese ? "（再送）" : " (again)";
     if (is_inferred(milestone.mark.certainty)) text += japanese ? "（推定）" : " (inferred)";
   }
   const DirectionRow& direction = direction_rows[static_cast<std::size_t>(packet.front().direction)];

@@ -59,6 +59,34 @@ def test_names_and_kinds(wireshark, name):
         assert journey["name"] is None or mine["name"] == journey["name"], mine
 
 
+@pytest.mark.parametrize("name", TRUTHS)
+def test_steps_of_look_ups(wireshark, name):
+    """dns.query#n is the n-th step, however often it was asked for. The recorder counts the same question over
+    TCP as a step of its own; it is the one whose answer was truncated."""
+    milestones = {event["frame"]: event["milestones"] for event in wireshark.events(name)}
+    for journey in TRUTHS[name]["journeys"]:
+        steps = {}
+        for step in journey["frames"]["dns"]:
+            ordinal = steps.setdefault((step["name"], step["type"], step["to"]), len(steps) + 1)
+            for frame in step["query_frames"]:
+                assert {m.split("/")[0] for m in milestones[frame]} == {f"dns.query#{ordinal}"}, step
+
+
+@pytest.mark.parametrize(
+    "name, again",
+    [
+        ("journey-dns-retry", {9: "dns.query#3/sent", 10: "dns.query#3/sent", 11: "dns.answer#1/received"}),
+        ("journey-dns-truncated", {9: "dns.query#3/sent", 14: "dns.query#3/sent", 16: "dns.answer#1/received"}),
+        ("dns-retry-stub", {3: "dns.query#1/sent", 4: "dns.query#1/sent", 5: "dns.answer#1/received"}),
+    ],
+)
+def test_asked_again(wireshark, name, again):
+    milestones = {event["frame"]: event["milestones"] for event in wireshark.events(name)}
+    assert {frame: milestones[frame] for frame in again} == {frame: [text] for frame, text in again.items()}
+    diary = wireshark.tshark(name, "-q", "-z", "humantime,diary")
+    assert diary.count("(again)") == 1
+
+
 ARTICLE = [name for name, truth in TRUTHS.items() if "milestones" in truth]
 
 
