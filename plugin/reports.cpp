@@ -35,7 +35,7 @@ void put(std::string_view text) {
 }
 
 reports::Telling telling() {
-  return {session().language(), session().scale()};
+  return {session().language(), session().scale(), session().origin()};
 }
 
 void write_events(const Report& report) {

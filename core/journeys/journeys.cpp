@@ -48,6 +48,7 @@ void Journeys::clear() {
   by_number_.clear();
   members_.clear();
   of_connection_.clear();
+  begun_.clear();
   lookups_.clear();
   first_lookup_ = 0;
   questions_.clear();
@@ -107,6 +108,9 @@ void Journeys::assign(FrameNumber frame, GroupId group) {
 void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
   if (of_connection_.size() < connection) of_connection_.resize(connection, no_group);
   of_connection_[connection - 1] = group;
+  // A question over TCP comes after the handshake.
+  if (connection <= begun_.size() && begun_[connection - 1] != no_frame)
+    at(group).first = std::min(at(group).first, begun_[connection - 1]);
 }
 
 void Journeys::add_name(GroupId id, TextId name) {
@@ -355,6 +359,8 @@ std::uint32_t Journeys::find_resolved(const Fact& fact, AddressId client, Addres
 }
 
 void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
+  if (begun_.size() < fact.number) begun_.resize(fact.number, no_frame);
+  begun_[fact.number - 1] = fact.frame;
   const bool from_client = fact.has(Fact::from_client);
   const Endpoint client =
       from_client ? Endpoint{row.source, row.source_port} : Endpoint{row.destination, row.destination_port};
@@ -383,7 +389,6 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
     group = begin_group(fact.frame, lookup == nullptr ? TextId{0} : at(lookup->group).name, client.address);
   }
   assign_connection(fact.number, group);
-  at(group).first = std::min(at(group).first, fact.frame);
   at(group).client = client.address;
   at(group).server = server;
   at(group).attempt = attempt;

@@ -136,6 +136,7 @@ class Journeys {
   /// Frames that are no connection's, ascending, and what they belong to.
   std::vector<std::pair<FrameNumber, GroupId>> members_;
   std::vector<GroupId> of_connection_;  ///< by number − 1
+  std::vector<FrameNumber> begun_;      ///< by number − 1: a connection's first frame
 
   // What is only needed for a while is kept for a while.
   std::deque<Lookup> lookups_;  ///< the last ones, by id − first_lookup_

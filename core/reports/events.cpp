@@ -110,11 +110,11 @@ std::string as_text(const Event& event, Language language) {
 
 Events::Events(const FrameStore& store, const journeys::Journeys& journeys,
                const journeys::MilestoneIndex& milestones, Telling telling)
-    : store_(store), journeys_(journeys), milestones_(milestones), telling_(telling) {
-  const std::optional<FrameNumber> first = store.first_timed();
-  has_origin_ = first.has_value();
-  if (first) origin_ns_ = store.find(*first)->time_ns;
-}
+    : store_(store),
+      journeys_(journeys),
+      milestones_(milestones),
+      telling_(telling),
+      dates_(store, telling) {}
 
 std::string Events::head(Format format) const {
   const bool japanese = telling_.language == Language::japanese;
@@ -140,11 +140,8 @@ std::string Events::record(FrameNumber frame, Format format) {
   store_.marks(frame, false, marks_);
   if (marks_.empty()) return {};
   Event event{frame, store_, *row, marks_, journeys_.of(frame), milestones_.place_of(frame), {}};
-  if (has_origin_ && row->has(FrameRow::has_time)) {
-    std::array<char, date_text_size> text;
-    const Nanoseconds elapsed{row->time_ns - origin_ns_};
-    event.date = write_date(date_of(stretch(elapsed, telling_.scale)), telling_.language, text);
-  }
+  const FrameNumber first = event.journey == 0 ? no_frame : journeys_.first_of(event.journey);
+  event.date = dates_.of_journey(store_, first).to_second(*row);
   switch (format) {
     case Format::json:
       return json_line<Event>(columns, event);

@@ -12,6 +12,7 @@
 #include "journeys/milestone_index.h"
 #include "reports/format.h"
 #include "reports/telling.h"
+#include "reports/time_text.h"
 #include "store.h"
 #include "types.h"
 
@@ -33,8 +34,7 @@ class Events {
   const journeys::Journeys& journeys_;
   const journeys::MilestoneIndex& milestones_;
   Telling telling_;
-  bool has_origin_ = false;
-  std::int64_t origin_ns_ = 0;
+  Dates dates_;
   std::vector<PhaseMark> marks_;
 };
 

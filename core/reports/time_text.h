@@ -18,16 +18,22 @@ class Dates {
  public:
   Dates(const FrameStore& store, Telling telling);
 
+  /// The dates of the journey that begins with `first`, no_frame for none. The same ones but where each
+  /// journey begins its own year 1: then without a first frame, or its time, there is no date.
+  Dates of_journey(const FrameStore& store, FrameNumber first) const;
+  Dates of_journey(const FrameStore& store, const journeys::Journey& journey) const {
+    return of_journey(store, journey.legs.empty() ? no_frame : journey.legs.front().frame);
+  }
+
   Language language() const { return telling_.language; }
-  /// Whether any frame has a time.
+  /// Whether there are dates; without, those of at() are meaningless.
   bool known() const { return known_; }
-  std::int64_t origin_ns() const { return origin_ns_; }
   Date at(std::int64_t time_ns) const;
   /// `Mar 9, 19:27:31`, as the field humantime.time has it.
   std::string to_second(std::int64_t time_ns) const;
   /// `Mar 9, 19:27`.
   std::string to_minute(std::int64_t time_ns) const;
-  /// The date of a frame, empty where it has no time.
+  /// The date of a frame, empty where it has none.
   std::string to_second(const FrameRow& row) const;
   std::string to_minute(const FrameRow& row) const;
   /// A real length in stretched words: `8 d 3 h`.
