@@ -13,6 +13,9 @@
 
 namespace humantime::reports {
 
+/// `Mar 9, 19:27`; `3月9日 午後7時27分`: a date as write_date has it, without its seconds.
+std::string minute_text(const Date& date, Language language);
+
 /// The dates of one capture: its first frame with a time begins year 1.
 class Dates {
  public:
