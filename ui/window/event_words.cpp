@@ -10,7 +10,6 @@
 namespace humantime::ui {
 namespace {
 
-using reports::difference;
 
 }  // namespace
 
