@@ -22,13 +22,13 @@ class LabelledChooser : public QComboBox {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
-  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   int label_width() const;
 
  private:
   QString label_;
+  QLabel* label_in_editor_ = nullptr;  ///< a line edit paints over what is below it
 };
 
 /// "All 5,000", then the journeys by number and name. The names stay with the timeline.

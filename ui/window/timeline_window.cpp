@@ -95,6 +95,7 @@ TimelineWindow::TimelineWindow(const Source& source, Wireshark* wireshark, QWidg
   look_.start();
   message_.setSingleShot(true);
   connect(&message_, &QTimer::timeout, this, [this] { show_message({}); });
+  show_switch();
   set_source(&source);
 }
 
@@ -162,6 +163,7 @@ void TimelineWindow::build_body() {
   splitter_ = new QSplitter(this);
   splitter_->setChildrenCollapsible(false);
   pages_ = new QStackedWidget(splitter_);
+  pages_->setFrameShape(QFrame::StyledPanel);
   calendar_ = new CalendarView(pages_);
   empty_ = new EmptyState(calendar_);
   full_diary_ = new DiaryView(diary_, DiaryView::Columns::all, pages_);
@@ -501,6 +503,7 @@ void TimelineWindow::show_page(Shown shown) {
   pages_->setCurrentWidget(diary ? static_cast<QWidget*>(full_diary_) : calendar_);
   calendar_button_->setChecked(!diary);
   diary_button_->setChecked(diary);
+  show_switch();
   panel_diary_->setVisible(!diary);
   (diary ? static_cast<QWidget*>(full_diary_->table()) : calendar_)->setFocus();
   arrange();
@@ -533,6 +536,18 @@ void TimelineWindow::show_selected() {
   if (view_.journey == 0 && timeline_->last_journey() > 1)
     totals_->show_journey(timeline_.get(), view_, selected_ ? timeline_->at(*selected_).journey : 0);
   arrange();
+}
+
+/// The view that is shown has the colours of a selection.
+void TimelineWindow::show_switch() {
+  for (QToolButton* button : {calendar_button_, diary_button_}) {
+    QPalette colors = palette();
+    if (button->isChecked()) {
+      colors.setColor(QPalette::Button, colors.color(QPalette::Highlight));
+      colors.setColor(QPalette::ButtonText, colors.color(QPalette::HighlightedText));
+    }
+    button->setPalette(colors);
+  }
 }
 
 /// Turns to the event's page.
@@ -657,7 +672,8 @@ void TimelineWindow::copy_selected() {
 void TimelineWindow::arrange() {
   const bool below = width() < narrow_width;
   const bool calendar = pages_->currentWidget() == calendar_;
-  const bool room_for_card = below || height() > 560;
+  // A card that is cut says less than none.
+  const bool room_for_card = below ? height() * panel_share_below > 250 : height() > 560;
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
@@ -682,7 +698,10 @@ void TimelineWindow::resizeEvent(QResizeEvent* event) {
 void TimelineWindow::changeEvent(QEvent* event) {
   QDialog::changeEvent(event);
   if (calendar_ == nullptr || timeline_ == nullptr) return;
-  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) show_selected();
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+    show_switch();
+    show_selected();
+  }
   if (event->type() == QEvent::LanguageChange) retranslate();
 }
 

@@ -97,6 +97,7 @@ class TimelineWindow : public QDialog {
   void place_at_first_event();
   void select(std::optional<EventIndex> event, bool tell);
   void show_selected();
+  void show_switch();
   void keep_in_sight(EventIndex event);
   void set_preference(const QString& name, const QString& value);
   void request_filter(const QString& filter, bool apply);
