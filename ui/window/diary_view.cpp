@@ -208,12 +208,12 @@ void DiaryView::fit_columns() {
   const QString date =
       year + (japanese ? QStringLiteral("12月30日 午後10時58分") : QStringLiteral("Mar 30, 20:58"));
   const auto set = [&](int column, const QString& widest) {
-    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 18);
+    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 14);
   };
   set(DiaryModel::date, date);
-  set(DiaryModel::at, QStringLiteral("WW"));
+  set(DiaryModel::at, QStringLiteral("at"));
   set(DiaryModel::ms,
-      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("8888.888"));
+      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
   set(DiaryModel::frame, QStringLiteral("8888888"));
   if (columns_ == Columns::narrow) return;
   set(DiaryModel::says, QStringLiteral("ServerHello … ServerHelloDone received xxxx"));

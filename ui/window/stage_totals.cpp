@@ -65,10 +65,13 @@ void StageTotalsPanel::show_journey(const Timeline* timeline, const View& view, 
     const std::vector<StageTotal> totals = stage_totals_of(*timeline, journey);
     std::int64_t longest = 1;
     for (const StageTotal& total : totals) longest = std::max(longest, total.length_ns);
-    for (const StageTotal& total : totals)
+    for (const StageTotal& total : totals) {
+      // A request in one packet takes no time.
+      if (total.length_ns == 0) continue;
       rows_.push_back({to_qt(label_of(total.stage, view.language)), words.length(total.length_ns),
                        EventWords::real(total.length_ns), total.lane,
                        static_cast<double>(total.length_ns) / static_cast<double>(longest)});
+    }
   }
   QStringList spoken;
   for (const Row& row : rows_)

@@ -20,6 +20,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <climits>
 
 #include "layout/calendar_layout.h"
 #include "layout/page.h"
@@ -180,6 +181,7 @@ void TimelineWindow::build_body() {
   panel_layout_->addWidget(panel_diary_, 1);
   panel_layout_->addWidget(card_);
   panel_layout_->addWidget(totals_);
+  panel_layout_->addStretch();
   card_->hide();
   totals_->hide();
   splitter_->addWidget(pages_);
@@ -462,7 +464,7 @@ void TimelineWindow::show_empty_state() {
         {});
   if (events > 0 && view_.limit_to_filter && !refiltering_ && timeline_->hidden_count() == events)
     return empty_->show_sentence(tr("The display filter hides all %n event(s).", nullptr,
-                                    static_cast<int>(std::min<std::size_t>(events, 2'000'000'000))),
+                                    static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
                                  tr("Show all"));
   empty_->show_sentence({}, {});
 }
