@@ -32,6 +32,9 @@ class Engine {
   void finish();
 
   const FrameStore& store() const { return store_; }
+  /// Grows whenever frames, or what journey they belong to, may read otherwise than before. A frame that
+  /// comes behind the others changes nothing.
+  std::uint64_t late_changes() { return store_.late_changes() + journeys().late_changes(); }
   /// Of the frames that have come so far.
   const journeys::Journeys& journeys() {
     journeys_.catch_up();

@@ -9,6 +9,8 @@
 #include "plugin/preferences.h"
 #include "plugin/reports.h"
 #include "plugin/session.h"
+#include "plugin/ui_host.h"
+#include "plugin/ui_library.h"
 
 // A C++ const is internal unless it is declared extern first: Wireshark looks these up by name.
 extern "C" {
@@ -81,6 +83,7 @@ protocol_t* own_protocol = nullptr;
 bool enabled = true;  ///< as long as a capture is read: enabling a protocol reads it anew
 
 void clear() {
+  ui_host_forgets();
   enabled = proto_is_protocol_enabled(own_protocol);
   session().engine.clear();
   session().engine.all_frames_stay(CommandLine::own().keeps_all_frames());
@@ -116,6 +119,7 @@ void hand_off() {
   // Without a protocol, so that Wireshark does not list us among the frame's layers (frame.protocols), which
   // would cost more than reading the frame's headers; so whether we are enabled is for dissect() to ask.
   register_postdissector(create_dissector_handle(dissect, -1));
+  start_ui_library();
 }
 
 }  // namespace

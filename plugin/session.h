@@ -21,6 +21,9 @@ struct Preferences {
   gint origin = static_cast<gint>(Origin::capture);
   gint language = static_cast<gint>(Language::english);
   PreferenceBool infer_encrypted = TRUE;
+  PreferenceBool open_timeline = FALSE;
+  guint distance_km = 0;                   ///< 0: not known
+  const char* refractive_index = nullptr;  ///< Wireshark has no preferences that are fractions
 };
 
 struct Session {

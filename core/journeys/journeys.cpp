@@ -35,6 +35,7 @@ std::uint64_t question_key(AddressId server, const Fact& fact) {
 }  // namespace
 
 void Journeys::clear() {
+  ++late_changes_;
   taken_ = 0;
   generation_ = facts_.generation();
   groups_.clear();
@@ -99,6 +100,8 @@ void Journeys::assign(FrameNumber frame, GroupId group) {
 }
 
 void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
+  // Told by its first frame it is new; one that a later frame tells of has frames already.
+  if (of_connection_.size() >= connection && of_connection_[connection - 1] != group) ++late_changes_;
   if (of_connection_.size() < connection) of_connection_.resize(connection, no_group);
   of_connection_[connection - 1] = group;
 }
@@ -140,6 +143,7 @@ void Journeys::number_groups() {
     by_number_.push_back(static_cast<std::uint32_t>(group));
     std::size_t place = group;
     for (; place > 0 && earlier(by_number_[place], by_number_[place - 1]); --place) {
+      ++late_changes_;
       std::swap(by_number_[place], by_number_[place - 1]);
       number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
     }
@@ -184,6 +188,7 @@ void Journeys::claim_neighbours(GroupId group, const Fact& fact, const FrameRow&
       continue;
     }
     if (!over) {
+      ++late_changes_;
       assign(one->request, group);
       if (one->reply != no_frame) assign(one->reply, group);
     }
@@ -365,7 +370,7 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       attempts_.find(attempt, [&](std::uint32_t group) { return groups_[group].attempt == attempt; });
   if (twin != FlatIndex::none) return assign_connection(fact.number, GroupId{twin});
   // What is asked over TCP is a step of its look-up.
-  if (server.port == dns_port) return;
+  if (server.port == dns_port) return assign_connection(fact.number, no_group);
 
   const std::uint32_t id = find_resolved(fact, client.address, server.address);
   Lookup* lookup = id == no_lookup ? nullptr : this->lookup(id);

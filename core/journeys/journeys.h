@@ -34,6 +34,10 @@ class Journeys {
   std::uint32_t count() const { return static_cast<std::uint32_t>(by_number_.size()); }
   /// The journey's first frame.
   FrameNumber first_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].first; }
+  /// Who began it: asked, or opened the connection.
+  AddressId client_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].client; }
+  /// Grows whenever a frame may belong to another journey than before, or a journey have another number.
+  std::uint64_t late_changes() const { return late_changes_; }
   /// None for a look-up that led to no connection.
   AddressId server_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].server.address; }
   /// Whether nothing that may come can change its number or its name.
@@ -139,6 +143,7 @@ class Journeys {
   std::unordered_map<AddressId, std::deque<std::uint32_t>> resolved_;  ///< look-ups that led to the address
   std::deque<Neighbour> neighbours_;
   FlatIndex attempts_;  ///< groups by Group::attempt
+  std::uint64_t late_changes_ = 0;
 };
 
 }  // namespace humantime::journeys
