@@ -5,6 +5,7 @@
 #include "frame_bytes.h"
 #include "journeys/facts.h"
 #include "journeys/journeys.h"
+#include "journeys/milestone_index.h"
 #include "store.h"
 #include "tcp/tracker.h"
 #include "wire/locate.h"
@@ -40,6 +41,12 @@ class Engine {
     journeys_.catch_up();
     return journeys_;
   }
+  /// The milestones by frame. They depend on frames that may yet come: there are none before finish(). Made
+  /// when first asked for, thrown away by the next take().
+  const journeys::MilestoneIndex& milestones() {
+    if (finished_ && !milestones_.is_made()) milestones_.make(store_, journeys());
+    return milestones_;
+  }
 
  private:
   void name_packets(const FrameBytes& frame, FrameRow& row);
@@ -50,6 +57,7 @@ class Engine {
   journeys::FactLog facts_{store_.addresses()};
   tcp::Tracker connections_{store_, facts_};
   journeys::Journeys journeys_{store_, facts_};
+  journeys::MilestoneIndex milestones_;
   wire::Packets packets_;
   FrameNumber last_ = no_frame;
   bool finished_ = false;

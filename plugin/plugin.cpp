@@ -41,7 +41,7 @@ Nanoseconds to_nanoseconds(const nstime_t& time) {
 
 std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pass) {
   const FrameStore& store = session().engine.store();
-  if (session().preferences.origin == static_cast<gint>(Origin::journey)) {
+  if (session().origin() == Origin::journey) {
     const journeys::Journeys& journeys = session().engine.journeys();
     const std::uint32_t number = journeys.of(FrameNumber{pinfo->num});
     if (number == 0 || (first_pass && !journeys.is_settled(number))) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pas
     return Nanoseconds{row->time_ns - begun->time_ns};
   }
   const frame_data& frame = *pinfo->fd;
-  const bool from_reference = session().preferences.origin == static_cast<gint>(Origin::reference);
+  const bool from_reference = session().origin() == Origin::reference;
   // Wireshark's number of the last time reference: frame 1 where none is set, 0 for a reference itself.
   const FrameNumber reference{frame.frame_ref_num == 0 ? pinfo->num : frame.frame_ref_num};
   const FrameNumber first = store.first_timed().value_or(FrameNumber{pinfo->num});

@@ -35,11 +35,12 @@ void put(std::string_view text) {
 }
 
 reports::Telling telling() {
-  return {session().language(), session().scale()};
+  return {session().language(), session().scale(), session().origin()};
 }
 
 void write_events(const Report& report) {
-  reports::Events events(session().engine.store(), session().engine.journeys(), telling());
+  Engine& engine = session().engine;
+  reports::Events events(engine.store(), engine.journeys(), engine.milestones(), telling());
   put(events.head(report.format));
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
 }

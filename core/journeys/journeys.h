@@ -59,6 +59,7 @@ class Journeys {
     TextId name{0};
     std::array<TextId, 2> other_names{};  ///< that differ
     AddressId client{0};
+    AddressId asker{0};  ///< who looked up: it may connect from another address
     Endpoint server;
     std::uint64_t attempt = 0;  ///< the connection, whoever saw it: a hash; 0: none
   };
@@ -113,7 +114,12 @@ class Journeys {
   void assign_connection(std::uint32_t connection, GroupId group);
   void add_name(GroupId group, TextId name);
   void number_groups();
-  void list_directions(std::span<Leg> legs, const Group& group) const;
+  struct Witness;
+  class Witnesses;
+  void list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const;
+  bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
+                      std::vector<PhaseMark>& marks) const;
+  std::vector<std::uint32_t> number_questions() const;
   Kind kind_of(std::span<const Leg> legs, const Group& group) const;
 
   Lookup* lookup(std::uint32_t id) {
@@ -134,6 +140,7 @@ class Journeys {
   /// Frames that are no connection's, ascending, and what they belong to.
   std::vector<std::pair<FrameNumber, GroupId>> members_;
   std::vector<GroupId> of_connection_;  ///< by number − 1
+  std::vector<FrameNumber> begun_;      ///< by number − 1: a connection's first frame
 
   // What is only needed for a while is kept for a while.
   std::deque<Lookup> lookups_;  ///< the last ones, by id − first_lookup_
