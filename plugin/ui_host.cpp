@@ -113,7 +113,7 @@ int event(void*, std::uint32_t number, HumantimeEvent* out) {
   }
   store().marks(frame, false, marks);
   if (marks.empty()) return 0;
-  const journeys::Place place = places.of(frame);
+  const journeys::FramePlace place = places.of(frame);
   const std::optional<std::int64_t> time = time_of(frame, *row);
   out->journey = session().engine.journeys().of(frame);
   out->peer = 0;

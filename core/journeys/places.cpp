@@ -7,12 +7,12 @@
 namespace humantime::journeys {
 
 void Places::read(const FrameStore& store, const Journeys& journeys) {
-  by_number_.assign(store.size() + 1, Place{});
+  by_number_.assign(store.size() + 1, FramePlace{});
   std::vector<Milestone> milestones;
   journeys.for_each([&](const Journey& journey) {
     const AddressId client = journeys.client_of(journey.number);
     for (const Leg& leg : journey.legs) {
-      Place& place = by_number_[to_number(leg.frame)];
+      FramePlace& place = by_number_[to_number(leg.frame)];
       place.direction = leg.direction;
       if (leg.direction == Direction::unknown) continue;
       const bool from_client = store.find(leg.frame)->source == client;

@@ -11,10 +11,7 @@
 
 namespace humantime::journeys {
 
-/// Where a frame of a journey was captured.
-enum class End : std::uint8_t { unknown, client, server };
-
-struct Place {
+struct FramePlace {
   End end = End::unknown;
   Direction direction = Direction::unknown;
   std::uint16_t ordinal = 1;  ///< of the frame's first milestone; 65,535 stands for more
@@ -27,12 +24,12 @@ class Places {
   void read(const FrameStore& store, const Journeys& journeys);
   void clear() { by_number_.clear(); }
   /// Nothing is known of frames that came since.
-  Place of(FrameNumber frame) const {
-    return to_number(frame) < by_number_.size() ? by_number_[to_number(frame)] : Place{};
+  FramePlace of(FrameNumber frame) const {
+    return to_number(frame) < by_number_.size() ? by_number_[to_number(frame)] : FramePlace{};
   }
 
  private:
-  std::vector<Place> by_number_;
+  std::vector<FramePlace> by_number_;
 };
 
 }  // namespace humantime::journeys
