@@ -12,6 +12,7 @@
 #include "paint/mark_shapes.h"
 #include "reports/sentences.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 #include "window/event_words.h"
 
 namespace humantime::ui {
