@@ -3,10 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-
-#include "layout/event_text.h"
-#include "layout/words.h"
 
 namespace humantime::ui {
 namespace {
@@ -14,7 +10,10 @@ namespace {
 constexpr double gap = 5;
 /// Narrower than this no name is.
 constexpr double least_width = 14;
-constexpr std::size_t most_letters = 40;
+/// So far a label goes to the right of its mark, past a neighbour's.
+constexpr double most_shift = 14;
+/// Longer names come from hostile captures only.
+constexpr std::size_t most_bytes = 160;
 
 }  // namespace
 
@@ -32,11 +31,15 @@ void LabelLine::take(double left, double right) {
 }
 
 double LabelLine::place_for(const LabelWish& wish, double width, double left, double right) const {
-  const double after = std::max(wish.x, left);
+  double after = std::max(wish.x, left);
+  const auto next =
+      std::partition_point(taken_.begin(), taken_.end(), [&](const Interval& i) { return i.right <= after; });
+  if (next != taken_.end() && next->left <= after + 1 && next->right <= after + most_shift)
+    after = next->right;
   if (after + width <= right && is_free(after, after + width)) return after;
   const double before = wish.anchor - width - 2;
   if (before >= left && is_free(before, before + width)) return before;
-  return std::numeric_limits<double>::quiet_NaN();
+  return LabelWish::nowhere;
 }
 
 void LabelLine::write(const Drawing& d, double left, double right, double y, Ink ink) {
@@ -58,30 +61,18 @@ void LabelLine::write(const Drawing& d, double left, double right, double y, Ink
   });
   for (const LabelWish& wish : wishes_) {
     if (std::isnan(place_for(wish, least_width, left, right))) continue;
-    std::string name;
-    if (wish.rank == LabelRank::count) {
-      name = filled(words_of(d.view.language).segments, {counted(wish.count)});
-    } else {
-      name = name_of(d.timeline, EventIndex{wish.event}, d.view.language);
-      if (wish.last != wish.event) {
-        const Event& last = d.timeline.at(EventIndex{wish.last});
-        name = std::string(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
-        name.append(" … ").append(label_of(last.phase, d.view.language));
-        if (wish.count > 2) name.append(" (").append(counted(wish.count)).append(")");
-      }
-    }
-    std::string full = name;
-    if (wish.length_ns > 0)
-      full.append(" ").append(
-          length_text(stretch(Nanoseconds{wish.length_ns}, d.view.scale), d.view.language));
-    for (std::string* text : {&full, &name}) {
-      if (text == &name && wish.length_ns <= 0) break;
-      if (text->size() > most_letters * 3) continue;
-      const double width = d.text_width(*text, TextStyle::label);
+    const EventIndex event{wish.event};
+    for (LabelWording& wording : wordings_of(d, wish, ink)) {
+      if (wording.front().front().text.size() > most_bytes) continue;
+      const double width = width_of(d, wording);
       const double x = place_for(wish, width, left, right);
       if (std::isnan(x)) continue;
-      const Rect box = d.text(*text, x, y, TextStyle::label, ink, Align::left, EventIndex{wish.event});
-      d.scene.hits.push_back({box, EventIndex{wish.event}, 0});
+      const Rect box = write_wording(d, std::move(wording), x, y, event);
+      d.scene.hits.push_back({box, event, 0});
+      if (wish.kind == LabelKind::flag) {
+        const double near = wish.mark.x;
+        d.line({near, box.y + 2}, {near, wish.mark.y}, ink, Strength::solid, 1.4F, LineStyle::solid, event);
+      }
       take(x, x + width + gap);
       break;
     }

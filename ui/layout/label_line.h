@@ -3,34 +3,24 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "layout/drawing.h"
+#include "layout/label_text.h"
 
 namespace humantime::ui {
 
-/// The order in which labels get their place.
-enum class LabelRank : std::uint8_t { handshake, letter, mark, count };
-
-struct LabelWish {
-  LabelRank rank = LabelRank::mark;
-  double x = 0;       ///< where it begins at best
-  double anchor = 0;  ///< the mark's left: where it ends if it must stand before it; NaN: it must not
-  double weight = 0;  ///< of one rank the longer goes first
-  std::uint32_t event = 0;
-  std::uint32_t last = 0;  ///< the last of those that were folded into it
-  std::uint32_t count = 1;
-  std::int64_t length_ns = 0;  ///< on the way, real time; 0: nothing is said
-};
-
+/// A label's place along the line: it has one or several lines of text.
 class LabelLine {
  public:
   void clear() { wishes_.clear(), taken_.clear(); }
   /// Nothing is written from `left` to `right`.
   void block(double left, double right) { taken_.push_back({left, right}); }
   void wish(const LabelWish& wish) { wishes_.push_back(wish); }
-  /// Writes what fits between `left` and `right` with its middle at `y`.
+  /// Writes what fits between `left` and `right`; a label's last line has its middle at `y`. Where it is a
+  /// flag, its pole begins at the wish's mark.
   void write(const Drawing& drawing, double left, double right, double y, Ink ink);
 
  private:

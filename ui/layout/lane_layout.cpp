@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "layout/drawing.h"
@@ -21,7 +22,9 @@ constexpr std::ptrdiff_t most_stages_walked = 256;
 constexpr double least_segment_gap = 3;
 /// A lane's label line is at least so high.
 constexpr double least_label_height = 11;
-constexpr int density_steps = 16;
+constexpr int density_steps = 24;
+/// In a band with more lines than these nothing is written.
+constexpr std::size_t most_pieces_avoided = 64;
 
 struct Interval {
   double left, right;
@@ -30,7 +33,7 @@ struct Interval {
 /// One lane of one row. Kept from lane to lane for the memory of its vectors.
 class LaneLayout {
  public:
-  explicit LaneLayout(const Drawing& d) : d_(d), radius_(style_of(d.view.level).radius) {}
+  explicit LaneLayout(const Drawing& d) : d_(d), style_(style_of(d.view.level)), radius_(style_.radius) {}
 
   void lay_out(const PageRow& row, const LaneFrame& lane) {
     row_ = &row;
@@ -39,6 +42,9 @@ class LaneLayout {
     stop_ns_ = std::min(row.end_ns, d_.frame.until_ns);
     bars_.clear();
     labels_.clear();
+    below_.clear();
+    pieces_.clear();
+    ways_.clear();
     carried_.assign(4 * std::size_t{64}, false);
     if (stop_ns_ <= row.begin_ns) return;
     const LaneIndex& index = d_.index.of(lane.lane);
@@ -48,9 +54,12 @@ class LaneLayout {
     lay_out_bars();
     lay_out_marks(index.marks);
     const double right = d_.frame.left + d_.frame.width;
-    const double line = lane.band_top - lane.top;
+    const double line = std::min(lane.band_top - lane.top, style_.above);
     if (line >= least_label_height)
       labels_.write(d_, d_.frame.left + 1, right, lane.band_top - line / 2 - 1, ink_);
+    if (style_.below >= least_label_height)
+      below_.write(d_, d_.frame.left + 1, right, lane.band_bottom + style_.below / 2 + 1, ink_);
+    write_ways();
   }
 
  private:
@@ -172,6 +181,7 @@ class LaneLayout {
     d_.line(piece->from, piece->to, ink_, Strength::solid, d_.view.level <= Level::year ? 1.8F : 2.4F,
             letter->estimated ? LineStyle::dashed : LineStyle::solid, EventIndex{index});
     bars_.push_back({piece->from.x, piece->to.x});
+    keep(*piece);
     wish_for(index, *letter, *piece);
   }
 
@@ -191,37 +201,105 @@ class LaneLayout {
     return true;
   }
 
+  void keep(const Piece& piece) {
+    if (pieces_.size() <= most_pieces_avoided) pieces_.push_back(piece);
+  }
+
   /// The letter's label goes to its longest piece, from its mark.
   void wish_for(std::uint32_t index, const Letter& letter, const Piece& piece) {
-    const Event& event = events()[index];
     // Of an estimated exchange the question speaks for both ways.
-    const bool sent = is_sent(event);
-    if (letter.estimated && !sent) return;
+    if (letter.estimated && !is_sent(events()[index])) return;
     const std::int64_t begin = std::min(letter.sent_ns, letter.received_ns);
     const std::int64_t end = std::max(letter.sent_ns, letter.received_ns);
-    double longest = -1;
-    std::size_t best = 0;
-    const auto rows = d_.frame.page.rows();
-    std::size_t here = 0;
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      if (&rows[r] == row_) here = r;
-      if (rows[r].end_ns <= begin || rows[r].begin_ns > end) continue;
-      const double length = static_cast<double>(std::min(end, rows[r].end_ns)) -
-                            static_cast<double>(std::max(begin, rows[r].begin_ns));
-      if (length > longest * 1.0001) longest = length, best = r;
-    }
-    if (here != best) return;
-    const Stage stage = row_of(event.phase).stage;
+    const double own = static_cast<double>(end) - static_cast<double>(begin);
+    const double whole = letter.estimated ? 2 * own : own;
+    const bool fine = d_.view.level >= Level::day;
+    if (!fine && !is_longest_here(begin, end, static_cast<double>(begin) + whole)) return;
+    const Stage stage = row_of(events()[index].phase).stage;
     LabelWish wish;
     wish.rank = stage == Stage::ssl || stage == Stage::connect ? LabelRank::handshake : LabelRank::letter;
     wish.x = piece.begins ? piece.from.x + radius_ + 2 : d_.frame.left + 1;
-    wish.anchor = piece.begins ? piece.from.x - radius_ : std::numeric_limits<double>::quiet_NaN();
+    if (piece.begins) wish.anchor = piece.from.x - radius_;
     wish.weight = piece.to.x - piece.from.x;
     wish.event = wish.last = index;
-    wish.length_ns =
-        static_cast<std::int64_t>(std::min(static_cast<double>(end) - static_cast<double>(begin), 9e18));
-    if (letter.estimated) wish.length_ns = wish.length_ns > INT64_MAX / 2 ? INT64_MAX : wish.length_ns * 2;
-    labels_.wish(wish);
+    wish.length_ns = static_cast<std::int64_t>(std::min(whole, 9e18));
+    if (d_.view.level <= Level::year) {
+      labels_.wish(wish);
+      return;
+    }
+    // With times at both ends the name of the way goes into the band.
+    wish.kind = LabelKind::way;
+    wish.x = piece.from.x;
+    if (fine && !piece.ends && own > 0) {
+      wish.share_ns = stop_ns_;
+      wish.share = (static_cast<double>(stop_ns_) - static_cast<double>(begin)) / own;
+    }
+    ways_.emplace_back(wish, piece);
+  }
+
+  /// Whether of the rows that the letter is drawn in, this one holds the longest piece of what `until` ends.
+  bool is_longest_here(std::int64_t begin, std::int64_t end, double until) const {
+    double longest = -1;
+    const PageRow* best = nullptr;
+    for (const PageRow& row : d_.frame.page.rows()) {
+      if (row.end_ns <= begin || row.begin_ns > end) continue;
+      const double length = std::min(until, static_cast<double>(row.end_ns)) -
+                            static_cast<double>(std::max(begin, row.begin_ns));
+      if (length > longest * 1.0001) longest = length, best = &row;
+    }
+    return best == row_;
+  }
+
+  static bool crosses(const Piece& piece, const Rect& box) {
+    const double left = std::max(piece.from.x, box.x);
+    const double right = std::min(piece.to.x, box.right());
+    if (left > right) return false;
+    const double width = piece.to.x - piece.from.x;
+    const auto y_at = [&](double x) {
+      return width > 0 ? piece.from.y + (piece.to.y - piece.from.y) * (x - piece.from.x) / width
+                       : piece.from.y;
+    };
+    const auto [low, high] =
+        width > 0 ? std::minmax({y_at(left), y_at(right)}) : std::minmax({piece.from.y, piece.to.y});
+    return low < box.bottom() && high > box.y;
+  }
+
+  /// Names in the band, where no line crosses them.
+  void write_ways() {
+    if (pieces_.size() > most_pieces_avoided) return;
+    std::stable_sort(ways_.begin(), ways_.end(),
+                     [](const auto& a, const auto& b) { return a.first.weight > b.first.weight; });
+    std::vector<Rect> boxes;
+    const double height = d_.measure.height(TextStyle::label_bold);
+    if (lane_->band_bottom - lane_->band_top < height + 2) return;
+    for (const auto& [wish, piece] : ways_) {
+      bool written = false;
+      for (LabelWording& wording : wordings_of(d_, wish, ink_)) {
+        const double width = width_of(d_, wording);
+        const double room = piece.to.x - piece.from.x - 2 * style_.radius - 4;
+        if (room < width) continue;
+        const double low = lane_->band_bottom - height / 2 - 1;
+        const double high = lane_->band_top + height / 2 + 1;
+        for (const double share : {0.5, 0.15, 0.85, 0.0, 1.0}) {
+          const double x = piece.from.x + style_.radius + 2 + (room - width) * share;
+          for (const double y : {low, high}) {
+            const Rect box{x - 1, y - height / 2, width + 2, height};
+            const auto hits = [&](const Piece& other) { return crosses(other, box); };
+            const auto covers = [&](const Rect& other) { return other.intersects(box); };
+            if (std::any_of(pieces_.begin(), pieces_.end(), hits) ||
+                std::any_of(boxes.begin(), boxes.end(), covers))
+              continue;
+            const Rect drawn = write_wording(d_, std::move(wording), x, y, EventIndex{wish.event});
+            d_.scene.hits.push_back({drawn, EventIndex{wish.event}, 0});
+            boxes.push_back(box);
+            written = true;
+            break;
+          }
+          if (written) break;
+        }
+        if (written) break;
+      }
+    }
   }
 
   /// Before light can arrive: from the sent date, between the light's line and the receiver's rail.
@@ -240,6 +318,7 @@ class LaneLayout {
       d_.scene.wedges.push_back({{piece->from, {piece->to.x, rail}, {piece->from.x, rail}}, Ink::light_fill});
     }
     d_.line(piece->from, piece->to, Ink::light_line);
+    keep(*piece);
   }
 
   // -- marks
@@ -251,8 +330,7 @@ class LaneLayout {
     double x = 0;
     std::uint32_t first = 0, last = 0;
     std::uint32_t count = 0;
-    std::uint32_t labelled = 0;  ///< of which the first is no letter
-    bool sent_after = false, has_sent = false, has_received = false;
+    bool has_sent = false, has_received = false;
   };
 
   void lay_out_marks(const TimeIndex& marks) {
@@ -308,19 +386,31 @@ class LaneLayout {
     const double reach = radius_ + 2.0;
     d_.scene.hits.push_back(
         {{fold.x - reach, mark.at.y - reach, 2 * reach, 2 * reach}, mark.event, fold.count});
-    if (fold.client) labels_.block(fold.x - radius_, fold.x + radius_ + 1);
+    LabelLine& line = fold.client || style_.flags > 0 ? labels_ : below_;
+    if (fold.client || style_.flags == 0) line.block(fold.x - radius_, fold.x + radius_ + 1);
     const Event& event = events()[fold.first];
-    // Letters have asked for their labels already; a received end has its name where it was sent.
+    // In the year letters have asked for their labels already; a received end has its name where it was sent.
     const bool letter = event.other_ns != Event::unknown;
-    if (letter && fold.count < 3) return;
+    const bool coarse = d_.view.level <= Level::year;
+    if (coarse && letter && fold.count < 3) return;
     LabelWish wish;
     wish.rank = LabelRank::mark;
+    wish.kind = coarse ? LabelKind::name : style_.flags > 0 ? LabelKind::flag : LabelKind::timed;
     wish.x = fold.x + radius_ + 2;
     wish.anchor = fold.x - radius_;
+    wish.mark = mark.at;
     wish.event = fold.first;
     wish.last = fold.last;
     wish.count = fold.count;
-    labels_.wish(wish);
+    if (!coarse && fold.count == 2 && fold.has_sent && fold.has_received) {
+      // Received and answered at once: what came stands before the mark, what went behind it.
+      LabelWish came = wish;
+      came.last = came.event;
+      came.x = std::numeric_limits<double>::infinity();
+      line.wish(came);
+      wish.event = wish.last;
+    }
+    line.wish(wish);
   }
 
   // -- segments
@@ -330,6 +420,7 @@ class LaneLayout {
     on_the_way_.assign(columns, 0);
     bool any = false;
     std::size_t total = 0;
+    std::size_t received = 0;
     std::uint32_t first_event = 0;
     double first_x = 0;
     const auto column_of = [&](double x) {
@@ -372,6 +463,10 @@ class LaneLayout {
       const double x = x_at(event.time_ns);
       if (total == 0) first_x = x, first_event = index;
       total += count;
+      for (std::size_t i = 0; i < std::min<std::size_t>(count, 8); ++i)
+        if ((events()[segments.event_at(position + i)].flags & Event::twin) != 0)
+          // Of many in a column the first few stand for all.
+          received += count <= 8 ? 1 : count / 8;
       const bool apart = count <= 2 && x - last_line >= least_segment_gap;
       // Where both copies of a packet are events, one of the two is its letter.
       for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i)
@@ -393,10 +488,12 @@ class LaneLayout {
     if (total >= 10) {
       LabelWish wish;
       wish.rank = LabelRank::count;
+      wish.kind = LabelKind::count;
       wish.x = first_x;
-      wish.anchor = std::numeric_limits<double>::quiet_NaN();
       wish.event = wish.last = first_event;
-      wish.count = static_cast<std::uint32_t>(total);
+      received = std::min(received, total);
+      wish.count = static_cast<std::uint32_t>(total - received);
+      wish.received = static_cast<std::uint32_t>(received);
       labels_.wish(wish);
     }
   }
@@ -426,6 +523,7 @@ class LaneLayout {
   }
 
   const Drawing& d_;
+  const LevelStyle& style_;
   const float radius_;
   const PageRow* row_ = nullptr;
   const LaneFrame* lane_ = nullptr;
@@ -434,7 +532,10 @@ class LaneLayout {
   std::vector<Interval> bars_;
   std::vector<bool> carried_;
   std::vector<float> on_the_way_;
-  LabelLine labels_;
+  LabelLine labels_;           ///< above the band
+  LabelLine below_;            ///< and under it
+  std::vector<Piece> pieces_;  ///< lines that no label in the band may cross
+  std::vector<std::pair<LabelWish, Piece>> ways_;
 };
 
 }  // namespace

@@ -21,7 +21,9 @@ struct Words {
   std::string_view day;              ///< {0} month, {1} day
   std::string_view events, one_event;
   std::string_view segments;
-  std::string_view begin;  ///< {0} how many connections
+  std::string_view segments_sent_received;  ///< {0} sent, {1} received
+  std::string_view share_of_way;            ///< {0} percent, {1} when
+  std::string_view begin;                   ///< {0} how many connections
   std::string_view sent, received;
   std::string_view client, server, middle;
   std::string_view fetch_total;     ///< {0} length in stretched time, {1} in real time, {2} events

@@ -12,6 +12,7 @@ enum class Step : std::uint8_t {
   reopen,    ///< begins, also where it is going on: that was something shorter
   go_on,     ///< lasts until here, where it is going on
   close,     ///< the same, and ends
+  end,       ///< has ended where it went on last
   shut,      ///< is over for the whole journey
   finished,  ///< closes with the second one: later ones are of renegotiations
 };
@@ -62,7 +63,7 @@ constexpr StepRow step_rows[] = {
     {Phase::http_request_end, Stage::request, Step::close},
     {Phase::http_request_end, Stage::wait, Step::reopen},
     {Phase::http_interim, Stage::wait, Step::go_on},
-    {Phase::http_response_start, Stage::request, Step::close},
+    {Phase::http_response_start, Stage::request, Step::end},
     {Phase::http_response_start, Stage::wait, Step::close},
     {Phase::http_response_start, Stage::response, Step::open},
     {Phase::http_response_body, Stage::response, Step::go_on},
@@ -135,6 +136,10 @@ void StageProgress::take(std::uint32_t journey, std::span<const PhaseMark> marks
         continue;
       }
       if (open == none) continue;
+      if (row.step == Step::end) {
+        open = none;
+        continue;
+      }
       spans[open - 1].end_ns = std::max(spans[open - 1].end_ns, time_ns);
       if (row.step == Step::close || (row.step == Step::finished && ++finished_ == 2)) open = none;
     }
