@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "reports/columns.h"
@@ -47,11 +48,12 @@ std::string as_text(const Summary& summary, Language language) {
 
 void write_capture(const FrameStore& store, Telling telling, Format format,
                    std::span<const FrameNumber> frames, const JourneysSource& journeys, const Sink& sink) {
-  const Dates dates(store, telling);
   Summary summary;
   summary.frames = store.size();
-  summary.timed = dates.known();
-  summary.origin_ns = dates.origin_ns();
+  if (const std::optional<FrameNumber> first = store.first_timed()) {
+    summary.timed = true;
+    summary.origin_ns = store.find(*first)->time_ns;
+  }
   std::vector<PhaseMark> marks;
   summary.events =
       static_cast<std::size_t>(std::count_if(frames.begin(), frames.end(), [&](FrameNumber frame) {
