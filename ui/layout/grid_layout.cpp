@@ -5,6 +5,7 @@
 
 #include "layout/drawing.h"
 #include "layout/words.h"
+#include "reports/time_text.h"
 #include "saturating.h"
 
 namespace humantime::ui {

@@ -11,7 +11,7 @@ namespace humantime::ui {
 namespace {
 
 using Wide = __int128;
-using reports::difference;
+
 
 constexpr std::int64_t seconds_per_hour = 3600;
 

@@ -12,6 +12,7 @@
 #include "layout/drawing.h"
 #include "layout/event_text.h"
 #include "layout/words.h"
+#include "reports/time_text.h"
 #include "saturating.h"
 
 namespace humantime::ui {
