@@ -56,6 +56,7 @@ void Timeline::restart() {
   refiltered_ = hidden_ = timeless_ = indexed_spans_ = 0;
   timed_ = journeys_complete_ = false;
   revision_ = source_.revision();
+  ++generation_;
   ++changes_;
 }
 

@@ -52,6 +52,10 @@ class Timeline {
   void restart_refilter() { refiltered_ = 0; }
 
   const Source& source() const { return source_; }
+  /// The source's when what is here was begun: indices of another one are of other events.
+  std::uint64_t revision() const { return revision_; }
+  /// Grows whenever it is begun anew.
+  std::uint64_t generation() const { return generation_; }
   std::span<const Event> events() const { return events_; }  ///< in order of frames
   const Event& at(EventIndex index) const { return events_[static_cast<std::size_t>(index)]; }
   std::optional<EventIndex> find(FrameNumber frame) const;
@@ -110,6 +114,7 @@ class Timeline {
   TimelineIndex all_;
   EventRecord record_;
   std::uint64_t revision_ = 0;
+  std::uint64_t generation_ = 0;
   std::uint32_t next_frame_ = 1;
   std::size_t refiltered_ = 0;
   std::size_t hidden_ = 0;

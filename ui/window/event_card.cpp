@@ -129,22 +129,19 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
     card.rows.push_back({label, value, aside});
   };
   const auto frame_text = [&](End end, FrameNumber frame) {
-    const QString number = CardText::tr("frame %1").arg(to_number(frame));
     const QString name = EventWords::end_name(end);
-    return name.isEmpty() ? number : CardText::tr("%1, %2", "end, frame").arg(name, number);
+    return name.isEmpty() ? CardText::tr("frame %1").arg(to_number(frame))
+                          : CardText::tr("%1, frame %2").arg(name).arg(to_number(frame));
   };
   const QString here = event.direction == Direction::unknown ? CardText::tr("seen")
                        : sent                                ? CardText::tr("sent")
                                                              : CardText::tr("received");
-  const QString here_aside =
-      event.time_ns == Event::unknown
-          ? frame_text(event.end, event.frame)
-          : CardText::tr("%1, %2", "milliseconds, frame")
-                .arg(words.ms(event.time_ns) + CardText::tr(" ms"), frame_text(event.end, event.frame));
   const QString there = sent ? CardText::tr("received") : CardText::tr("sent");
   const auto add_here = [&] {
-    add(here, event.time_ns == Event::unknown ? CardText::tr("no time stamp") : words.second(event.time_ns),
-        here_aside);
+    const bool timed = event.time_ns != Event::unknown;
+    add(here, timed ? words.second(event.time_ns) : CardText::tr("no time stamp"),
+        frame_text(event.end, event.frame));
+    if (timed) add(CardText::tr("real time"), EventWords::tr("%1 ms").arg(words.ms(event.time_ns)), {});
   };
   const auto add_there = [&] {
     if (event.other_ns == Event::unknown) return;
@@ -239,9 +236,10 @@ void EventCard::show_card(const CardText& card, const Theme& theme) {
   card_ = card;
   stripe_ = theme.color(ink_of(card.mark.lane));
   QPalette muted = palette();
-  muted.setColor(QPalette::WindowText, theme.color(Ink::muted));
+  for (const auto role : {QPalette::WindowText, QPalette::Text})
+    muted.setColor(role, theme.color(Ink::muted));
   QPalette plain = palette();
-  plain.setColor(QPalette::WindowText, theme.color(Ink::text));
+  for (const auto role : {QPalette::WindowText, QPalette::Text}) plain.setColor(role, theme.color(Ink::text));
 
   constexpr int size = 14;
   QPixmap picture(QSize(size, size) * devicePixelRatioF());
