@@ -19,7 +19,6 @@ namespace humantime::ui {
 namespace {
 
 using journeys::Direction;
-using reports::difference;
 using reports::Role;
 
 constexpr int stripe_height = 4;

@@ -11,7 +11,6 @@
 namespace humantime::ui {
 namespace {
 
-using reports::difference;
 
 }  // namespace
 

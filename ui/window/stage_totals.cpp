@@ -8,6 +8,7 @@
 #include <array>
 
 #include "reports/time_text.h"
+#include "saturating.h"
 #include "window/event_words.h"
 
 namespace humantime::ui {
