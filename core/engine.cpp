@@ -56,6 +56,7 @@ void Engine::clear() {
   connections_.clear();
   facts_.clear();
   journeys_.clear();
+  milestones_.clear();
   last_ = no_frame;
   finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
@@ -67,6 +68,7 @@ void Engine::take(const FrameBytes& frame) {
     connections_.undo();
     store_.undo();
     facts_.undo(true);
+    milestones_.clear();
     finished_ = false;
   }
   if (frame.number == last_) {

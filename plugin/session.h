@@ -9,11 +9,11 @@
 #include "engine.h"
 #include "language.h"
 #include "plugin/host.h"
+#include "reports/telling.h"
 
 namespace humantime::plugin {
 
-/// humantime.origin: where the year begins.
-enum class Origin : int { capture, journey, reference };
+using reports::Origin;
 
 /// The preferences, in the types that Wireshark writes them in.
 struct Preferences {
@@ -21,6 +21,9 @@ struct Preferences {
   gint origin = static_cast<gint>(Origin::capture);
   gint language = static_cast<gint>(Language::english);
   PreferenceBool infer_encrypted = TRUE;
+  PreferenceBool open_timeline = FALSE;
+  guint distance_km = 0;                   ///< 0: not known
+  const char* refractive_index = nullptr;  ///< Wireshark has no preferences that are fractions
 };
 
 struct Session {
@@ -32,6 +35,7 @@ struct Session {
 
   Language language() const { return static_cast<Language>(preferences.language); }
   Scale scale() const { return {preferences.seconds_per_year}; }
+  Origin origin() const { return static_cast<Origin>(preferences.origin); }
 };
 
 /// The one there is. A function would pay for the check whether it has been made on every use.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "reports/columns.h"
+#include "reports/journey_text.h"
 #include "text.h"
 
 namespace humantime::reports {
@@ -16,6 +17,7 @@ struct Event {
   const FrameRow& row;
   std::span<const PhaseMark> marks;
   std::uint32_t journey;
+  journeys::Place place;
   std::string date;
 };
 
@@ -31,8 +33,10 @@ using Column = TableColumn<Event>;
 Json nothing(const Event&) {
   return {};
 }
-Json empty_list(const Event&) {
-  return Json::array();
+Json milestones_of(const Event& event) {
+  Json list = Json::array();
+  for (const journeys::Milestone& milestone : event.place.milestones) list.push_back(text_of(milestone));
+  return list;
 }
 
 // In this order in CSV and JSON. Columns without a source yet are there and empty, so that readers need not
@@ -43,12 +47,13 @@ constexpr std::array columns = {
            [](const Event& e) { return e.row.has(FrameRow::has_time) ? Json(e.row.time_ns) : Json(); }},
     Column{"corrected_ns", nothing},
     Column{"vantage", [](const Event& e) -> Json { return vantage_text(e.store.vantages()[e.row.vantage]); }},
-    Column{"end", nothing},
-    Column{"direction", nothing},
+    Column{"end", [](const Event& e) { return text_or_null(std::string(token_of(e.place.end))); }},
+    Column{"direction",
+           [](const Event& e) { return text_or_null(std::string(token_of(e.place.direction))); }},
     Column{"journey", [](const Event& e) { return number_or_null(e.journey); }},
     Column{"phases",
            [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.phase); }); }},
-    Column{"milestones", empty_list},
+    Column{"milestones", milestones_of},
     Column{"inferred",
            [](const Event& e) {
              return of_marks(e, [](const PhaseMark& m) { return is_inferred(m.certainty); });
@@ -103,12 +108,13 @@ std::string as_text(const Event& event, Language language) {
 
 }  // namespace
 
-Events::Events(const FrameStore& store, const journeys::Journeys& journeys, Telling telling)
-    : store_(store), journeys_(journeys), telling_(telling) {
-  const std::optional<FrameNumber> first = store.first_timed();
-  has_origin_ = first.has_value();
-  if (first) origin_ns_ = store.find(*first)->time_ns;
-}
+Events::Events(const FrameStore& store, const journeys::Journeys& journeys,
+               const journeys::MilestoneIndex& milestones, Telling telling)
+    : store_(store),
+      journeys_(journeys),
+      milestones_(milestones),
+      telling_(telling),
+      dates_(store, telling) {}
 
 std::string Events::head(Format format) const {
   const bool japanese = telling_.language == Language::japanese;
@@ -133,12 +139,9 @@ std::string Events::record(FrameNumber frame, Format format) {
   if (row == nullptr) return {};
   store_.marks(frame, false, marks_);
   if (marks_.empty()) return {};
-  Event event{frame, store_, *row, marks_, journeys_.of(frame), {}};
-  if (has_origin_ && row->has(FrameRow::has_time)) {
-    std::array<char, date_text_size> text;
-    const Nanoseconds elapsed{row->time_ns - origin_ns_};
-    event.date = write_date(date_of(stretch(elapsed, telling_.scale)), telling_.language, text);
-  }
+  Event event{frame, store_, *row, marks_, journeys_.of(frame), milestones_.place_of(frame), {}};
+  const FrameNumber first = event.journey == 0 ? no_frame : journeys_.first_of(event.journey);
+  event.date = dates_.of_journey(store_, first).to_second(*row);
   switch (format) {
     case Format::json:
       return json_line<Event>(columns, event);

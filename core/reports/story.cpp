@@ -333,7 +333,8 @@ void write_story(const FrameStore& store, Telling telling, const JourneysSource&
   std::vector<Milestone> milestones;
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
-    Story(store, dates, journey, milestones, sink).tell();
+    const Dates own = dates.of_journey(store, journey);
+    Story(store, own, journey, milestones, sink).tell();
   });
 }
 

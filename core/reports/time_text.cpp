@@ -22,6 +22,15 @@ Dates::Dates(const FrameStore& store, Telling telling) : telling_(telling) {
   if (first) origin_ns_ = store.find(*first)->time_ns;
 }
 
+Dates Dates::of_journey(const FrameStore& store, FrameNumber first) const {
+  if (telling_.origin != Origin::journey) return *this;
+  Dates dates = *this;
+  const FrameRow* row = store.find(first);
+  dates.known_ = row != nullptr && row->has(FrameRow::has_time);
+  dates.origin_ns_ = dates.known_ ? row->time_ns : 0;
+  return dates;
+}
+
 Date Dates::at(std::int64_t time_ns) const {
   return date_of(stretch(Nanoseconds{difference(time_ns, origin_ns_)}, telling_.scale));
 }
@@ -36,11 +45,11 @@ std::string Dates::to_minute(std::int64_t time_ns) const {
 }
 
 std::string Dates::to_second(const FrameRow& row) const {
-  return row.has(FrameRow::has_time) ? to_second(row.time_ns) : std::string();
+  return known_ && row.has(FrameRow::has_time) ? to_second(row.time_ns) : std::string();
 }
 
 std::string Dates::to_minute(const FrameRow& row) const {
-  return row.has(FrameRow::has_time) ? to_minute(row.time_ns) : std::string();
+  return known_ && row.has(FrameRow::has_time) ? to_minute(row.time_ns) : std::string();
 }
 
 std::string Dates::length(std::int64_t ns) const {

@@ -7,6 +7,7 @@
 #include "layout/event_text.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {
@@ -72,7 +73,7 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       const LabelRun time{clock_text(date_at(d, event.time_ns), d.view.language), TextStyle::heading, ink};
       const LabelRun name{sent_or_received(d, wish, name_of_wish(d, wish)), TextStyle::label_bold, Ink::text};
       const LabelRun frame{
-          filled(words.frame, {reports::ms_text(reports::difference(event.time_ns, d.frame.origin_ns)),
+          filled(words.frame, {reports::ms_text(difference(event.time_ns, d.frame.origin_ns)),
                                std::to_string(to_number(event.frame))}),
           TextStyle::label, Ink::muted};
       LabelWording full = {{time}, {name}, {frame}};

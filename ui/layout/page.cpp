@@ -5,13 +5,13 @@
 #include <cmath>
 #include <limits>
 
-#include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {
 
 using Wide = __int128;
-using reports::difference;
+
 
 constexpr std::int64_t seconds_per_hour = 3600;
 

@@ -13,6 +13,7 @@
 #include "layout/event_text.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {
@@ -61,7 +62,7 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
   const JourneySummary* of = timeline.summary(journey);
   std::string text;
   if (of != nullptr && of->first_ns != Event::unknown) {
-    const std::int64_t length = reports::difference(of->last_ns, of->first_ns);
+    const std::int64_t length = difference(of->last_ns, of->first_ns);
     text = filled(words.fetch_total, {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language),
                                       real_text(length), counted(of->events)});
     if (view.light_ns && *view.light_ns > 0)
@@ -72,9 +73,8 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
                                       counted(static_cast<std::uint64_t>(map.last_year) -
                                               static_cast<std::uint64_t>(map.first_year) + 1)});
   } else if (timeline.first_ns()) {
-    text =
-        filled(words.page_total, {counted(timeline.last_journey()), counted(timeline.events().size()),
-                                  real_text(reports::difference(*timeline.last_ns(), *timeline.first_ns()))});
+    text = filled(words.page_total, {counted(timeline.last_journey()), counted(timeline.events().size()),
+                                     real_text(difference(*timeline.last_ns(), *timeline.first_ns()))});
   }
   return text;
 }
@@ -96,7 +96,11 @@ void lay_out_title(const Drawing& d, const StripMap& map) {
   std::string name;
   const std::uint32_t journey = told_journey(d.timeline, d.view);
   const auto& journeys = d.timeline.journeys();
-  if (journey != 0 && journey <= journeys.size()) name = journeys[journey - 1].name;
+  // In order, but where a tshark was asked with a filter not all of them.
+  const auto record =
+      std::lower_bound(journeys.begin(), journeys.end(), journey,
+                       [](const JourneyRecord& of, std::uint32_t number) { return of.number < number; });
+  if (record != journeys.end() && record->number == journey) name = record->name;
   // A name from the capture: bounded, cut at a character's beginning.
   if (name.size() > 40) {
     std::size_t cut = 39;
@@ -149,7 +153,7 @@ void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span)
   d.fill(left, map.rect.y, right, map.rect.y + 3, ink);
   const std::string name(label_of(span.stage, d.view.language));
   const std::string length = length_text(
-      stretch(Nanoseconds{reports::difference(span.end_ns, span.begin_ns)}, d.view.scale), d.view.language);
+      stretch(Nanoseconds{difference(span.end_ns, span.begin_ns)}, d.view.scale), d.view.language);
   const double name_width = d.text_width(name, TextStyle::label_bold);
   const double length_width = d.text_width(length, TextStyle::label);
   const double middle = (map.rect.y + 3 + map.rect.bottom()) / 2;

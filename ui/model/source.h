@@ -13,8 +13,7 @@
 
 namespace humantime::ui {
 
-/// Which end of the connection captured a frame.
-enum class End : std::uint8_t { unknown, client, server, middle };
+using journeys::End;
 
 /// One frame that has a phase.
 struct EventRecord {

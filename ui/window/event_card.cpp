@@ -12,13 +12,13 @@
 #include "paint/mark_shapes.h"
 #include "reports/sentences.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 #include "window/event_words.h"
 
 namespace humantime::ui {
 namespace {
 
 using journeys::Direction;
-using reports::difference;
 using reports::Role;
 
 constexpr int stripe_height = 4;

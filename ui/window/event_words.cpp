@@ -6,11 +6,11 @@
 #include "layout/event_text.h"
 #include "layout/page.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {
 
-using reports::difference;
 
 }  // namespace
 
