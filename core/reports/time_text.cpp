@@ -7,6 +7,15 @@
 
 namespace humantime::reports {
 
+std::string minute_text(const Date& date, Language language) {
+  std::array<char, date_text_size> buffer;
+  const std::string_view text = write_date(date, language, buffer);
+  // Every date ends with its seconds.
+  if (language == Language::english) return std::string(text.substr(0, text.rfind(':')));
+  constexpr std::string_view minute = "分";
+  return std::string(text.substr(0, text.rfind(minute) + minute.size()));
+}
+
 Dates::Dates(const FrameStore& store, Telling telling) : telling_(telling) {
   const std::optional<FrameNumber> first = store.first_timed();
   known_ = first.has_value();
@@ -23,11 +32,7 @@ std::string Dates::to_second(std::int64_t time_ns) const {
 }
 
 std::string Dates::to_minute(std::int64_t time_ns) const {
-  // Every date ends with its seconds.
-  const std::string text = to_second(time_ns);
-  if (telling_.language == Language::english) return text.substr(0, text.rfind(':'));
-  constexpr std::string_view minute = "分";
-  return text.substr(0, text.rfind(minute) + minute.size());
+  return minute_text(at(time_ns), telling_.language);
 }
 
 std::string Dates::to_second(const FrameRow& row) const {

@@ -26,6 +26,9 @@ constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
   return b < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
 
+/// `Mar 9, 19:27`; `3月9日 午後7時27分`: a date as write_date has it, without its seconds.
+std::string minute_text(const Date& date, Language language);
+
 /// The dates of one capture: its first frame with a time begins year 1.
 class Dates {
  public:

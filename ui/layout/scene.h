@@ -114,7 +114,8 @@ struct Label {
 struct Hit {
   Rect rect;
   EventIndex event = no_event;  ///< the first of them
-  std::uint32_t count = 1;      ///< how many were folded into it
+  /// How many were folded into it; 0: the event's label, it is counted where its mark is.
+  std::uint32_t count = 1;
 };
 
 struct Scene {

@@ -25,7 +25,9 @@ struct View {
   /// How far the level is zoomed in beyond its whole page: 1 the page fills the view, more: rows are taller
   /// and the page scrolls.
   double zoom = 1;
-  double scroll = 0;  ///< logical pixels that the page is moved up
+  /// Logical pixels that the page is moved up. Layouts and scenes know nothing of it: who paints moves the
+  /// scene, and moves points back.
+  double scroll = 0;
 
   Scale scale;
   OriginChoice origin = OriginChoice::capture;
