@@ -15,9 +15,9 @@ esac
 capture=${1-$top/sample-captures/article-fetch-01-client.pcapng.gz}
 [ -r "$capture" ] || fail "The capture $capture cannot be read."
 
-need_packages build run
+need_packages build "$(qt_group)" run
 configure release
-build release --target humantime
+build release
 
 home=$(new_home)
 trap 'rm -rf "$home"' EXIT

@@ -37,6 +37,7 @@
 #include "window/frame_filters.h"
 #include "window/labelled_chooser.h"
 #include "window/legend_bar.h"
+#include "window/save_page.h"
 #include "window/stage_totals.h"
 #include "window/strip_view.h"
 
@@ -219,7 +220,7 @@ void TimelineWindow::build_shortcuts() {
     arrange();
   });
   on(QKeySequence::Copy, [this] { copy_selected(); });
-  on(QKeySequence::Save, [this] { Q_EMIT save_requested(); });
+  on(QKeySequence::Save, [this] { save(); });
 }
 
 void TimelineWindow::connect_parts() {
@@ -264,7 +265,7 @@ void TimelineWindow::connect_parts() {
     set_view(next);
   });
   connect(empty_->button(), &QPushButton::clicked, limit_, [this] { limit_->setChecked(false); });
-  connect(save_, &QPushButton::clicked, this, &TimelineWindow::save_requested);
+  connect(save_, &QPushButton::clicked, this, &TimelineWindow::save);
 
   connect(calendar_, &CalendarView::view_wanted, this, &TimelineWindow::set_view);
   connect(strip_, &StripView::view_wanted, this, &TimelineWindow::set_view);
@@ -369,6 +370,7 @@ void TimelineWindow::source_changed() {
   const QString name = QString::fromStdString(source.name());
   setWindowTitle(name.isEmpty() ? tr("Wireshark · Year Timeline")
                                 : tr("Wireshark · Year Timeline · %1").arg(name));
+  if (saving_) return;
   const bool more = source.frame_count() != taken_frames_ || source.revision() != timeline_->revision();
   if (more) work_.start();
   show_progress();
@@ -378,7 +380,7 @@ void TimelineWindow::source_changed() {
 void TimelineWindow::filter_changed() {
   timeline_->restart_refilter();
   refiltering_ = true;
-  work_.start();
+  if (!saving_) work_.start();
 }
 
 void TimelineWindow::work() {
@@ -667,6 +669,35 @@ void TimelineWindow::copy_selected() {
   if (!selected_) return;
   const int row = diary_->row_of_event(*selected_);
   if (row >= 0) QApplication::clipboard()->setText(diary_->copied({diary_->index(row, 0)}));
+}
+
+ExportJob TimelineWindow::export_job() const {
+  ExportJob job{.timeline = *timeline_, .view = view_};
+  job.view.until.reset();
+  job.file = QString::fromStdString(timeline_->source().name());
+  // Files are light, but for those who need the contrast.
+  const Theme::Variant shown = calendar_->theme().variant();
+  job.variant = shown == Theme::Variant::high_contrast ? shown : Theme::Variant::light;
+  job.font = font();
+  job.width = calendar_->width();
+  job.height = calendar_->height();
+  job.records = records_;
+  return job;
+}
+
+void TimelineWindow::save() {
+  legend_->play()->stop();
+  // What is written must stay as it is.
+  const bool was_busy = is_busy();
+  work_.stop();
+  look_.stop();
+  saving_ = true;
+  const QString sentence = save_page(this, export_job());
+  saving_ = false;
+  show_message(sentence);
+  look_.start();
+  if (was_busy || refiltering_) work_.start();
+  source_changed();
 }
 
 // -- how it stands
