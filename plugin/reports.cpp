@@ -12,6 +12,7 @@
 
 #include "plugin/session.h"
 #include "plugin/stats_tree.h"
+#include "reports/capture_summary.h"
 #include "reports/diary.h"
 #include "reports/events.h"
 #include "reports/journey_list.h"
@@ -58,6 +59,12 @@ void write_of_journeys(const Report& report) {
         [](std::string_view text) { put(text); });
 }
 
+void write_capture(const Report& report) {
+  reports::write_capture(session().engine.store(), telling(), report.format, report.frames,
+                         reports::limited_to(visit_journeys, report.frames),
+                         [](std::string_view text) { put(text); });
+}
+
 struct ReportRow {
   std::string_view name;
   std::span<const reports::Format> formats;
@@ -68,6 +75,7 @@ constexpr std::array report_rows = {
     ReportRow{"calendar", reports::usual_formats, write_of_journeys<reports::write_calendar>},
     ReportRow{"journeys", reports::usual_formats, write_of_journeys<reports::write_journeys>},
     ReportRow{"events", reports::usual_formats, write_events},
+    ReportRow{"capture", reports::usual_formats, write_capture},
 };
 
 std::string report_names() {

@@ -3,6 +3,7 @@
 are the accessibility interface's, which every screen reader uses: nothing in the product is there for the tests.
 """
 
+import itertools
 import json
 import os
 import re
@@ -29,6 +30,7 @@ def missing():
 class Desktop:
     """One Wireshark on one display. Everything waits until it is so, and says what there was if it never is."""
 
+    numbers = itertools.count()
     # Nothing but the capture and our dialog may open.
     OPTIONS = ("-o", "gui.update.enabled:FALSE", "-o", "gui.ask_unsaved:FALSE")
 
@@ -51,6 +53,9 @@ class Desktop:
         with os.fdopen(read) as number:
             self.number = number.readline().strip()
         assert self.number, "Xvfb did not start"
+        # The accessibility bus has a name there that is made of the display's number.
+        runtime = wireshark.scratch / f"run-{os.getpid()}-{next(Desktop.numbers)}"
+        subprocess.run(**wireshark.process("install", "-d", "-m", "700", runtime), check=True)
         eyes = wireshark.write("desktop_session.py", (HERE / "desktop_session.py").read_bytes())
         session = wireshark.process(
             "dbus-run-session", "--", sys.executable, eyes,
@@ -58,6 +63,7 @@ class Desktop:
         )  # fmt: skip
         session["env"] |= {
             "DISPLAY": f":{self.number}",
+            "XDG_RUNTIME_DIR": str(runtime),
             "QT_ACCESSIBILITY": "1",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "QT_QPA_PLATFORM": "xcb",
@@ -113,7 +119,7 @@ class Desktop:
                 return value
             assert self.status() is None, f"Wireshark ended with {self.status()}: {self.told()}"
             if time.monotonic() > end:
-                windows = [(item["role"], item["name"]) for item in self.find(most=400) if item["name"]]
+                windows = [item["name"] for item in self.find(most=400) if item["name"]]
                 raise AssertionError(f"{otherwise} after {seconds} s; there is {windows}; it says: {self.told()}")
             time.sleep(0.1)
 

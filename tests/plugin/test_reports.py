@@ -193,6 +193,28 @@ def test_two_reports_at_once(wireshark):
     assert sorted(frames) == [event["frame"] for event in wireshark.events("http-connect")]
 
 
+# -- the capture
+
+
+@pytest.mark.parametrize("filter_text", ["", "tcp.flags.fin == 1", "arp and tcp"])
+@pytest.mark.parametrize("name", ["http-plain", "article-fetch-ten", "dns-nxdomain"])
+def test_capture_counts_what_the_other_reports_tell(wireshark, name, filter_text):
+    events, journeys = (
+        [json.loads(line) for line in report(wireshark, name, f"{words},json,{filter_text}").splitlines()]
+        for words in ("events", "journeys")
+    )
+    (told,) = (json.loads(report(wireshark, name, f"capture,json,{filter_text}")),)
+    rows = wireshark.fields(name, "frame.time_epoch")
+    seconds, _, fraction = rows[0]["frame.time_epoch"][0].partition(".")
+    assert told["frames"] == len(rows)
+    assert told["events"] == len(events)
+    assert told["journeys"] == len(journeys)
+    assert told["origin_ns"] == int(seconds + fraction)
+    assert list(told) == ["frames", "events", "journeys", "origin_ns", "origin_utc"]
+    lines = report(wireshark, name, f"capture,csv,{filter_text}").splitlines()
+    assert lines[1].split(",") == [str(value) for value in told.values()]
+
+
 # -- the tree
 
 
@@ -239,7 +261,7 @@ WRONG = {
     "humantime,events,story": "humantime,events has no format \"story\". The formats are: text, json, csv.",
     "humantime,calendar,story": "The formats are: text, json, csv.",
     "humantime,diary,xml": "The formats are: text, json, csv, story.",
-    "humantime,diaries": "The reports are: diary, calendar, journeys, events, tree.",
+    "humantime,diaries": "The reports are: diary, calendar, journeys, events, capture, tree.",
     "humantimeX": '"humantimeX" is no statistic',
     "humantimeX,events": '"humantimeX" is no statistic',
     "humantime,events,json,tcp.port in {80": "is invalid",

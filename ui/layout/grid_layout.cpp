@@ -6,6 +6,7 @@
 #include "layout/drawing.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {

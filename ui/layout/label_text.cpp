@@ -7,6 +7,7 @@
 #include "layout/event_text.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {

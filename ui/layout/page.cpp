@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {

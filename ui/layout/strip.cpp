@@ -13,6 +13,7 @@
 #include "layout/event_text.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {
@@ -72,9 +73,8 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
                                       counted(static_cast<std::uint64_t>(map.last_year) -
                                               static_cast<std::uint64_t>(map.first_year) + 1)});
   } else if (timeline.first_ns()) {
-    text =
-        filled(words.page_total, {counted(timeline.last_journey()), counted(timeline.events().size()),
-                                  real_text(difference(*timeline.last_ns(), *timeline.first_ns()))});
+    text = filled(words.page_total, {counted(timeline.last_journey()), counted(timeline.events().size()),
+                                     real_text(difference(*timeline.last_ns(), *timeline.first_ns()))});
   }
   return text;
 }
@@ -96,7 +96,11 @@ void lay_out_title(const Drawing& d, const StripMap& map) {
   std::string name;
   const std::uint32_t journey = told_journey(d.timeline, d.view);
   const auto& journeys = d.timeline.journeys();
-  if (journey != 0 && journey <= journeys.size()) name = journeys[journey - 1].name;
+  // In order, but where a tshark was asked with a filter not all of them.
+  const auto record =
+      std::lower_bound(journeys.begin(), journeys.end(), journey,
+                       [](const JourneyRecord& of, std::uint32_t number) { return of.number < number; });
+  if (record != journeys.end() && record->number == journey) name = record->name;
   // A name from the capture: bounded, cut at a character's beginning.
   if (name.size() > 40) {
     std::size_t cut = 39;

@@ -11,6 +11,7 @@
 #include <QScreen>
 #include <QWheelEvent>
 #include <algorithm>
+#include <climits>
 #include <cmath>
 
 #include "layout/calendar_layout.h"
@@ -531,7 +532,7 @@ void CalendarView::show_card() {
   CardText card = card_of(*timeline(), view_, *hovered_);
   if (hovered_hit_.count > 1)
     card.sentence = tr("And %n event(s) more at this place: zoom in to see them.", nullptr,
-                       static_cast<int>(std::min<std::uint32_t>(hovered_hit_.count - 1, 1'000'000'000)));
+                       static_cast<int>(std::min<std::uint32_t>(hovered_hit_.count - 1, INT_MAX)));
   card_->show_card(card, theme());
   const QRect object = rect_of(hovered_hit_).translated(mapToGlobal(QPoint(0, 0)));
   QPoint place = mapToGlobal(pointer_.toPoint()) + QPoint(card_distance, card_distance);

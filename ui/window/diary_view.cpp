@@ -37,8 +37,9 @@ class RowPainter : public QStyledItemDelegate {
     if (selected) {
       QColor tint = selection;
       tint.setAlphaF(theme.variant() == Theme::Variant::dark ? 0.34F : 0.18F);
-      painter->fillRect(option.rect,
-                        theme.variant() == Theme::Variant::high_contrast ? theme.color(Ink::page) : tint);
+      // Over what the table has painted: its own highlight would be under all texts.
+      painter->fillRect(option.rect, theme.color(Ink::page));
+      if (theme.variant() != Theme::Variant::high_contrast) painter->fillRect(option.rect, tint);
       if (index.column() == DiaryModel::date)
         painter->fillRect(QRect(option.rect.left(), option.rect.top(), selection_bar, option.rect.height()),
                           selection);
@@ -60,8 +61,17 @@ class RowPainter : public QStyledItemDelegate {
     painter->setPen(theme.color(is_main(index.column()) ? Ink::text : Ink::muted));
     const QString text = index.data(Qt::DisplayRole).toString();
     const int alignment = index.data(Qt::TextAlignmentRole).toInt();
-    painter->drawText(box, alignment | Qt::TextSingleLine,
-                      painter->fontMetrics().elidedText(text, Qt::ElideRight, box.width()));
+    // A date's time of day stands below the others'.
+    const int space = index.column() == DiaryModel::date ? text.lastIndexOf(QLatin1Char(' ')) : -1;
+    if (space > 0) {
+      painter->drawText(box, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, text.mid(space + 1));
+      QString day = text.left(space);
+      if (day.endsWith(QLatin1Char(','))) day.chop(1);
+      painter->drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, day);
+    } else {
+      painter->drawText(box, alignment | Qt::TextSingleLine,
+                        painter->fontMetrics().elidedText(text, Qt::ElideRight, box.width()));
+    }
     if ((option.state & QStyle::State_HasFocus) != 0) {
       painter->setPen(QPen(selection, 1, Qt::DotLine));
       painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
@@ -100,7 +110,6 @@ DiaryTable::DiaryTable(QWidget* parent) : QTableView(parent), theme_(palette(), 
   setSelectionMode(QAbstractItemView::ExtendedSelection);
   setEditTriggers(QAbstractItemView::NoEditTriggers);
   setShowGrid(false);
-  setFrameShape(QFrame::NoFrame);
   setWordWrap(false);
   setTabKeyNavigation(false);
   setSortingEnabled(true);
@@ -202,9 +211,9 @@ void DiaryView::fit_columns() {
     table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 14);
   };
   set(DiaryModel::date, date);
-  set(DiaryModel::at, QStringLiteral("WW"));
+  set(DiaryModel::at, QStringLiteral("at"));
   set(DiaryModel::ms,
-      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("8888.888"));
+      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
   set(DiaryModel::frame, QStringLiteral("8888888"));
   if (columns_ == Columns::narrow) return;
   set(DiaryModel::says, QStringLiteral("ServerHello … ServerHelloDone received xxxx"));
@@ -242,6 +251,8 @@ void DiaryView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   // The line to search in is the first to go.
   search_->setVisible(height() > 160);
+  // What is selected stays in sight.
+  if (table_->currentIndex().isValid()) table_->scrollTo(table_->currentIndex());
 }
 
 }  // namespace humantime::ui

@@ -6,12 +6,9 @@
 #include "layout/event_text.h"
 #include "layout/page.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::ui {
-namespace {
-
-
-}  // namespace
 
 EventWords::EventWords(const Timeline& timeline, const View& view)
     : timeline_(timeline),

@@ -20,6 +20,11 @@ namespace {
 constexpr int gap = 6;
 constexpr int longest_name = 40;
 
+QString shortened(const std::string& name) {
+  const QString text = to_qt(name);
+  return text.size() <= longest_name ? text : text.left(longest_name - 1) + QStringLiteral("…");
+}
+
 }  // namespace
 
 LabelledChooser::LabelledChooser(QWidget* parent) : QComboBox(parent) {
@@ -29,7 +34,18 @@ LabelledChooser::LabelledChooser(QWidget* parent) : QComboBox(parent) {
 void LabelledChooser::set_label(const QString& label) {
   label_ = label;
   setAccessibleName(label);
-  if (lineEdit() != nullptr) lineEdit()->setTextMargins(label_width(), 0, 0, 0);
+  if (QLineEdit* editor = lineEdit(); editor != nullptr) {
+    if (label_in_editor_ == nullptr) {
+      label_in_editor_ = new QLabel(editor);
+      label_in_editor_->setAttribute(Qt::WA_TransparentForMouseEvents);
+      label_in_editor_->setForegroundRole(QPalette::PlaceholderText);
+    }
+    label_in_editor_->setText(label);
+    label_in_editor_->show();
+    place_label();
+    editor->setTextMargins(label_width(), 0, 0, 0);
+    editor->setAccessibleName(label);
+  }
   updateGeometry();
   update();
 }
@@ -49,13 +65,10 @@ QSize LabelledChooser::minimumSizeHint() const {
 void LabelledChooser::paintEvent(QPaintEvent* event) {
   QStyleOptionComboBox option;
   initStyleOption(&option);
+  if (isEditable()) return QComboBox::paintEvent(event);
   QRect room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
   QColor muted = palette().color(QPalette::ButtonText);
   muted.setAlphaF(0.68F);
-  if (isEditable()) {
-    QComboBox::paintEvent(event);
-    return;
-  }
   QStylePainter painter(this);
   painter.drawComplexControl(QStyle::CC_ComboBox, option);
   room.adjust(3, 0, 0, 0);
@@ -67,8 +80,13 @@ void LabelledChooser::paintEvent(QPaintEvent* event) {
                    fontMetrics().elidedText(currentText(), Qt::ElideRight, room.width()));
 }
 
+void LabelledChooser::place_label() {
+  if (label_in_editor_ != nullptr) label_in_editor_->setGeometry(4, 0, label_width(), lineEdit()->height());
+}
+
 void LabelledChooser::resizeEvent(QResizeEvent* event) {
   QComboBox::resizeEvent(event);
+  place_label();
 }
 
 void LabelledChooser::changeEvent(QEvent* event) {
@@ -101,14 +119,15 @@ int JourneyListModel::rowCount(const QModelIndex& parent) const {
 QVariant JourneyListModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::EditRole)) return {};
   const auto row = static_cast<std::size_t>(index.row());
-  if (row == 0)
-    return count_ < 2 ? tr("all") : tr("all %1").arg(QLocale().toString(static_cast<qulonglong>(count_)));
+  if (row == 0) {
+    if (count_ > 1) return tr("all %1").arg(QLocale().toString(static_cast<qulonglong>(count_)));
+    const bool one = count_ == 1 && timeline_ != nullptr && timeline_->journeys().size() == 1;
+    return one ? tr("all · %1").arg(shortened(timeline_->journeys()[0].name)) : tr("all");
+  }
   // The timeline may have begun anew, with fewer of them.
   if (timeline_ == nullptr || row > timeline_->journeys().size()) return {};
   const JourneyRecord& journey = timeline_->journeys()[row - 1];
-  QString name = to_qt(journey.name);
-  if (name.size() > longest_name) name = name.left(longest_name - 1) + QStringLiteral("…");
-  return QStringLiteral("%1 · %2").arg(journey.number).arg(name);
+  return QStringLiteral("%1 · %2").arg(journey.number).arg(shortened(journey.name));
 }
 
 std::uint32_t JourneyListModel::journey_at(int row) const {

@@ -28,7 +28,10 @@ class LabelledChooser : public QComboBox {
   int label_width() const;
 
  private:
+  void place_label();
+
   QString label_;
+  QLabel* label_in_editor_ = nullptr;  ///< a line edit paints over what is below it
 };
 
 /// "All 5,000", then the journeys by number and name. The names stay with the timeline.

@@ -50,6 +50,39 @@ Scene segments_sample() {
   return scene;
 }
 
+/// A lane's mark and name; hidden lanes are hollow and grey. Flat: a row of pressed buttons would look like a
+/// choice.
+class LaneToggle : public QToolButton {
+ public:
+  LaneToggle(Lane lane, const Theme& theme, QWidget* parent)
+      : QToolButton(parent), lane_(lane), theme_(theme) {}
+  QSize sizeHint() const override {
+    const QFontMetrics metrics(theme_.font(TextStyle::label_bold));
+    return {metrics.horizontalAdvance(text()) + 26, qMax(22, metrics.height() + 6)};
+  }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (underMouse()) painter.fillRect(rect(), theme_.color(Ink::night));
+    const Filling filling = isChecked() ? Filling::filled : Filling::hollow;
+    paint_mark(painter, {.at = {10, height() / 2.0}, .radius = 4.2F, .lane = lane_, .filling = filling},
+               theme_);
+    painter.setFont(theme_.font(isChecked() ? TextStyle::label_bold : TextStyle::label));
+    painter.setPen(theme_.color(isChecked() ? ink_of(lane_) : Ink::muted));
+    painter.drawText(rect().adjusted(20, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+    if (!hasFocus()) return;
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(theme_.color(Ink::selection), 1, Qt::DotLine));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+  }
+
+ private:
+  Lane lane_;
+  const Theme& theme_;
+};
+
 }  // namespace
 
 class LegendSample : public QWidget {
@@ -94,13 +127,12 @@ LegendBar::LegendBar(QWidget* parent) : QWidget(parent), theme_(palette(), font(
   row->setSpacing(4);
   for (std::size_t i = 0; i < lane_count; ++i) {
     const auto lane = static_cast<Lane>(i);
-    auto* button = new QToolButton(this);
+    auto* button = new LaneToggle(lane, theme_, this);
     button->setObjectName(QStringLiteral("lane_") + to_qt(token_of(lane)));
     button->setCheckable(true);
     button->setChecked(true);
-    button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setAttribute(Qt::WA_Hover);
     button->setText(to_qt(token_of(lane)));
     button->hide();
     connect(button, &QToolButton::clicked, this,
@@ -140,30 +172,7 @@ LegendBar::LegendBar(QWidget* parent) : QWidget(parent), theme_(palette(), font(
 
 void LegendBar::take_theme() {
   theme_ = Theme(palette(), font());
-  constexpr int size = 12;
-  for (std::size_t i = 0; i < lane_count; ++i) {
-    const auto lane = static_cast<Lane>(i);
-    const auto picture = [&](Filling filling) {
-      QPixmap made(QSize(size, size) * devicePixelRatioF());
-      made.setDevicePixelRatio(devicePixelRatioF());
-      made.fill(Qt::transparent);
-      QPainter painter(&made);
-      painter.setRenderHint(QPainter::Antialiasing);
-      paint_mark(painter, {.at = {size / 2.0, size / 2.0}, .radius = 4, .lane = lane, .filling = filling},
-                 theme_);
-      return made;
-    };
-    // Hidden lanes are hollow: not told by colour alone.
-    QIcon icon;
-    icon.addPixmap(picture(Filling::filled), QIcon::Normal, QIcon::On);
-    icon.addPixmap(picture(Filling::hollow), QIcon::Normal, QIcon::Off);
-    lanes_[i]->setIcon(icon);
-    lanes_[i]->setIconSize({size, size});
-    lanes_[i]->setFont(theme_.font(TextStyle::label_bold));
-    QPalette colors = palette();
-    colors.setColor(QPalette::ButtonText, theme_.color(ink_of(lane)));
-    lanes_[i]->setPalette(colors);
-  }
+  for (QToolButton* button : lanes_) button->updateGeometry();
   for (LegendSample* sample : samples_) sample->set_theme(theme_);
   for (QLabel* label : {progress_, level_}) label->setFont(theme_.font(TextStyle::label));
 }
@@ -173,7 +182,7 @@ void LegendBar::retranslate() {
     button->setToolTip(tr("Show or hide %1").arg(button->text()));
     button->setAccessibleName(tr("Show %1").arg(button->text()));
   }
-  samples_[0]->set_text(tr("a letter, sent to received; upper edge client (C), lower edge server (S)"));
+  samples_[0]->set_text(tr("a letter, sent to received; client above, server below"));
   samples_[1]->set_text(tr("other end estimated"));
   samples_[3]->set_text(tr("one line per segment"));
   const auto name = [](QToolButton* button, const QString& text) {
@@ -211,7 +220,7 @@ void LegendBar::show_view(const Timeline* timeline, const View& view) {
   samples_[3]->wanted = segments;
   if (view.light_ns) {
     std::array<char, date_text_size> text;
-    samples_[2]->set_text(tr("before light can arrive: %1")
+    samples_[2]->set_text(tr("before light can arrive, %1")
                               .arg(to_qt(write_duration(stretch(Nanoseconds{*view.light_ns}, view.scale),
                                                         view.language, text))));
   }

@@ -3,7 +3,8 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QStyle>
+#include <QPainter>
+#include <QPolygonF>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,6 +18,45 @@ constexpr int frame_ms = 33;
 /// Real seconds that a year takes.
 constexpr std::array<int, 5> speeds = {10, 30, 60, 120, 300};
 constexpr int usual_speed = 2;
+
+enum class Sign : std::uint8_t { play, pause, next, stop };
+
+/// In the colour of the buttons' text: a style's own icons are dark on dark.
+QIcon icon_of(Sign sign, const QWidget& widget) {
+  constexpr int size = 16;
+  QIcon icon;
+  for (const auto& [mode, group] :
+       {std::pair(QIcon::Normal, QPalette::Active), std::pair(QIcon::Disabled, QPalette::Disabled)}) {
+    QPixmap picture(QSize(size, size) * widget.devicePixelRatioF());
+    picture.setDevicePixelRatio(widget.devicePixelRatioF());
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(widget.palette().color(group, QPalette::ButtonText));
+    const auto triangle = [&](double left, double right) {
+      painter.drawPolygon(QPolygonF({QPointF(left, 3), QPointF(right, 8), QPointF(left, 13)}));
+    };
+    switch (sign) {
+      case Sign::play:
+        triangle(4, 13);
+        break;
+      case Sign::pause:
+        painter.drawRect(QRectF(4, 3, 3, 10));
+        painter.drawRect(QRectF(9, 3, 3, 10));
+        break;
+      case Sign::next:
+        triangle(3, 11);
+        painter.drawRect(QRectF(11, 3, 2, 10));
+        break;
+      case Sign::stop:
+        painter.drawRect(QRectF(4, 4, 8, 8));
+        break;
+    }
+    icon.addPixmap(picture, mode);
+  }
+  return icon;
+}
 
 }  // namespace
 
@@ -43,8 +83,6 @@ PlayControl::PlayControl(QWidget* parent)
   }
   row->addWidget(speed_);
   row->addWidget(date_);
-  next_->setIcon(style()->standardIcon(QStyle::SP_MediaSkipForward));
-  stop_->setIcon(style()->standardIcon(QStyle::SP_MediaStop));
   for (const int seconds : speeds) speed_->addItem({}, seconds);
   speed_->setCurrentIndex(usual_speed);
   clock_.setInterval(frame_ms);
@@ -74,7 +112,9 @@ void PlayControl::retranslate() {
 
 void PlayControl::show_state() {
   const QString text = is_playing() ? tr("Pause") : tr("Play the year");
-  play_->setIcon(style()->standardIcon(is_playing() ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
+  play_->setIcon(icon_of(is_playing() ? Sign::pause : Sign::play, *this));
+  next_->setIcon(icon_of(Sign::next, *this));
+  stop_->setIcon(icon_of(Sign::stop, *this));
   play_->setToolTip(text);
   play_->setAccessibleName(text);
   for (QWidget* widget : {static_cast<QWidget*>(play_), static_cast<QWidget*>(next_)})
@@ -133,7 +173,7 @@ void PlayControl::go_to(StretchedTime time) {
 
 void PlayControl::advance(qint64 milliseconds) {
   if (!now_) return;
-  const double seconds = static_cast<double>(std::clamp<qint64>(milliseconds, 0, 10'000)) / 1000 * speed();
+  const double seconds = static_cast<double>(std::clamp<qint64>(milliseconds, 0, 10000)) / 1000 * speed();
   const double whole = std::floor(seconds);
   StretchedTime next = *now_;
   const double nanoseconds = next.nanoseconds + (seconds - whole) * 1e9;
@@ -141,7 +181,7 @@ void PlayControl::advance(qint64 milliseconds) {
   if (__builtin_add_overflow(next.seconds, static_cast<std::int64_t>(whole + carry), &next.seconds))
     next = StretchedTime::max();
   else
-    next.nanoseconds = static_cast<std::uint32_t>(std::clamp(nanoseconds - carry * 1e9, 0.0, 999'999'999.0));
+    next.nanoseconds = static_cast<std::uint32_t>(std::clamp(nanoseconds - carry * 1e9, 0.0, 999999999.0));
   const bool over = !(next < end_);
   go_to(over ? end_ : next);
   // The year is over: it stands as it is, complete.
@@ -151,6 +191,7 @@ void PlayControl::advance(qint64 milliseconds) {
 void PlayControl::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
   if (event->type() == QEvent::LanguageChange) retranslate();
+  if (event->type() == QEvent::PaletteChange) show_state();
 }
 
 }  // namespace humantime::ui

@@ -20,6 +20,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <climits>
 
 #include "layout/calendar_layout.h"
 #include "layout/page.h"
@@ -36,6 +37,7 @@
 #include "window/frame_filters.h"
 #include "window/labelled_chooser.h"
 #include "window/legend_bar.h"
+#include "window/save_page.h"
 #include "window/stage_totals.h"
 #include "window/strip_view.h"
 
@@ -95,6 +97,7 @@ TimelineWindow::TimelineWindow(const Source& source, Wireshark* wireshark, QWidg
   look_.start();
   message_.setSingleShot(true);
   connect(&message_, &QTimer::timeout, this, [this] { show_message({}); });
+  show_switch();
   set_source(&source);
 }
 
@@ -162,6 +165,7 @@ void TimelineWindow::build_body() {
   splitter_ = new QSplitter(this);
   splitter_->setChildrenCollapsible(false);
   pages_ = new QStackedWidget(splitter_);
+  pages_->setFrameShape(QFrame::StyledPanel);
   calendar_ = new CalendarView(pages_);
   empty_ = new EmptyState(calendar_);
   full_diary_ = new DiaryView(diary_, DiaryView::Columns::all, pages_);
@@ -178,6 +182,7 @@ void TimelineWindow::build_body() {
   panel_layout_->addWidget(panel_diary_, 1);
   panel_layout_->addWidget(card_);
   panel_layout_->addWidget(totals_);
+  panel_layout_->addStretch();
   card_->hide();
   totals_->hide();
   splitter_->addWidget(pages_);
@@ -215,7 +220,7 @@ void TimelineWindow::build_shortcuts() {
     arrange();
   });
   on(QKeySequence::Copy, [this] { copy_selected(); });
-  on(QKeySequence::Save, [this] { Q_EMIT save_requested(); });
+  on(QKeySequence::Save, [this] { save(); });
 }
 
 void TimelineWindow::connect_parts() {
@@ -260,7 +265,7 @@ void TimelineWindow::connect_parts() {
     set_view(next);
   });
   connect(empty_->button(), &QPushButton::clicked, limit_, [this] { limit_->setChecked(false); });
-  connect(save_, &QPushButton::clicked, this, &TimelineWindow::save_requested);
+  connect(save_, &QPushButton::clicked, this, &TimelineWindow::save);
 
   connect(calendar_, &CalendarView::view_wanted, this, &TimelineWindow::set_view);
   connect(strip_, &StripView::view_wanted, this, &TimelineWindow::set_view);
@@ -365,6 +370,7 @@ void TimelineWindow::source_changed() {
   const QString name = QString::fromStdString(source.name());
   setWindowTitle(name.isEmpty() ? tr("Wireshark · Year Timeline")
                                 : tr("Wireshark · Year Timeline · %1").arg(name));
+  if (saving_) return;
   const bool more = source.frame_count() != taken_frames_ || source.revision() != timeline_->revision();
   if (more) work_.start();
   show_progress();
@@ -374,7 +380,7 @@ void TimelineWindow::source_changed() {
 void TimelineWindow::filter_changed() {
   timeline_->restart_refilter();
   refiltering_ = true;
-  work_.start();
+  if (!saving_) work_.start();
 }
 
 void TimelineWindow::work() {
@@ -460,7 +466,7 @@ void TimelineWindow::show_empty_state() {
         {});
   if (events > 0 && view_.limit_to_filter && !refiltering_ && timeline_->hidden_count() == events)
     return empty_->show_sentence(tr("The display filter hides all %n event(s).", nullptr,
-                                    static_cast<int>(std::min<std::size_t>(events, 2'000'000'000))),
+                                    static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
                                  tr("Show all"));
   empty_->show_sentence({}, {});
 }
@@ -501,6 +507,7 @@ void TimelineWindow::show_page(Shown shown) {
   pages_->setCurrentWidget(diary ? static_cast<QWidget*>(full_diary_) : calendar_);
   calendar_button_->setChecked(!diary);
   diary_button_->setChecked(diary);
+  show_switch();
   panel_diary_->setVisible(!diary);
   (diary ? static_cast<QWidget*>(full_diary_->table()) : calendar_)->setFocus();
   arrange();
@@ -533,6 +540,18 @@ void TimelineWindow::show_selected() {
   if (view_.journey == 0 && timeline_->last_journey() > 1)
     totals_->show_journey(timeline_.get(), view_, selected_ ? timeline_->at(*selected_).journey : 0);
   arrange();
+}
+
+/// The view that is shown has the colours of a selection.
+void TimelineWindow::show_switch() {
+  for (QToolButton* button : {calendar_button_, diary_button_}) {
+    QPalette colors = palette();
+    if (button->isChecked()) {
+      colors.setColor(QPalette::Button, colors.color(QPalette::Highlight));
+      colors.setColor(QPalette::ButtonText, colors.color(QPalette::HighlightedText));
+    }
+    button->setPalette(colors);
+  }
 }
 
 /// Turns to the event's page.
@@ -652,12 +671,42 @@ void TimelineWindow::copy_selected() {
   if (row >= 0) QApplication::clipboard()->setText(diary_->copied({diary_->index(row, 0)}));
 }
 
+ExportJob TimelineWindow::export_job() const {
+  ExportJob job{.timeline = *timeline_, .view = view_};
+  job.view.until.reset();
+  job.file = QString::fromStdString(timeline_->source().name());
+  // Files are light, but for those who need the contrast.
+  const Theme::Variant shown = calendar_->theme().variant();
+  job.variant = shown == Theme::Variant::high_contrast ? shown : Theme::Variant::light;
+  job.font = font();
+  job.width = calendar_->width();
+  job.height = calendar_->height();
+  job.records = records_;
+  return job;
+}
+
+void TimelineWindow::save() {
+  legend_->play()->stop();
+  // What is written must stay as it is.
+  const bool was_busy = is_busy();
+  work_.stop();
+  look_.stop();
+  saving_ = true;
+  const QString sentence = save_page(this, export_job());
+  saving_ = false;
+  show_message(sentence);
+  look_.start();
+  if (was_busy || refiltering_) work_.start();
+  source_changed();
+}
+
 // -- how it stands
 
 void TimelineWindow::arrange() {
   const bool below = width() < narrow_width;
   const bool calendar = pages_->currentWidget() == calendar_;
-  const bool room_for_card = below || height() > 560;
+  // A card that is cut says less than none.
+  const bool room_for_card = below ? height() * panel_share_below > 250 : height() > 560;
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
@@ -682,7 +731,10 @@ void TimelineWindow::resizeEvent(QResizeEvent* event) {
 void TimelineWindow::changeEvent(QEvent* event) {
   QDialog::changeEvent(event);
   if (calendar_ == nullptr || timeline_ == nullptr) return;
-  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) show_selected();
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+    show_switch();
+    show_selected();
+  }
   if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
