@@ -279,9 +279,8 @@ bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
   out.is_copy = false;
   out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
   if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {
-    out.other_ns = row->direction == journeys::Direction::sent
-                       ? sum(row->time_ns, row->travel_ns)
-                       : difference(row->time_ns, row->travel_ns);
+    out.other_ns = row->direction == journeys::Direction::sent ? sum(row->time_ns, row->travel_ns)
+                                                               : difference(row->time_ns, row->travel_ns);
   } else if (row->peer != no_frame) {
     const std::size_t place = last_found_;
     const Row* peer = find(row->peer);
