@@ -2,6 +2,7 @@
 #include "command/interruption.h"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace humantime::ui {
 namespace {
