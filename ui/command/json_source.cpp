@@ -77,9 +77,10 @@ struct JsonSource::Record {
       if (number <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max()))
         return static_cast<Integer>(number);
     } else if (value.is_number_integer()) {
+      // nlohmann calls it signed only where it is negative.
       const auto number = value.get<std::int64_t>();
-      if (std::numeric_limits<Integer>::is_signed && number >= std::numeric_limits<Integer>::min())
-        return static_cast<Integer>(number);
+      if constexpr (std::numeric_limits<Integer>::is_signed)
+        if (number >= std::numeric_limits<Integer>::min()) return static_cast<Integer>(number);
     }
     wrong = true;
     return std::nullopt;

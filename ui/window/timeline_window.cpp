@@ -672,16 +672,17 @@ void TimelineWindow::copy_selected() {
 }
 
 ExportJob TimelineWindow::export_job() const {
-  ExportJob job{.timeline = *timeline_, .view = view_};
+  ExportJob job{.timeline = *timeline_,
+                .view = view_,
+                .file = QString::fromStdString(timeline_->source().name()),
+                .font = font(),
+                .records = records_};
   job.view.until.reset();
-  job.file = QString::fromStdString(timeline_->source().name());
   // Files are light, but for those who need the contrast.
   const Theme::Variant shown = calendar_->theme().variant();
   job.variant = shown == Theme::Variant::high_contrast ? shown : Theme::Variant::light;
-  job.font = font();
   job.width = calendar_->width();
   job.height = calendar_->height();
-  job.records = records_;
   return job;
 }
 
