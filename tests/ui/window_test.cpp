@@ -353,7 +353,8 @@ TEST_F(WindowTest, LaysOutOnceForManyChangesAndNotForAPaint) {
   calendar()->grab();
   EXPECT_EQ(calendar()->layouts(), before);
   window->select_frame(FrameNumber{5});
-  QMouseEvent move(QEvent::MouseMove, QPointF(400, 300), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+  QMouseEvent move(QEvent::MouseMove, QPointF(400, 300), QPointF(400, 300), Qt::NoButton, Qt::NoButton,
+                   Qt::NoModifier);
   QApplication::sendEvent(calendar(), &move);
   settle();
   EXPECT_EQ(calendar()->layouts(), before) << "a selection is an overlay";
