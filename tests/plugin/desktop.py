@@ -59,8 +59,9 @@ class Desktop:
         eyes = wireshark.write("desktop_session.py", (HERE / "desktop_session.py").read_bytes())
         session = wireshark.process(
             "dbus-run-session", "--", sys.executable, eyes,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(runtime / "log").open("w"), text=True,
         )  # fmt: skip
+        self.session_log = runtime / "log"
         session["env"] |= {
             "DISPLAY": f":{self.number}",
             "XDG_RUNTIME_DIR": str(runtime),
@@ -99,7 +100,7 @@ class Desktop:
         for line in self.session.stdout:
             if line.startswith('{"answer"'):
                 return json.loads(line)["answer"]
-        raise AssertionError("the session ended")
+        raise AssertionError(f"the session ended: {self.session_log.read_text(encoding='utf-8')[-2000:]}")
 
     # -- eyes
 
@@ -124,7 +125,9 @@ class Desktop:
             time.sleep(0.1)
 
     def told(self):
-        return self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+        return "".join(
+            log.read_text(encoding="utf-8", errors="replace")[-1500:] for log in (self.log, self.session_log)
+        )
 
     def status(self):
         return self.ask("status")
