@@ -549,6 +549,22 @@ TEST_F(WindowTest, TheJourneyChooserShowsOneJourneyByItsName) {
   EXPECT_EQ(diary()->rowCount(), 6);
 }
 
+TEST_F(WindowTest, ChoosersSayWhatTheyChoose) {
+  open_article();
+  auto* label = child<QComboBox>("journey_chooser")->lineEdit()->findChild<QLabel*>();
+  ASSERT_NE(label, nullptr);
+  EXPECT_EQ(label->text(), QStringLiteral("Journey"));
+  EXPECT_TRUE(label->isVisible());
+  EXPECT_GE(label->height(), label->fontMetrics().height());
+  const QImage picture = child<QComboBox>("journey_chooser")->grab(QRect(0, 0, 50, 30)).toImage();
+  const QColor page = window->palette().color(QPalette::Base);
+  int inked = 0;
+  for (int x = 8; x < 45; ++x)
+    for (int y = 8; y < picture.height() - 8; ++y)
+      if (contrast_ratio(picture.pixelColor(x, y), page) > 2) ++inked;
+  EXPECT_GT(inked, 20) << "the label is painted";
+}
+
 TEST_F(WindowTest, ChoosersSetThePreferences) {
   open_article();
   const auto choose = [&](const char* name, int row) {

@@ -33,8 +33,7 @@ std::vector<StageTotal> stage_totals_of(const Timeline& timeline, std::uint32_t 
     // Spans come by their beginnings: what an earlier one has covered is not counted again.
     std::int64_t& end = ends[static_cast<std::size_t>(span.stage)];
     const std::int64_t begin = std::max(span.begin_ns, end);
-    if (span.end_ns > begin)
-      found->length_ns = sum(found->length_ns, difference(span.end_ns, begin));
+    if (span.end_ns > begin) found->length_ns = sum(found->length_ns, difference(span.end_ns, begin));
     end = std::max(end, span.end_ns);
   }
   return totals;
