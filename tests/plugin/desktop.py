@@ -125,7 +125,9 @@ class Desktop:
             time.sleep(0.1)
 
     def told(self):
-        return self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+        return "".join(
+            log.read_text(encoding="utf-8", errors="replace")[-1500:] for log in (self.log, self.session_log)
+        )
 
     def status(self):
         return self.ask("status")

@@ -66,8 +66,11 @@ class Session:
         found = []
         for application in self.children(self.root):
             for window in self.children(application):
-                if self.name(window).startswith(inside):
-                    self.walk(window, ROLES[role] if role else None, name, showing, most, found)
+                try:
+                    if self.name(window).startswith(inside):
+                        self.walk(window, ROLES[role] if role else None, name, showing, most, found)
+                except GLib.Error as error:
+                    print(f"{application} {window}: {error}", file=sys.stderr)  # it is gone by now
         return found
 
     # -- the tree
@@ -126,8 +129,9 @@ class Session:
             request = json.loads(line)
             try:
                 answer = getattr(self, request.pop("ask"))(**request)
-            except GLib.Error:
-                answer = []  # Wireshark has no time for the question, or is gone
+            except GLib.Error as error:
+                print(error, file=sys.stderr)  # Wireshark has no time for the question, or is gone
+                answer = []
             print(json.dumps({"answer": answer}), flush=True)
         if self.process is not None and self.process.poll() is None:
             self.process.kill()

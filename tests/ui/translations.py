@@ -16,7 +16,7 @@ import xml.etree.ElementTree as ElementTree
 
 # Of English the plurals only: its words are in the sources.
 FILES = {"humantime_en.ts": ["-pluralonly"], "humantime_ja.ts": []}
-PARTS = ["window", "host", "export", "paint", "command"]
+PARTS = ["window", "host", "export", "paint"]
 
 
 def messages(path):

@@ -353,7 +353,8 @@ TEST_F(WindowTest, LaysOutOnceForManyChangesAndNotForAPaint) {
   calendar()->grab();
   EXPECT_EQ(calendar()->layouts(), before);
   window->select_frame(FrameNumber{5});
-  QMouseEvent move(QEvent::MouseMove, QPointF(400, 300), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+  QMouseEvent move(QEvent::MouseMove, QPointF(400, 300), QPointF(400, 300), Qt::NoButton, Qt::NoButton,
+                   Qt::NoModifier);
   QApplication::sendEvent(calendar(), &move);
   settle();
   EXPECT_EQ(calendar()->layouts(), before) << "a selection is an overlay";
@@ -546,6 +547,22 @@ TEST_F(WindowTest, TheJourneyChooserShowsOneJourneyByItsName) {
   settle();
   EXPECT_EQ(window->view().journey, 0U);
   EXPECT_EQ(diary()->rowCount(), 6);
+}
+
+TEST_F(WindowTest, ChoosersSayWhatTheyChoose) {
+  open_article();
+  auto* label = child<QComboBox>("journey_chooser")->lineEdit()->findChild<QLabel*>();
+  ASSERT_NE(label, nullptr);
+  EXPECT_EQ(label->text(), QStringLiteral("Journey"));
+  EXPECT_TRUE(label->isVisible());
+  EXPECT_GE(label->height(), label->fontMetrics().height());
+  const QImage picture = child<QComboBox>("journey_chooser")->grab(QRect(0, 0, 50, 30)).toImage();
+  const QColor page = window->palette().color(QPalette::Base);
+  int inked = 0;
+  for (int x = 8; x < 45; ++x)
+    for (int y = 8; y < picture.height() - 8; ++y)
+      if (contrast_ratio(picture.pixelColor(x, y), page) > 2) ++inked;
+  EXPECT_GT(inked, 20) << "the label is painted";
 }
 
 TEST_F(WindowTest, ChoosersSetThePreferences) {

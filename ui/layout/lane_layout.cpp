@@ -137,8 +137,11 @@ class LaneLayout {
   void for_each_column(const TimeIndex& index, double coarse, Visit visit) const {
     const std::size_t stop = index.lower_bound(events(), stop_ns_);
     std::size_t position = index.lower_bound(events(), row_->begin_ns);
-    const bool many = static_cast<double>(stop - position) > 2 * d_.frame.width;
+    const auto count = static_cast<double>(stop - position);
+    const bool many = count > 2 * d_.frame.width;
     const double width = many ? coarse : 1;
+    // Where a column has thousands its border needs not be exact: every event is counted once.
+    const bool dense = count > d_.frame.width / width * 8 * TimeIndex::block_size;
     while (position < stop) {
       const std::int64_t time = events()[index.event_at(position)].time_ns;
       std::size_t next = position + 1;
@@ -147,7 +150,9 @@ class LaneLayout {
         std::int64_t column_end = row_->time_at((column + 1) * width / d_.frame.width);
         // Rounding may take an event at a column's end for one of the column before.
         if (column_end <= time) column_end = row_->time_at((column + 2) * width / d_.frame.width);
-        next = std::max(next, index.lower_bound(events(), std::min(column_end, stop_ns_), position));
+        column_end = std::min(column_end, stop_ns_);
+        next = std::max(next, dense ? std::min(stop, index.near_bound(column_end, position))
+                                    : index.lower_bound(events(), column_end, position));
       }
       visit(position, next - position);
       position = next;
@@ -466,10 +471,11 @@ class LaneLayout {
       const double x = x_at(event.time_ns);
       if (total == 0) first_x = x, first_event = index;
       total += count;
-      for (std::size_t i = 0; i < std::min<std::size_t>(count, 8); ++i)
+      // Of many in a column the first few stand for all.
+      const std::size_t looked_at = count <= 8 ? count : 2;
+      for (std::size_t i = 0; i < looked_at; ++i)
         if ((events()[segments.event_at(position + i)].flags & Event::twin) != 0)
-          // Of many in a column the first few stand for all.
-          received += count <= 8 ? 1 : count / 8;
+          received += count / looked_at;
       const bool apart = count <= 2 && x - last_line >= least_segment_gap;
       // Where both copies of a packet are events, one of the two is its letter.
       for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i)

@@ -33,6 +33,10 @@ class TimeIndex {
   std::uint32_t event_at(std::size_t position) const { return order_[position]; }
   /// The first position from `from` on whose time is not before `time_ns`; size() where there is none.
   std::size_t lower_bound(Events events, std::int64_t time_ns, std::size_t from = 0) const;
+  /// The same to within block_size positions, without a look at an event: for where there are so many that
+  /// it does not show.
+  std::size_t near_bound(std::int64_t time_ns, std::size_t from) const;
+  static constexpr std::size_t block_size = 128;
 
   /// Calls `visit(position, weight)` for those before position `end` whose packet is under way after
   /// `begin_ns`, in order. Blocks of events that all arrived before are passed over. Where there may be more
@@ -64,7 +68,6 @@ class TimeIndex {
   void shrink() { order_.shrink_to_fit(), blocks_.shrink_to_fit(), supers_.shrink_to_fit(); }
 
  private:
-  static constexpr std::size_t block_size = 128;
   /// From the first that is sent to the last that is received.
   struct Reach {
     std::int64_t begin = INT64_MAX, end = INT64_MIN;

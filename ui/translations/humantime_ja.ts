@@ -2,6 +2,52 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja" sourcelanguage="en">
 <context>
+    <name>Exporter</name>
+    <message>
+        <source>The event records are not to be had here.</source>
+        <translation>ここでは出来事の記録を書き出せません。</translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation>PNG 画像</translation>
+    </message>
+    <message>
+        <source>SVG drawing</source>
+        <translation>SVG 図</translation>
+    </message>
+    <message>
+        <source>PDF document, A4</source>
+        <translation>PDF 文書、A4</translation>
+    </message>
+    <message>
+        <source>Events as CSV</source>
+        <translation>出来事（CSV）</translation>
+    </message>
+    <message>
+        <source>Events as JSON lines</source>
+        <translation>出来事（JSON Lines）</translation>
+    </message>
+    <message>
+        <source>iCalendar</source>
+        <translation>iCalendar</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>%1 に書き込めませんでした：%2</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for a picture of this size.</source>
+        <translation>この大きさの画像を作るにはメモリーが足りません。</translation>
+    </message>
+</context>
+<context>
+    <name>HostWireshark</name>
+    <message>
+        <source>This Wireshark has no display filter box.</source>
+        <translation>この Wireshark には表示フィルターの入力欄がありません。</translation>
+    </message>
+</context>
+<context>
     <name>humantime::ui::CalendarView</name>
     <message numerus="yes">
         <source>, and %n more</source>
@@ -263,6 +309,17 @@
     </message>
 </context>
 <context>
+    <name>humantime::ui::MenuEntry</name>
+    <message>
+        <source>&amp;Year Timeline</source>
+        <translation>年表(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>What happens in the capture, if one second were one year</source>
+        <translation>1 秒を 1 年としたときの、キャプチャの中の出来事</translation>
+    </message>
+</context>
+<context>
     <name>humantime::ui::PlayControl</name>
     <message>
         <source>Next event</source>
@@ -291,6 +348,25 @@
     <message>
         <source>Play the year</source>
         <translation>一年を再生</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::SavePage</name>
+    <message>
+        <source>Save the Timeline</source>
+        <translation>年表を保存</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>保存中…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Saved as %1.</source>
+        <translation>%1 として保存しました。</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,7 @@
 #include "layout/frame.h"
 #include "window/event_steps.h"
 #include "window/motion.h"
+#include "window/pointer_position.h"
 
 namespace humantime::ui {
 namespace {
@@ -406,14 +407,15 @@ void CalendarView::keyPressEvent(QKeyEvent* event) {
 
 void CalendarView::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton || timeline() == nullptr) return;
-  pressed_ = event->pos();
+  pressed_ = position_of(*event);
   dragging_ = false;
   dragged_ = 0;
-  if (const Hit* hit = hit_at(event->pos()); hit != nullptr && hit->event != no_event) choose(hit->event);
+  if (const Hit* hit = hit_at(position_of(*event)); hit != nullptr && hit->event != no_event)
+    choose(hit->event);
 }
 
 void CalendarView::mouseMoveEvent(QMouseEvent* event) {
-  const QPointF at = event->pos();
+  const QPointF at = position_of(*event);
   if (pressed_ && (event->buttons() & Qt::LeftButton) != 0) {
     const QPointF moved = at - *pressed_;
     if (!dragging_ && moved.manhattanLength() < QApplication::startDragDistance()) return;
@@ -447,11 +449,11 @@ void CalendarView::mouseReleaseEvent(QMouseEvent*) {
 
 void CalendarView::mouseDoubleClickEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton || timeline() == nullptr) return;
-  const Hit* hit = hit_at(event->pos());
+  const Hit* hit = hit_at(position_of(*event));
   if (hit != nullptr && hit->event != no_event && hit->count == 1) {
     Q_EMIT activated(hit->event);
-  } else if (const auto time = time_under(event->pos())) {
-    zoom(1, *time, event->pos());
+  } else if (const auto time = time_under(position_of(*event))) {
+    zoom(1, *time, position_of(*event));
   }
 }
 

@@ -38,10 +38,11 @@ void LabelledChooser::set_label(const QString& label) {
     if (label_in_editor_ == nullptr) {
       label_in_editor_ = new QLabel(editor);
       label_in_editor_->setAttribute(Qt::WA_TransparentForMouseEvents);
-      label_in_editor_->setForegroundRole(QPalette::PlaceholderText);
+      label_in_editor_->setForegroundRole(QPalette::Text);
     }
     label_in_editor_->setText(label);
     label_in_editor_->show();
+    label_in_editor_->raise();
     place_label();
     editor->setTextMargins(label_width(), 0, 0, 0);
     editor->setAccessibleName(label);

@@ -371,7 +371,10 @@ void TimelineWindow::source_changed() {
   setWindowTitle(name.isEmpty() ? tr("Wireshark · Year Timeline")
                                 : tr("Wireshark · Year Timeline · %1").arg(name));
   if (saving_) return;
-  const bool more = source.frame_count() != taken_frames_ || source.revision() != timeline_->revision();
+  const bool complete = source.progress() >= 1;
+  const bool more = complete != complete_ || source.frame_count() != taken_frames_ ||
+                    source.revision() != timeline_->revision();
+  complete_ = complete;
   if (more) work_.start();
   show_progress();
   if (!more && !is_busy()) show_empty_state();
@@ -672,17 +675,18 @@ void TimelineWindow::copy_selected() {
 }
 
 ExportJob TimelineWindow::export_job() const {
-  ExportJob job{.timeline = *timeline_,
-                .view = view_,
-                .file = QString::fromStdString(timeline_->source().name()),
-                .font = font(),
-                .records = records_};
+  ExportJob job{*timeline_,
+                view_,
+                QString::fromStdString(timeline_->source().name()),
+                Theme::Variant::light,
+                font(),
+                static_cast<double>(calendar_->width()),
+                static_cast<double>(calendar_->height()),
+                records_};
   job.view.until.reset();
   // Files are light, but for those who need the contrast.
   const Theme::Variant shown = calendar_->theme().variant();
-  job.variant = shown == Theme::Variant::high_contrast ? shown : Theme::Variant::light;
-  job.width = calendar_->width();
-  job.height = calendar_->height();
+  if (shown == Theme::Variant::high_contrast) job.variant = shown;
   return job;
 }
 
@@ -711,21 +715,27 @@ void TimelineWindow::arrange() {
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
-  panel_->setVisible(panel_wanted_ && anything);
+  const bool panel = panel_wanted_ && anything;
   const Qt::Orientation orientation = below ? Qt::Vertical : Qt::Horizontal;
   if (splitter_->orientation() != orientation) {
     splitter_->setOrientation(orientation);
     panel_layout_->setDirection(below ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   }
-  const int size = below ? static_cast<int>(height() * panel_share_below)
-                         : std::clamp(static_cast<int>(width() * panel_share), least_panel, most_panel);
-  const int whole = below ? splitter_->height() : splitter_->width();
-  splitter_->setSizes({std::max(1, whole - size - splitter_->handleWidth()), size});
+  // Where nothing has changed, the person may have moved the splitter.
+  if (panel_->isHidden() == panel || arranged_ != size()) {
+    arranged_ = size();
+    panel_->setVisible(panel);
+    const int wanted = below ? static_cast<int>(height() * panel_share_below)
+                             : std::clamp(static_cast<int>(width() * panel_share), least_panel, most_panel);
+    const int whole = below ? splitter_->height() : splitter_->width();
+    splitter_->setSizes({std::max(1, whole - wanted - splitter_->handleWidth()), wanted});
+  }
   card_->setMaximumWidth(below ? EventCard::hover_width : QWIDGETSIZE_MAX);
 }
 
 void TimelineWindow::resizeEvent(QResizeEvent* event) {
   QDialog::resizeEvent(event);
+  arranged_ = {};
   arrange();
 }
 

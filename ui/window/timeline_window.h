@@ -125,7 +125,9 @@ class TimelineWindow : public QDialog {
   bool refiltering_ = false;
   bool saving_ = false;  ///< a file is being written: the timeline stands still
   std::uint32_t taken_frames_ = 0;
-  std::string name_;  ///< of the capture that is shown
+  bool complete_ = false;  ///< the source has been read: then it knows all journeys
+  QSize arranged_;         ///< the size that the splitter was set for
+  std::string name_;       ///< of the capture that is shown
   QTimer work_, look_, message_;
   QElapsedTimer since_layout_;
   QString message_text_;
