@@ -72,7 +72,15 @@ class Desktop:
         }
         self.session = subprocess.Popen(**session)
         self.log = wireshark.scratch / f"wireshark-{self.number}.log"
-        self.ask("start", command=["wireshark", *self.OPTIONS, *map(str, arguments)], log=str(self.log))
+        # Qt's connection to the accessibility bus fails now and then ("Error in contacting registry: Disconnected"), and is
+        # not tried again: then what is shown cannot be seen, and another Wireshark must be started.
+        for _ in range(6):
+            self.ask("start", command=["wireshark", *self.OPTIONS, *map(str, arguments)], log=str(self.log))
+            end = time.monotonic() + 5
+            while time.monotonic() < end and not self.ask("is_seen"):
+                time.sleep(0.1)
+            if self.ask("is_seen"):
+                break
 
     def __enter__(self):
         return self
