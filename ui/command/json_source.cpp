@@ -77,9 +77,10 @@ struct JsonSource::Record {
       if (number <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max()))
         return static_cast<Integer>(number);
     } else if (value.is_number_integer()) {
+      // nlohmann calls it signed only where it is negative.
       const auto number = value.get<std::int64_t>();
-      if (std::numeric_limits<Integer>::is_signed && number >= std::numeric_limits<Integer>::min())
-        return static_cast<Integer>(number);
+      if constexpr (std::numeric_limits<Integer>::is_signed)
+        if (number >= std::numeric_limits<Integer>::min()) return static_cast<Integer>(number);
     }
     wrong = true;
     return std::nullopt;
@@ -279,9 +280,8 @@ bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
   out.is_copy = false;
   out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
   if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {
-    out.other_ns = row->direction == journeys::Direction::sent
-                       ? sum(row->time_ns, row->travel_ns)
-                       : difference(row->time_ns, row->travel_ns);
+    out.other_ns = row->direction == journeys::Direction::sent ? sum(row->time_ns, row->travel_ns)
+                                                               : difference(row->time_ns, row->travel_ns);
   } else if (row->peer != no_frame) {
     const std::size_t place = last_found_;
     const Row* peer = find(row->peer);

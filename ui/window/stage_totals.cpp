@@ -34,7 +34,7 @@ std::vector<StageTotal> stage_totals_of(const Timeline& timeline, std::uint32_t 
     std::int64_t& end = ends[static_cast<std::size_t>(span.stage)];
     const std::int64_t begin = std::max(span.begin_ns, end);
     if (span.end_ns > begin)
-      found->length_ns = reports::sum(found->length_ns, difference(span.end_ns, begin));
+      found->length_ns = sum(found->length_ns, difference(span.end_ns, begin));
     end = std::max(end, span.end_ns);
   }
   return totals;
