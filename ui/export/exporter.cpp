@@ -73,7 +73,7 @@ Saved save(const std::string& path, const Exporter& exporter, const ExportJob& j
   QString error;
   const Outcome outcome = exporter.write(job, file.device(), progress, error);
   if (outcome == Outcome::cancelled) return {outcome, {}};
-  if (outcome == Outcome::failed) return failed(error.isEmpty() ? file.device().errorString() : error);
+  if (outcome == Outcome::failed) return failed(error.isEmpty() ? file.write_error() : error);
   if (!file.commit()) return failed(file.error());
   return {};
 }
