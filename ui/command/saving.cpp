@@ -2,6 +2,8 @@
 #include "command/saving.h"
 
 #include <QFont>
+#include <QFontDatabase>
+#include <algorithm>
 #include <cstdio>
 
 #include "command/argument_bytes.h"
@@ -24,13 +26,15 @@ bool goes_on(double) {
 }
 
 QFont picture_font(Language language) {
-  QFont font;
+  // One that is there by its name, for an SVG names it to those who show it; what it lacks others have.
+  QStringList families{QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans")};
+  const QStringList installed = QFontDatabase().families();
+  const auto found = std::find_if(families.begin(), families.end(),
+                                  [&](const QString& family) { return installed.contains(family); });
+  QFont font(found == families.end() ? QFont().family() : *found);
   // Characters that both have look Japanese in Japanese.
-  font.setFamilies(language == Language::japanese
-                       ? QStringList{QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans CJK JP"),
-                                     QStringLiteral("Noto Sans JP"), QStringLiteral("sans-serif")}
-                       : QStringList{QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans"),
-                                     QStringLiteral("sans-serif")});
+  if (language == Language::japanese)
+    font.setFamilies({font.family(), QStringLiteral("Noto Sans CJK JP"), QStringLiteral("Noto Sans JP")});
   font.setPixelSize(body_pixels);
   // Widths must hold on paper too, where there are no pixels to fit to.
   font.setHintingPreference(QFont::PreferNoHinting);

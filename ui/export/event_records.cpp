@@ -48,7 +48,6 @@ Json number_or_null(std::optional<std::int64_t> number) {
   return number ? Json(*number) : Json();
 }
 
-
 Json milestones_of(const Row& row) {
   Json list = Json::array();
   for (const std::string& milestone : row.text.milestones) list.push_back(printable(milestone));

@@ -25,7 +25,7 @@ inline const PictureWords& picture_words(Language language) {
       .from_capture = "January 1st: the capture's first frame",
       .from_journey = "January 1st: the journey's first frame",
       .from_reference = "January 1st: the time reference",
-      .letter = "a letter, sent (hollow) to received (filled); upper edge client, lower edge server",
+      .letter = "a letter, sent (hollow) to received (filled); client above, server below",
       .estimated = "other end estimated",
       .light = "before light can arrive",
       .segment = "one line per segment",

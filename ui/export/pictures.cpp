@@ -26,8 +26,9 @@ namespace {
 
 constexpr double mm_per_inch = 25.4;
 constexpr double points_per_inch = 72;
-// A logical pixel on paper: the body is 10 points high, and a year with every lane finds room on a sheet.
-constexpr double points_per_pixel = 0.85;
+// A logical pixel on paper: labels are 7.6 points high, and the lanes of a usual fetch keep theirs on one
+// sheet.
+constexpr double points_per_pixel = 0.72;
 constexpr double pixels_per_mm = points_per_inch / mm_per_inch / points_per_pixel;
 constexpr double day_mm = 8, segment_mm = 0.15;
 constexpr double a4_width_mm = 297, a4_height_mm = 210;
@@ -127,6 +128,9 @@ Outcome write_svg(const ExportJob& job, QIODevice& device, const Progress& progr
   QBuffer buffer;
   QSvgGenerator generator;
   generator.setOutputDevice(&buffer);
+  // CSS's pixels (CSS Values 3, 6.2), so that the size is the one that was asked for.
+  constexpr int css_pixels_per_inch = 96;
+  generator.setResolution(css_pixels_per_inch);
   generator.setSize({static_cast<int>(job.width), static_cast<int>(job.height)});
   generator.setViewBox(QRectF(0, 0, job.width, job.height));
   // Qt 5 writes the title as it is, also where it is no XML, and later versions escape it: neither is relied

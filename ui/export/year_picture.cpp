@@ -8,6 +8,7 @@
 #include "export/picture_words.h"
 #include "layout/calendar_layout.h"
 #include "layout/frame.h"
+#include "layout/strip.h"
 #include "layout/words.h"
 #include "paint/scene_painter.h"
 
@@ -129,6 +130,17 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
   const TextMeasure measure = fonts.measure();
   lay_out_title(job, view, measure);
   lay_out_strip(job.timeline, view, width, strip_height, measure, strip_);
+  // What is shown is the page: the strip's bracket around it is a control of the window.
+  std::erase_if(strip_.lines, [](const Line& line) { return line.ink == Ink::selection; });
+  std::erase_if(strip_.fills, [](const Fill& fill) { return fill.ink == Ink::selection; });
+  const Rect map = strip_map(job.timeline, view, width, strip_height).rect;
+  const auto edge = [&](Point from, Point to) {
+    strip_.lines.push_back({from, to, Ink::grid_strong, Strength::solid, LineStyle::solid, 1, no_event});
+  };
+  edge({map.x, map.y}, {map.right(), map.y});
+  edge({map.right(), map.y}, {map.right(), map.bottom()});
+  edge({map.x, map.bottom()}, {map.right(), map.bottom()});
+  edge({map.x, map.y}, {map.x, map.bottom()});
   calendar_top_ = title_height + strip_height;
 
   // The legend tells what is on the page, and the page what room the legend leaves: it is one line high, or
@@ -217,6 +229,7 @@ double YearPicture::lay_out_legend(const ExportJob& job, const View& view, const
     label(x + 2 * radius + 4, name, TextStyle::label_bold, ink_of(lane));
     x += needed + item_gap / 2;
   }
+  x += item_gap / 2;
   for (const Sample& sample : samples) {
     if (!sample.is_used(calendar_)) continue;
     const std::string said(words.*sample.text);
