@@ -13,6 +13,7 @@
 #include "plugin/capture_file.h"
 #include "plugin/preferences.h"
 #include "plugin/session.h"
+#include "reports/vantage_text.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -144,13 +145,18 @@ int passes_filter(void*, std::uint32_t frame) {
 }
 
 void text(void*, std::uint32_t number, HumantimeText* out) {
-  out->from[0] = out->to[0] = out->detail[0] = '\0';
+  out->from[0] = out->to[0] = out->detail[0] = out->vantage[0] = '\0';
+  out->captured_ns = 0;
+  out->is_captured = 0;
   const FrameNumber frame{number};
   const FrameRow* row = store().find(frame);
   if (row == nullptr) return;
   put(to_text(store().addresses()[row->source], row->source_port), out->from);
   put(to_text(store().addresses()[row->destination], row->destination_port), out->to);
   put(printable(store().detail(frame)), out->detail);
+  put(reports::vantage_text(store().vantages()[row->vantage]), out->vantage);
+  out->is_captured = row->has(FrameRow::has_time);
+  out->captured_ns = row->time_ns;
 }
 
 void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* user) {

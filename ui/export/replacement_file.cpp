@@ -60,10 +60,17 @@ bool ReplacementFile::open() {
   return true;
 }
 
+QString ReplacementFile::write_error() {
+  // Where the system took a part of the bytes, Qt knows that it is an error but not which: what comes next is
+  // told.
+  if (::write(file_.handle(), "", 1) >= 0) return file_.errorString();
+  return QString::fromStdString(std::generic_category().message(errno));
+}
+
 bool ReplacementFile::commit() {
   // Some writers do not look whether they could: the device remembers.
   if (file_.error() != QFileDevice::NoError || !file_.flush() || file_.error() != QFileDevice::NoError) {
-    error_ = file_.errorString();
+    error_ = write_error();
     return false;
   }
   // A full disk may tell only now.
