@@ -58,6 +58,7 @@ void Engine::clear() {
   journeys_.clear();
   notes_.clear();
   ++revision_;
+  milestones_.clear();
   last_ = no_frame;
   finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
@@ -69,6 +70,7 @@ void Engine::take(const FrameBytes& frame) {
     connections_.undo();
     store_.undo();
     facts_.undo(true);
+    milestones_.clear();
     finished_ = false;
   }
   if (frame.number == last_) {

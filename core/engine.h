@@ -5,6 +5,7 @@
 #include "frame_bytes.h"
 #include "journeys/facts.h"
 #include "journeys/journeys.h"
+#include "journeys/milestone_index.h"
 #include "letters/letters.h"
 #include "store.h"
 #include "tcp/tracker.h"
@@ -33,6 +34,9 @@ class Engine {
   void finish();
 
   const FrameStore& store() const { return store_; }
+  /// Grows whenever frames, or what journey they belong to, may read otherwise than before. A frame that
+  /// comes behind the others changes nothing.
+  std::uint64_t late_changes() { return store_.late_changes() + journeys().late_changes(); }
   /// Of the frames that have come so far.
   const journeys::Journeys& journeys() {
     journeys_.catch_up();
@@ -44,6 +48,12 @@ class Engine {
     letters_.catch_up(revision_, settings);
     return letters_;
   }
+  /// The milestones by frame. They depend on frames that may yet come: there are none before finish(). Made
+  /// when first asked for, thrown away by the next take().
+  const journeys::MilestoneIndex& milestones() {
+    if (finished_ && !milestones_.is_made()) milestones_.make(store_, journeys());
+    return milestones_;
+  }
 
  private:
   void name_packets(const FrameBytes& frame, FrameRow& row);
@@ -54,6 +64,7 @@ class Engine {
   journeys::FactLog facts_{store_.addresses()};
   tcp::Tracker connections_{store_, facts_};
   journeys::Journeys journeys_{store_, facts_};
+  journeys::MilestoneIndex milestones_;
   letters::Notes notes_;
   letters::Letters letters_{store_, notes_, facts_};
   std::uint64_t revision_ = 0;  ///< grows with each change of the frames

@@ -45,6 +45,19 @@ std::optional<Phase> phase_from_token(std::string_view token) {
   return std::nullopt;
 }
 
+std::uint64_t vocabulary() {
+  // FNV-1a over the tokens in their order, and the bytes between them.
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto add = [&hash](std::string_view token) {
+    for (const char c : token) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    hash = (hash ^ 0xff) * 0x100000001b3;
+  };
+  for (const PhaseRow& row : phase_rows) add(row.token);
+  for (const StageRow& row : stage_rows) add(row.token);
+  for (const std::string_view token : lane_tokens) add(token);
+  return hash;
+}
+
 std::string_view token_of(Lane lane) {
   return lane_tokens[static_cast<std::size_t>(lane)];
 }

@@ -66,6 +66,9 @@ std::string_view token_of(Phase phase);
 std::string_view label_of(Phase phase, Language language);
 std::optional<Phase> phase_from_token(std::string_view token);
 
+/// A number that two libraries have in common only if their enumerations of phases and stages are the same.
+std::uint64_t vocabulary();
+
 /// `ARP`, `DNS`, …: the value of the field humantime.lane.
 std::string_view token_of(Lane lane);
 /// `address`, `dns`, …: the value of the field humantime.stage.

@@ -97,6 +97,7 @@ void FrameStore::set_packed(FrameNumber frame, FrameRow& row, std::span<const st
 
 void FrameStore::remember(FrameNumber frame, const FrameRow& row) {
   if (frame == current_) return;
+  ++late_changes_;
   const auto hash_of = [this](std::uint32_t entry) { return mix(to_number(log_[entry].frame)); };
   const std::uint64_t hash = mix(to_number(frame));
   if (log_index_.find(hash, [&](std::uint32_t entry) { return log_[entry].frame == frame; }) !=
@@ -136,6 +137,7 @@ void FrameStore::checkpoint() {
 }
 
 void FrameStore::undo() {
+  late_changes_ += log_.size();
   for (const Before& before : log_) {
     FrameRow& changed = *row(before.frame);
     set_packed(before.frame, changed, before.marks);

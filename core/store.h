@@ -108,6 +108,9 @@ class FrameStore {
   std::string_view detail(FrameNumber frame) const;
   const AddressPool& addresses() const { return addresses_; }
   std::span<const Vantage> vantages() const { return vantages_; }
+  /// Grows whenever a frame changes that is not the one being read: who has read frames before reads them
+  /// anew.
+  std::uint64_t late_changes() const { return late_changes_; }
 
  private:
   using Marks = std::vector<std::uint16_t>;
@@ -149,6 +152,7 @@ class FrameStore {
   mutable FrameNumber first_timed_ = no_frame;  ///< found once
   std::vector<Before> log_;                     ///< other frames that changed since begin(), as they were
   FlatIndex log_index_;
+  std::uint64_t late_changes_ = 0;  ///< never goes back, not by clear() either
 };
 
 }  // namespace humantime

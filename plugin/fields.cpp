@@ -10,6 +10,8 @@
 
 #include "plugin/command_line.h"
 #include "plugin/session.h"
+#include "reports/journey_text.h"
+#include "saturating.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -39,6 +41,7 @@ enum Field : std::size_t {
   field_travel_human,
   field_travel_precision,
   field_travel_error,
+  field_milestone,
   field_count,
 };
 
@@ -91,6 +94,9 @@ constexpr std::array<FieldRow, field_count> field_rows = {{
      "How well the travel time is known if both ways take equally long; real time, to both sides"},
     {field_travel_error, "Error", "humantime.travel.error", FT_RELATIVE_TIME, BASE_NONE,
      "How far the travel time may be off at worst; real time, to both sides"},
+    {field_milestone, "Milestone", "humantime.milestone", FT_STRING, BASE_NONE,
+     "The event of the journey that compares with other journeys': which packet of the phase, sent or "
+     "received"},
 }};
 
 std::array<int, field_count> field_ids;
@@ -148,6 +154,10 @@ class Wanted {
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
+  /// For what is not cheap to know: whether somebody reads the tree, or the field out of it.
+  bool reads(const proto_tree* tree, Field field) const {
+    return named_only_ ? has(field) : PTREE_DATA(tree)->visible || is_referenced(field_ids[field]);
+  }
   /// Whether a person may read the tree: then labels are written behind the values.
   bool labels() const { return !named_only_; }
 
@@ -186,6 +196,7 @@ class Items {
     if (!wanted().has(field)) return nullptr;
     return generated(proto_tree_add_string(tree_, field_ids[field], tvb_, 0, 0, value));
   }
+  bool read(Field field) const { return wanted().reads(tree_, field); }
   proto_item* text(Field field, const char* value, const char* label, const char* remark) const {
     if (!wanted().labels()) return text(field, value);
     return generated(proto_tree_add_string_format_value(tree_, field_ids[field], tvb_, 0, 0, value,
@@ -260,6 +271,16 @@ const char* in_buffer(const std::string& text, std::span<char> buffer) {
   return buffer.data();
 }
 
+/// Which packet of its phase a frame is, is known when all have come.
+void add_milestones(const Items& items, FrameNumber frame) {
+  if (!items.read(field_milestone)) return;
+  std::array<char, 64> text;
+  for (const journeys::Milestone& milestone : session().engine.milestones().place_of(frame).milestones) {
+    in_buffer(reports::text_of(milestone), text);
+    items.text(field_milestone, text.data());
+  }
+}
+
 /// On the first pass only what later frames cannot change: the name of a look-up may yet grow, and a
 /// neighbour that was asked for may begin a journey earlier.
 void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, bool first_pass) {
@@ -275,9 +296,10 @@ void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, boo
   }
   const Items parts = items.below(items.numbered(field_journey, number, name.data()), tree_journey);
   if (name[0] != '\0') parts.text(field_journey_name, name.data());
+  if (!first_pass) add_milestones(parts, frame);
   const FrameRow* first = session().engine.store().find(journeys.first_of(number));
   if (first == nullptr || !first->has(FrameRow::has_time) || !row.has(FrameRow::has_time)) return;
-  const StretchedTime time = stretch(Nanoseconds{row.time_ns - first->time_ns}, session().scale());
+  const StretchedTime time = stretch(Nanoseconds{difference(row.time_ns, first->time_ns)}, session().scale());
   std::array<char, date_text_size> date;
   parts.text(field_journey_time, write_date(date_of(time), session().language(), date).data());
   parts.part(field_journey_elapsed, time);

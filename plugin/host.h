@@ -6,10 +6,14 @@
 
 #include <ws_version.h>
 // Behind ws_version.h: what follows may depend on it.
+#include <cfile.h>
+#include <epan/dfilter/dfilter.h>
 #include <epan/dissectors/packet-tls-utils.h>
 #include <epan/epan.h>
 #include <epan/expert.h>
+#include <epan/frame_data_sequence.h>
 #include <epan/packet.h>
+#include <epan/plugin_if.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/proto_data.h>
@@ -23,6 +27,7 @@
 #include <wsutil/plugins.h>
 #endif
 
+#include <string>
 #include <type_traits>
 
 #define HUMANTIME_WIRESHARK_AT_LEAST(major, minor) \
@@ -58,4 +63,30 @@ inline char* data_source_name(const struct data_source* source) {
 #else
   return get_data_source_name(source);
 #endif
+}
+
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 2)
+#pragma weak dfilter_compile_full
+#pragma weak df_error_free
+#else
+#pragma weak dfilter_compile_real
+#endif
+
+/// Why a display filter does not compile, in Wireshark's words; empty where it does.
+inline std::string display_filter_error(const char* filter) {
+  dfilter_t* compiled = nullptr;
+  std::string sentence;
+#if HUMANTIME_WIRESHARK_AT_LEAST(4, 2)
+  df_error_t* error = nullptr;
+  if (!dfilter_compile(filter, &compiled, &error))
+    sentence = error != nullptr && error->msg != nullptr ? error->msg : "This is no display filter.";
+  if (error != nullptr) df_error_free(&error);
+#else
+  gchar* error = nullptr;
+  if (!dfilter_compile(filter, &compiled, &error))
+    sentence = error != nullptr ? error : "This is no display filter.";
+  g_free(error);
+#endif
+  dfilter_free(compiled);
+  return sentence;
 }

@@ -9,6 +9,9 @@
 #include "plugin/preferences.h"
 #include "plugin/reports.h"
 #include "plugin/session.h"
+#include "plugin/ui_host.h"
+#include "plugin/ui_library.h"
+#include "saturating.h"
 
 // A C++ const is internal unless it is declared extern first: Wireshark looks these up by name.
 extern "C" {
@@ -39,17 +42,17 @@ Nanoseconds to_nanoseconds(const nstime_t& time) {
 
 std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pass) {
   const FrameStore& store = session().engine.store();
-  if (session().preferences.origin == static_cast<gint>(Origin::journey)) {
+  if (session().origin() == Origin::journey) {
     const journeys::Journeys& journeys = session().engine.journeys();
     const std::uint32_t number = journeys.of(FrameNumber{pinfo->num});
     if (number == 0 || (first_pass && !journeys.is_settled(number))) return std::nullopt;
     const FrameRow* begun = store.find(journeys.first_of(number));
     const FrameRow* row = store.find(FrameNumber{pinfo->num});
     if (begun == nullptr || row == nullptr || !begun->has(FrameRow::has_time)) return std::nullopt;
-    return Nanoseconds{row->time_ns - begun->time_ns};
+    return Nanoseconds{difference(row->time_ns, begun->time_ns)};
   }
   const frame_data& frame = *pinfo->fd;
-  const bool from_reference = session().preferences.origin == static_cast<gint>(Origin::reference);
+  const bool from_reference = session().origin() == Origin::reference;
   // Wireshark's number of the last time reference: frame 1 where none is set, 0 for a reference itself.
   const FrameNumber reference{frame.frame_ref_num == 0 ? pinfo->num : frame.frame_ref_num};
   const FrameNumber first = store.first_timed().value_or(FrameNumber{pinfo->num});
@@ -81,6 +84,7 @@ protocol_t* own_protocol = nullptr;
 bool enabled = true;  ///< as long as a capture is read: enabling a protocol reads it anew
 
 void clear() {
+  ui_host_forgets();
   enabled = proto_is_protocol_enabled(own_protocol);
   session().engine.clear();
   session().engine.all_frames_stay(CommandLine::own().keeps_all_frames());
@@ -116,6 +120,7 @@ void hand_off() {
   // Without a protocol, so that Wireshark does not list us among the frame's layers (frame.protocols), which
   // would cost more than reading the frame's headers; so whether we are enabled is for dissect() to ask.
   register_postdissector(create_dissector_handle(dissect, -1));
+  start_ui_library();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include "letters/light.h"
 #include "plugin/session.h"
+#include "plugin/ui_host.h"
 
 namespace humantime::plugin {
 namespace {
@@ -36,8 +37,22 @@ const enum_val_t capture_positions[] = {
     {nullptr, nullptr, 0},
 };
 
-/// In the window the user is told and may go on; a command has been given a wrong argument.
+constexpr const char* usual_refractive_index = "1.50";
+constexpr guint longest_km = 1'000'000'000;
+
+/// The number that is the whole text, in the range of what light goes through.
+std::optional<double> index_from(const char* text) {
+  if (text == nullptr) return std::nullopt;
+  const std::string_view all = text;
+  double value = 0;
+  const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), value);
+  if (error != std::errc{} || end != all.data() + all.size() || !(value >= 1 && value <= 10))
+    return std::nullopt;
+  return value;
+}
+
 void refuse(const char* sentence) {
+  // In the window the user is told and may go on; a command has been given a wrong argument.
   if (dlsym(RTLD_DEFAULT, "_ZN16QCoreApplication4selfE") != nullptr) {
     report_failure("%s", sentence);
     return;
@@ -46,38 +61,22 @@ void refuse(const char* sentence) {
   std::exit(1);  // NOLINT(concurrency-mt-unsafe): options are read before there is a second thread
 }
 
-/// A number with a point and nothing behind it, whatever the locale; empty text is `otherwise`.
-std::optional<double> number_of(const char* text, double otherwise) {
-  const std::string_view view = text == nullptr ? "" : text;
-  if (view.empty()) return otherwise;
-  double value = 0;
-  const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), value);
-  if (error != std::errc{} || end != view.data() + view.size()) return std::nullopt;
-  return value;
-}
-
-/// Wireshark's own checks know numbers, not their range, and no fractions.
+/// Wireshark's own checks know numbers, not their range. What is wrong counts as what is usual.
 void check() {
-  Preferences& preferences = session().preferences;
-  if (preferences.seconds_per_year == 0) {
-    preferences.seconds_per_year = 1;
+  Preferences& set = session().preferences;
+  ui_host_preferences_changed();
+  if (set.seconds_per_year == 0) {
+    set.seconds_per_year = 1;
     refuse("humantime.seconds_per_year must be 1 or more: a year takes at least one second.");
   }
-  constexpr double longest_km = 1e9, usual_index = 1.50, greatest_index = 100;
-  std::optional<double> distance = number_of(preferences.distance_km, 0);
-  if (!distance || !(*distance >= 0 && *distance < longest_km)) {
-    distance = 0;
-    refuse(
-        "humantime.distance_km must be a number of kilometres, 0 or more: 1177.3. Empty where it is not "
-        "known.");
+  if (set.distance_km > longest_km) {
+    set.distance_km = 0;
+    refuse("humantime.distance_km must be 1000000000 or less; 0 where the distance is not known.");
   }
-  std::optional<double> index = number_of(preferences.refractive_index, usual_index);
-  if (!index || !(*index >= 1 && *index < greatest_index)) {
-    index = usual_index;
-    refuse(
-        "humantime.refractive_index must be a number from 1 on: nothing is faster than light in the vacuum.");
-  }
-  session().light_ns = letters::light_ns(*distance, *index);
+  // The text is Wireshark's: it stays as it is.
+  if (!index_from(set.refractive_index))
+    refuse("humantime.refractive_index must be a number from 1 to 10; 1.50 is that of fibre.");
+  session().light_ns = letters::light_ns(set.distance_km, refractive_index());
 }
 
 }  // namespace
@@ -107,13 +106,41 @@ void register_preferences(int protocol) {
   prefs_register_enum_preference(module, "capture_position", "The capture was taken",
                                  "Where the capture was taken, for what only one interface saw.",
                                  &preferences.capture_position, capture_positions, FALSE);
-  prefs_register_string_preference(module, "distance_km", "Distance between the ends, km",
-                                   "How far the two ends are apart: no packet is faster than light. Empty "
-                                   "where it is not known.",
-                                   &preferences.distance_km);
-  prefs_register_string_preference(module, "refractive_index", "Refractive index of the fibre",
-                                   "How many times slower light is in the fibre than in the vacuum.",
-                                   &preferences.refractive_index);
+  prefs_register_bool_preference(
+      module, "open_timeline", "Open the Year Timeline with a capture",
+      "Whether to open Statistics → Year Timeline whenever a capture file is opened.",
+      &preferences.open_timeline);
+  prefs_register_uint_preference(
+      module, "distance_km", "Distance between the ends (km)",
+      "How far apart client and server are, in kilometres along the cable: no packet is faster "
+      "than light. 0 where it is not known.",
+      10, &preferences.distance_km);
+  preferences.refractive_index = usual_refractive_index;
+  prefs_register_string_preference(
+      module, "refractive_index", "Refractive index of the way",
+      "How much slower than in the vacuum light goes: 1.50 in fibre, 1.00 through the air.",
+      &preferences.refractive_index);
+}
+
+double refractive_index() {
+  return index_from(session().preferences.refractive_index).value_or(*index_from(usual_refractive_index));
+}
+
+std::string store_preference(const std::string& name, const std::string& value) {
+  std::string assignment = "humantime." + name + ":" + value;
+  char* error = nullptr;
+  const prefs_set_pref_e result = prefs_set_pref(assignment.data(), &error);
+  g_free(error);
+  if (result != PREFS_SET_OK) return "Wireshark does not take " + value + " for humantime." + name + ".";
+  if (module_t* module = prefs_find_module("humantime")) prefs_apply(module);
+  char* path = nullptr;
+  const int failed = write_prefs(&path);
+  std::string sentence;
+  if (failed != 0)
+    sentence = std::string("The preference holds until Wireshark is closed: ") +
+               (path == nullptr ? "the profile" : path) + " cannot be written.";
+  g_free(path);
+  return sentence;
 }
 
 }  // namespace humantime::plugin

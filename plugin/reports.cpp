@@ -12,6 +12,7 @@
 
 #include "plugin/session.h"
 #include "plugin/stats_tree.h"
+#include "reports/capture_summary.h"
 #include "reports/diary.h"
 #include "reports/events.h"
 #include "reports/journey_list.h"
@@ -35,11 +36,13 @@ void put(std::string_view text) {
 }
 
 reports::Telling telling() {
-  return {session().language(), session().scale()};
+  return {session().language(), session().scale(), session().origin()};
 }
 
 void write_events(const Report& report) {
-  reports::Events events(session().engine.store(), session().engine.journeys(), telling());
+  Engine& engine = session().engine;
+  reports::Events events(engine.store(), engine.journeys(), engine.milestones(), session().letters(),
+                         telling());
   put(events.head(report.format));
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
 }
@@ -57,6 +60,12 @@ void write_of_journeys(const Report& report) {
         [](std::string_view text) { put(text); });
 }
 
+void write_capture(const Report& report) {
+  reports::write_capture(session().engine.store(), telling(), report.format, report.frames,
+                         reports::limited_to(visit_journeys, report.frames),
+                         [](std::string_view text) { put(text); });
+}
+
 struct ReportRow {
   std::string_view name;
   std::span<const reports::Format> formats;
@@ -67,6 +76,7 @@ constexpr std::array report_rows = {
     ReportRow{"calendar", reports::usual_formats, write_of_journeys<reports::write_calendar>},
     ReportRow{"journeys", reports::usual_formats, write_of_journeys<reports::write_journeys>},
     ReportRow{"events", reports::usual_formats, write_events},
+    ReportRow{"capture", reports::usual_formats, write_capture},
 };
 
 std::string report_names() {

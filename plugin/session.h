@@ -10,11 +10,11 @@
 #include "language.h"
 #include "letters/letters.h"
 #include "plugin/host.h"
+#include "reports/telling.h"
 
 namespace humantime::plugin {
 
-/// humantime.origin: where the year begins.
-enum class Origin : int { capture, journey, reference };
+using reports::Origin;
 
 /// The preferences, in the types that Wireshark writes them in.
 struct Preferences {
@@ -24,9 +24,9 @@ struct Preferences {
   PreferenceBool infer_encrypted = TRUE;
   PreferenceBool correct_clocks = TRUE;
   gint capture_position = static_cast<gint>(letters::CapturePosition::automatic);
-  // Wireshark has no preferences that are fractions.
-  const char* distance_km = "";
-  const char* refractive_index = "1.50";
+  PreferenceBool open_timeline = FALSE;
+  guint distance_km = 0;                   ///< 0: not known
+  const char* refractive_index = nullptr;  ///< Wireshark has no preferences that are fractions
 };
 
 struct Session {
@@ -45,6 +45,7 @@ struct Session {
                            .light_ns = light_ns});
   }
   Scale scale() const { return {preferences.seconds_per_year}; }
+  Origin origin() const { return static_cast<Origin>(preferences.origin); }
 };
 
 /// The one there is. A function would pay for the check whether it has been made on every use.

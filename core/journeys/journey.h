@@ -26,10 +26,19 @@ std::string_view token_of(Kind kind);
 enum class Direction : std::uint8_t { unknown, sent, received };
 std::string_view token_of(Direction direction);
 
+/// Where a frame was captured, as its journey goes. Unknown where nothing tells: on loopback, where a
+/// connection was under way before the capture began.
+enum class End : std::uint8_t { unknown, client, server, middle };
+std::string_view token_of(End end);
+
 /// A frame of a journey.
 struct Leg {
   FrameNumber frame = no_frame;
   Direction direction = Direction::unknown;
+  End end = End::unknown;
+  /// The question that the frame asks or answers: asked again (after a timeout, over TCP) it has the same
+  /// number. Of any journey, from 1; 0 for none.
+  std::uint32_t question = 0;
 };
 
 /// Everything views: valid while it is being visited.
@@ -51,10 +60,12 @@ struct Milestone {
   PhaseMark mark;
   std::uint32_t ordinal = 1;  ///< counts the packets of the phase, by sending time
   Direction direction = Direction::unknown;
+  bool again = false;  ///< DNS: not the first that asks the question, or answers it so
 };
 
 /// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals
 /// count the packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own).
+/// A question that is asked again is the same step, and has the ordinal that it had; so have its answers.
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
 
 }  // namespace humantime::journeys

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <optional>
 
+#include "saturating.h"
+
 namespace humantime::journeys {
 namespace {
 
@@ -32,9 +34,14 @@ std::uint64_t question_key(AddressId server, const Fact& fact) {
              std::uint64_t{fact.id} << 16 | fact.type);
 }
 
+bool is(const Endpoint& endpoint, AddressId address, std::uint16_t port) {
+  return endpoint.address == address && endpoint.port == port;
+}
+
 }  // namespace
 
 void Journeys::clear() {
+  ++late_changes_;
   taken_ = 0;
   generation_ = facts_.generation();
   groups_.clear();
@@ -42,6 +49,7 @@ void Journeys::clear() {
   by_number_.clear();
   members_.clear();
   of_connection_.clear();
+  begun_.clear();
   lookups_.clear();
   first_lookup_ = 0;
   questions_.clear();
@@ -83,7 +91,7 @@ Journeys::GroupId Journeys::begin_group(FrameNumber first, TextId name, AddressI
   groups_.push_back({});
   groups_.back().first = first;
   groups_.back().name = name;
-  groups_.back().client = client;
+  groups_.back().client = groups_.back().asker = client;
   return group;
 }
 
@@ -99,8 +107,13 @@ void Journeys::assign(FrameNumber frame, GroupId group) {
 }
 
 void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
+  // Told by its first frame it is new; one that a later frame tells of has frames already.
+  if (of_connection_.size() >= connection && of_connection_[connection - 1] != group) ++late_changes_;
   if (of_connection_.size() < connection) of_connection_.resize(connection, no_group);
   of_connection_[connection - 1] = group;
+  // A question over TCP comes after the handshake.
+  if (connection <= begun_.size() && begun_[connection - 1] != no_frame)
+    at(group).first = std::min(at(group).first, begun_[connection - 1]);
 }
 
 void Journeys::add_name(GroupId id, TextId name) {
@@ -140,6 +153,7 @@ void Journeys::number_groups() {
     by_number_.push_back(static_cast<std::uint32_t>(group));
     std::size_t place = group;
     for (; place > 0 && earlier(by_number_[place], by_number_[place - 1]); --place) {
+      ++late_changes_;
       std::swap(by_number_[place], by_number_[place - 1]);
       number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
     }
@@ -173,7 +187,7 @@ void Journeys::take_neighbour(const Fact& fact, const FrameRow& row) {
 /// The packet that begins or continues a journey was held back until its neighbour was found.
 void Journeys::claim_neighbours(GroupId group, const Fact& fact, const FrameRow& row) {
   for (auto one = neighbours_.begin(); one != neighbours_.end();) {
-    const bool over = row.time_ns - one->time_ns > neighbour_ns;
+    const bool over = difference(row.time_ns, one->time_ns) > neighbour_ns;
     const bool same_asker = one->asker_link != 0 && fact.link_source != 0
                                 ? one->asker_link == fact.link_source
                                 : one->asker == row.source;
@@ -184,6 +198,7 @@ void Journeys::claim_neighbours(GroupId group, const Fact& fact, const FrameRow&
       continue;
     }
     if (!over) {
+      ++late_changes_;
       assign(one->request, group);
       if (one->reply != no_frame) assign(one->reply, group);
     }
@@ -202,7 +217,7 @@ bool Journeys::is_below(TextId name, TextId ancestor) const {
 /// Whether a question belongs to a look-up that is under way: for its name, for an ancestor of it or from one
 /// towards it (query name minimisation, RFC 9156), for what it is an alias of, for a name server's address.
 bool Journeys::belongs(const Lookup& lookup, const Fact& fact, const FrameRow& row) const {
-  if (lookup.client != row.source || row.time_ns - lookup.last_ns > lookup_idle_ns) return false;
+  if (lookup.client != row.source || difference(row.time_ns, lookup.last_ns) > lookup_idle_ns) return false;
   const bool recursive = fact.has(Fact::recursion_desired);
   if (recursive != lookup.recursive) return false;
   const bool known = std::find(lookup.names.begin(), lookup.names.end(), fact.name) != lookup.names.end();
@@ -231,7 +246,7 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
   // Its copy at another place, and with the same id sent again.
   const std::uint64_t key = question_key(row.destination, fact);
   if (const auto known = questions_.find(key);
-      known != questions_.end() && row.time_ns - known->second.time_ns < lookup_idle_ns) {
+      known != questions_.end() && difference(row.time_ns, known->second.time_ns) < lookup_idle_ns) {
     if (Lookup* lookup = this->lookup(known->second.lookup)) {
       if (fact.number == 0)
         assign(fact.frame, lookup->group);
@@ -252,7 +267,7 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
                                  before->destination == row.destination &&
                                  before->source_port != row.source_port &&
                                  question_key(row.destination, fact) != *asked &&
-                                 row.time_ns - other->second.time_ns < side_by_side_ns &&
+                                 difference(row.time_ns, other->second.time_ns) < side_by_side_ns &&
                                  store_.detail(other->second.frame) == store_.detail(fact.frame);
       if (same_question) id = no_lookup;
       break;
@@ -336,7 +351,7 @@ std::uint32_t Journeys::find_resolved(const Fact& fact, AddressId client, Addres
   for (const bool own : {true, false}) {
     for (const std::uint32_t id : known->second) {
       const Lookup* one = lookup(id);
-      if (one == nullptr || now_ns - one->last_ns > known_ns || one->last_ns > now_ns) continue;
+      if (one == nullptr || difference(now_ns, one->last_ns) > known_ns || one->last_ns > now_ns) continue;
       const bool mine =
           one->client == client || (one->client_link != 0 && one->client_link == fact.link_source);
       if (mine != own) continue;
@@ -349,6 +364,8 @@ std::uint32_t Journeys::find_resolved(const Fact& fact, AddressId client, Addres
 }
 
 void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
+  if (begun_.size() < fact.number) begun_.resize(fact.number, no_frame);
+  begun_[fact.number - 1] = fact.frame;
   const bool from_client = fact.has(Fact::from_client);
   const Endpoint client =
       from_client ? Endpoint{row.source, row.source_port} : Endpoint{row.destination, row.destination_port};
@@ -365,7 +382,7 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       attempts_.find(attempt, [&](std::uint32_t group) { return groups_[group].attempt == attempt; });
   if (twin != FlatIndex::none) return assign_connection(fact.number, GroupId{twin});
   // What is asked over TCP is a step of its look-up.
-  if (server.port == dns_port) return;
+  if (server.port == dns_port) return assign_connection(fact.number, no_group);
 
   const std::uint32_t id = find_resolved(fact, client.address, server.address);
   Lookup* lookup = id == no_lookup ? nullptr : this->lookup(id);
@@ -377,7 +394,6 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
     group = begin_group(fact.frame, lookup == nullptr ? TextId{0} : at(lookup->group).name, client.address);
   }
   assign_connection(fact.number, group);
-  at(group).first = std::min(at(group).first, fact.frame);
   at(group).client = client.address;
   at(group).server = server;
   at(group).attempt = attempt;
@@ -419,53 +435,145 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
   return Kind::abandoned;
 }
 
-/// Whose packets were sent here: at the client's end the answer to the SYN takes a round trip and its
-/// acknowledgment none, at the server's end it is the other way round.
-void Journeys::list_directions(std::span<Leg> legs, const Group& group) const {
-  struct Place {
-    std::uint16_t vantage;
-    std::optional<std::int64_t> syn, syn_ack, ack;
-    bool has_tcp = false;
-  };
-  std::vector<Place> places;
-  const auto place_of = [&](std::uint16_t vantage) -> Place& {
-    for (Place& place : places)
-      if (place.vantage == vantage) return place;
-    places.push_back({vantage, {}, {}, {}, false});
-    return places.back();
-  };
+/// What a vantage saw of a journey that tells where it stands.
+struct Journeys::Witness {
+  std::uint16_t vantage = 0;
+  bool has_tcp = false, asked = false, on_loopback = false;
+  std::optional<std::int64_t> syn, syn_ack;          ///< the last ones
+  std::optional<std::int64_t> to_server, to_client;  ///< how long the SYN and its answer waited for theirs
+
+  void take(Phase phase, std::int64_t time_ns) {
+    if (phase == Phase::tcp_syn) syn = time_ns;
+    if (phase == Phase::tcp_handshake_ack && syn_ack) to_client = difference(time_ns, *syn_ack);
+    if (phase != Phase::tcp_syn_ack) return;
+    syn_ack = time_ns;
+    // Where answers are lost, the server sends another one without being asked.
+    if (syn) to_server = std::min(to_server.value_or(difference(time_ns, *syn)), difference(time_ns, *syn));
+  }
+  bool shook_hands() const { return to_server && to_client; }
+
+  /// At the client's end the answer to the SYN takes a round trip and its acknowledgment none, at the
+  /// server's end it is the other way round.
+  End end() const {
+    if (on_loopback) return End::unknown;
+    if (shook_hands()) {
+      if (*to_server < 0 || *to_client < 0) return End::unknown;  // time ran backwards
+      // In the middle both take a part of the round trip. Next to each other, hosts take as long as the way.
+      constexpr std::int64_t near = 8, shortest_ns = 50'000;
+      if (*to_server / near >= *to_client || *to_client / near >= *to_server)
+        return *to_server > *to_client ? End::client : End::server;
+      return *to_server < shortest_ns && *to_client < shortest_ns ? End::unknown : End::middle;
+    }
+    // Where a name was asked for is the client; who was captured from the middle on may be either.
+    if (asked || !has_tcp) return End::client;
+    return syn && !syn_ack ? End::client : End::unknown;
+  }
+};
+
+/// The vantages of one journey after the other. A hostile file has tens of thousands: none is searched for.
+class Journeys::Witnesses {
+ public:
+  explicit Witnesses(std::size_t vantages) : place_of_(vantages, none) {}
+  void clear() {
+    for (const Witness& witness : witnesses_) place_of_[witness.vantage] = none;
+    witnesses_.clear();
+  }
+  Witness& at(std::uint16_t vantage) {
+    std::uint32_t& place = place_of_[vantage];
+    if (place == none) {
+      place = static_cast<std::uint32_t>(witnesses_.size());
+      witnesses_.emplace_back().vantage = vantage;
+    }
+    return witnesses_[place];
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0xffffffff;
+  std::vector<std::uint32_t> place_of_;  ///< by vantage
+  std::vector<Witness> witnesses_;
+};
+
+/// Where the frames were captured, and whose packets were sent there.
+void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const {
+  witnesses.clear();
   std::vector<PhaseMark> marks;
-  for (const Leg& leg : legs) {
+  for (Leg& leg : legs) {
     const FrameRow& row = *store_.find(leg.frame);
-    Place& place = place_of(row.vantage);
-    if (row.connection == 0) continue;
-    place.has_tcp = true;
-    if (place.ack) continue;
+    Witness& witness = witnesses.at(row.vantage);
+    if (row.connection != 0) {
+      witness.has_tcp = true;
+      if (store_.addresses()[row.source].is_loopback()) witness.on_loopback = true;
+      if (witness.shook_hands()) continue;
+    }
     store_.marks(leg.frame, false, marks);
     for (const PhaseMark& mark : marks) {
-      // The last SYN and answer before the acknowledgment: others were lost.
-      if (mark.phase == Phase::tcp_syn && !place.syn_ack) place.syn = row.time_ns;
-      if (mark.phase == Phase::tcp_syn_ack) place.syn_ack = row.time_ns;
-      if (mark.phase == Phase::tcp_handshake_ack) place.ack = row.time_ns;
+      if (mark.phase == Phase::dns_query) witness.asked = true;
+      if (row.connection != 0 && row.has(FrameRow::has_time)) witness.take(mark.phase, row.time_ns);
     }
   }
   for (Leg& leg : legs) {
     const FrameRow& row = *store_.find(leg.frame);
-    const Place& place = place_of(row.vantage);
     if (row.source == row.destination) continue;
-    bool client_end = true;
-    if (place.syn && place.syn_ack && place.ack) {
-      const std::int64_t to_server = *place.syn_ack - *place.syn, to_client = *place.ack - *place.syn_ack;
-      // In the middle both take a part of the round trip.
-      constexpr std::int64_t near = 8;
-      if (to_server < near * to_client && to_client < near * to_server) continue;
-      client_end = to_server > to_client;
-    } else if (place.has_tcp && place.syn_ack) {
-      continue;
-    }
-    const bool from_client = row.source == group.client;
-    leg.direction = from_client == client_end ? Direction::sent : Direction::received;
+    leg.end = witnesses.at(row.vantage).end();
+    if (leg.end != End::client && leg.end != End::server) continue;
+    const bool from_client = is_from_client(leg.frame, row, group, marks);
+    leg.direction = from_client == (leg.end == End::client) ? Direction::sent : Direction::received;
   }
+}
+
+bool Journeys::is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
+                              std::vector<PhaseMark>& marks) const {
+  // Behind a translated address the client has another one, the server has not.
+  const bool from_server = is(group.server, row.source, row.source_port);
+  const bool to_server = is(group.server, row.destination, row.destination_port);
+  if (from_server != to_server) return to_server;
+  if (row.connection != 0) return row.source == group.client || row.source == group.asker;
+  // The client may look up from other addresses than it connects from: IPv4 and IPv6, a link-local one.
+  store_.marks(frame, false, marks);
+  return std::any_of(marks.begin(), marks.end(), [](const PhaseMark& mark) {
+    return mark.phase == Phase::dns_query || mark.phase == Phase::arp_request ||
+           mark.phase == Phase::ndp_solicitation;
+  });
+}
+
+/// By frame number, Leg::question. Whoever asks the same server for the same in one journey asks again: the
+/// id, the port and the transport may be others.
+std::vector<std::uint32_t> Journeys::number_questions() const {
+  struct Asked {
+    std::uint32_t journey;
+    AddressId server;
+    TextId name;
+    std::uint16_t type;
+    bool operator==(const Asked&) const = default;
+  };
+  const auto hash_of = [](const Asked& q) {
+    return mix(std::uint64_t{q.journey} << 32 | static_cast<std::uint32_t>(q.server),
+               std::uint64_t{static_cast<std::uint32_t>(q.name)} << 16 | q.type);
+  };
+  std::vector<std::uint32_t> numbers;
+  std::vector<Asked> questions;
+  FlatIndex index;
+  for (std::size_t i = 0; i < taken_; ++i) {
+    const Fact& fact = facts_[i];
+    if (fact.kind != Fact::Kind::question && fact.kind != Fact::Kind::answer) continue;
+    const FrameRow* row = store_.find(fact.frame);
+    const std::uint32_t journey = of(fact.frame);
+    if (row == nullptr || journey == 0) continue;
+    const bool asks = fact.kind == Fact::Kind::question;
+    const Asked question{journey, asks ? row->destination : row->source, fact.name, fact.type};
+    const std::uint64_t hash = hash_of(question);
+    std::uint32_t id = index.find(hash, [&](std::uint32_t other) { return questions[other] == question; });
+    if (id == FlatIndex::none) {
+      id = static_cast<std::uint32_t>(questions.size());
+      questions.push_back(question);
+      index.insert(hash, id, [&](std::uint32_t other) { return hash_of(questions[other]); });
+    }
+    const std::size_t frame = to_number(fact.frame);
+    if (numbers.size() <= frame) numbers.resize(std::max(frame + 1, numbers.size() * 2), 0);
+    // Of several messages in a segment the first one stands for it, as it does where packets are counted.
+    if (numbers[frame] == 0) numbers[frame] = id + 1;
+  }
+  return numbers;
 }
 
 void Journeys::for_each(const std::function<void(const Journey&)>& visit) const {
@@ -475,16 +583,21 @@ void Journeys::for_each(const std::function<void(const Journey&)>& visit) const 
   for (std::uint32_t frame = 1; frame <= frames; ++frame)
     if (store_.find(FrameNumber{frame}) != nullptr) ++begin[of(FrameNumber{frame}) + 1];
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  const std::vector<std::uint32_t> questions = number_questions();
   std::vector<Leg> legs(begin.back());
   std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
-  for (std::uint32_t frame = 1; frame <= frames; ++frame)
-    if (store_.find(FrameNumber{frame}) != nullptr)
-      legs[next[of(FrameNumber{frame})]++].frame = FrameNumber{frame};
+  for (std::uint32_t frame = 1; frame <= frames; ++frame) {
+    if (store_.find(FrameNumber{frame}) == nullptr) continue;
+    Leg& leg = legs[next[of(FrameNumber{frame})]++];
+    leg.frame = FrameNumber{frame};
+    if (frame < questions.size()) leg.question = questions[frame];
+  }
 
+  Witnesses witnesses(store_.vantages().size());
   for (std::uint32_t number = 1; number <= count(); ++number) {
     const Group& group = groups_[by_number_[number - 1]];
     const std::span<Leg> own(legs.data() + begin[number], begin[number + 1] - begin[number]);
-    list_directions(own, group);
+    list_ends(own, group, witnesses);
     std::array<std::string_view, 2> others;
     std::size_t other_count = 0;
     for (const TextId other : group.other_names)

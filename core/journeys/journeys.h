@@ -34,6 +34,10 @@ class Journeys {
   std::uint32_t count() const { return static_cast<std::uint32_t>(by_number_.size()); }
   /// The journey's first frame.
   FrameNumber first_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].first; }
+  /// Who began it: asked, or opened the connection.
+  AddressId client_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].client; }
+  /// Grows whenever a frame may belong to another journey than before, or a journey have another number.
+  std::uint64_t late_changes() const { return late_changes_; }
   /// None for a look-up that led to no connection.
   AddressId server_of(std::uint32_t number) const { return groups_[by_number_[number - 1]].server.address; }
   /// Whether nothing that may come can change its number or its name.
@@ -55,6 +59,7 @@ class Journeys {
     TextId name{0};
     std::array<TextId, 2> other_names{};  ///< that differ
     AddressId client{0};
+    AddressId asker{0};  ///< who looked up: it may connect from another address
     Endpoint server;
     std::uint64_t attempt = 0;  ///< the connection, whoever saw it: a hash; 0: none
   };
@@ -109,7 +114,12 @@ class Journeys {
   void assign_connection(std::uint32_t connection, GroupId group);
   void add_name(GroupId group, TextId name);
   void number_groups();
-  void list_directions(std::span<Leg> legs, const Group& group) const;
+  struct Witness;
+  class Witnesses;
+  void list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const;
+  bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
+                      std::vector<PhaseMark>& marks) const;
+  std::vector<std::uint32_t> number_questions() const;
   Kind kind_of(std::span<const Leg> legs, const Group& group) const;
 
   Lookup* lookup(std::uint32_t id) {
@@ -130,6 +140,7 @@ class Journeys {
   /// Frames that are no connection's, ascending, and what they belong to.
   std::vector<std::pair<FrameNumber, GroupId>> members_;
   std::vector<GroupId> of_connection_;  ///< by number − 1
+  std::vector<FrameNumber> begun_;      ///< by number − 1: a connection's first frame
 
   // What is only needed for a while is kept for a while.
   std::deque<Lookup> lookups_;  ///< the last ones, by id − first_lookup_
@@ -139,6 +150,7 @@ class Journeys {
   std::unordered_map<AddressId, std::deque<std::uint32_t>> resolved_;  ///< look-ups that led to the address
   std::deque<Neighbour> neighbours_;
   FlatIndex attempts_;  ///< groups by Group::attempt
+  std::uint64_t late_changes_ = 0;
 };
 
 }  // namespace humantime::journeys

@@ -13,11 +13,6 @@ constexpr std::int64_t own_turn_ns = 1'000'000;
 
 }  // namespace
 
-std::string_view token_of(End end) {
-  constexpr std::array<std::string_view, 4> tokens = {"", "client", "middle", "server"};
-  return tokens[static_cast<std::size_t>(end)];
-}
-
 End end_of(const Evidence& evidence) {
   const bool timed = evidence.to_server_ns && evidence.to_client_ns;
   const std::int64_t to_server = evidence.to_server_ns.value_or(0),

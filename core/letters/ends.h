@@ -10,9 +10,8 @@
 
 namespace humantime::letters {
 
-enum class End : std::uint8_t { unknown, client, middle, server };
-/// `client`, `middle`, `server`; empty for unknown.
-std::string_view token_of(End end);
+using journeys::End;
+using journeys::token_of;
 
 /// humantime.capture_position.
 enum class CapturePosition : std::uint8_t { automatic, client, middle, server };

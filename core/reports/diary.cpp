@@ -110,6 +110,7 @@ std::string event_text(Packet packet, const Repeated& repeated, Language languag
       const std::string ordinal = ordinal_text(milestone.ordinal, language);
       text += japanese ? "（" + ordinal + "）" : " (" + ordinal + ")";
     }
+    if (milestone.again) text += japanese ? "（再送）" : " (again)";
     if (is_inferred(milestone.mark.certainty)) text += japanese ? "（推定）" : " (inferred)";
   }
   const DirectionRow& direction = direction_rows[static_cast<std::size_t>(packet.front().direction)];
@@ -188,9 +189,10 @@ void write_diary(const FrameStore& store, Telling telling, Format format, const 
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
     const ClientsView view = clients_view(store, journey, milestones);
-    if (format == Format::text) return write_text(store, dates, journey, view, milestones, sink);
+    const Dates own = dates.of_journey(store, journey);
+    if (format == Format::text) return write_text(store, own, journey, view, milestones, sink);
     for (const Milestone& milestone : milestones) {
-      const Entry entry{store, dates, journey, view, milestone, *store.find(milestone.frame)};
+      const Entry entry{store, own, journey, view, milestone, *store.find(milestone.frame)};
       sink(format == Format::json ? json_line<Entry>(columns, entry) : csv_line<Entry>(columns, entry));
     }
   });

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "reports/columns.h"
+#include "reports/journey_text.h"
 #include "text.h"
 
 namespace humantime::reports {
@@ -16,6 +17,8 @@ struct Event {
   const FrameRow& row;
   std::span<const PhaseMark> marks;
   std::uint32_t journey;
+  journeys::Place place;
+  letters::Sighting letter;
   std::string date;
 };
 
@@ -28,11 +31,13 @@ Json of_marks(const Event& event, Value value) {
 
 using Column = TableColumn<Event>;
 
-Json nothing(const Event&) {
-  return {};
+Json ns_or_null(const std::optional<std::int64_t>& number) {
+  return number ? Json(*number) : Json();
 }
-Json empty_list(const Event&) {
-  return Json::array();
+Json milestones_of(const Event& event) {
+  Json list = Json::array();
+  for (const journeys::Milestone& milestone : event.place.milestones) list.push_back(text_of(milestone));
+  return list;
 }
 
 // In this order in CSV and JSON. Columns without a source yet are there and empty, so that readers need not
@@ -41,23 +46,26 @@ constexpr std::array columns = {
     Column{"frame", [](const Event& e) -> Json { return to_number(e.frame); }},
     Column{"time_ns",
            [](const Event& e) { return e.row.has(FrameRow::has_time) ? Json(e.row.time_ns) : Json(); }},
-    Column{"corrected_ns", nothing},
+    Column{
+        "corrected_ns",
+        [](const Event& e) { return e.row.has(FrameRow::has_time) ? Json(e.letter.corrected_ns) : Json(); }},
     Column{"vantage", [](const Event& e) -> Json { return vantage_text(e.store.vantages()[e.row.vantage]); }},
-    Column{"end", nothing},
-    Column{"direction", nothing},
+    Column{"end", [](const Event& e) { return text_or_null(std::string(token_of(e.place.end))); }},
+    Column{"direction",
+           [](const Event& e) { return text_or_null(std::string(token_of(e.place.direction))); }},
     Column{"journey", [](const Event& e) { return number_or_null(e.journey); }},
     Column{"phases",
            [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.phase); }); }},
-    Column{"milestones", empty_list},
+    Column{"milestones", milestones_of},
     Column{"inferred",
            [](const Event& e) {
              return of_marks(e, [](const PhaseMark& m) { return is_inferred(m.certainty); });
            }},
-    Column{"estimated", [](const Event&) -> Json { return false; }},
-    Column{"peer_frame", nothing},
-    Column{"travel_ns", nothing},
-    Column{"travel_precision_ns", nothing},
-    Column{"travel_error_ns", nothing},
+    Column{"estimated", [](const Event& e) -> Json { return e.letter.estimated; }},
+    Column{"peer_frame", [](const Event& e) { return number_or_null(to_number(e.letter.peer)); }},
+    Column{"travel_ns", [](const Event& e) { return ns_or_null(e.letter.travel_ns); }},
+    Column{"travel_precision_ns", [](const Event& e) { return ns_or_null(e.letter.precision_ns); }},
+    Column{"travel_error_ns", [](const Event& e) { return ns_or_null(e.letter.error_ns); }},
     Column{"from",
            [](const Event& e) {
              return text_or_null(to_text(e.store.addresses()[e.row.source], e.row.source_port));
@@ -103,12 +111,14 @@ std::string as_text(const Event& event, Language language) {
 
 }  // namespace
 
-Events::Events(const FrameStore& store, const journeys::Journeys& journeys, Telling telling)
-    : store_(store), journeys_(journeys), telling_(telling) {
-  const std::optional<FrameNumber> first = store.first_timed();
-  has_origin_ = first.has_value();
-  if (first) origin_ns_ = store.find(*first)->time_ns;
-}
+Events::Events(const FrameStore& store, const journeys::Journeys& journeys,
+               const journeys::MilestoneIndex& milestones, const letters::Letters& letters, Telling telling)
+    : store_(store),
+      journeys_(journeys),
+      milestones_(milestones),
+      letters_(letters),
+      telling_(telling),
+      dates_(store, telling) {}
 
 std::string Events::head(Format format) const {
   const bool japanese = telling_.language == Language::japanese;
@@ -133,12 +143,10 @@ std::string Events::record(FrameNumber frame, Format format) {
   if (row == nullptr) return {};
   store_.marks(frame, false, marks_);
   if (marks_.empty()) return {};
-  Event event{frame, store_, *row, marks_, journeys_.of(frame), {}};
-  if (has_origin_ && row->has(FrameRow::has_time)) {
-    std::array<char, date_text_size> text;
-    const Nanoseconds elapsed{row->time_ns - origin_ns_};
-    event.date = write_date(date_of(stretch(elapsed, telling_.scale)), telling_.language, text);
-  }
+  Event event{
+      frame, store_, *row, marks_, journeys_.of(frame), milestones_.place_of(frame), letters_.of(frame), {}};
+  const FrameNumber first = event.journey == 0 ? no_frame : journeys_.first_of(event.journey);
+  event.date = dates_.of_journey(store_, first).to_second(*row);
   switch (format) {
     case Format::json:
       return json_line<Event>(columns, event);

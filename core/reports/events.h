@@ -9,8 +9,11 @@
 #include <vector>
 
 #include "journeys/journeys.h"
+#include "journeys/milestone_index.h"
+#include "letters/letters.h"
 #include "reports/format.h"
 #include "reports/telling.h"
+#include "reports/time_text.h"
 #include "store.h"
 #include "types.h"
 
@@ -19,7 +22,8 @@ namespace humantime::reports {
 /// Writes the events of a store, in frame order.
 class Events {
  public:
-  Events(const FrameStore& store, const journeys::Journeys& journeys, Telling telling);
+  Events(const FrameStore& store, const journeys::Journeys& journeys,
+         const journeys::MilestoneIndex& milestones, const letters::Letters& letters, Telling telling);
 
   /// What stands before the first and behind the last record.
   std::string head(Format format) const;
@@ -29,9 +33,10 @@ class Events {
  private:
   const FrameStore& store_;
   const journeys::Journeys& journeys_;
+  const journeys::MilestoneIndex& milestones_;
+  const letters::Letters& letters_;
   Telling telling_;
-  bool has_origin_ = false;
-  std::int64_t origin_ns_ = 0;
+  Dates dates_;
   std::vector<PhaseMark> marks_;
 };
 

@@ -26,12 +26,17 @@ struct Line {
   const Journey& journey;
   const ClientsView& view;
   std::int64_t length() const { return difference(view.last_ns, view.first_ns); }
+  bool dated() const { return view.timed && dates.known(); }
 };
 
 using Column = TableColumn<Line>;
 
 Json if_timed(const Line& line, Json value) {
   return line.view.timed ? std::move(value) : Json();
+}
+
+Json date_or_null(const Line& line, std::int64_t time_ns) {
+  return line.dated() ? Json(line.dates.to_second(time_ns)) : Json();
 }
 
 Json ms_or_null(std::int64_t ns) {
@@ -76,8 +81,8 @@ constexpr std::array columns = {
     Column{"start_ns", [](const Line& l) { return if_timed(l, l.view.first_ns); }},
     Column{"end_ns", [](const Line& l) { return if_timed(l, l.view.last_ns); }},
     Column{"start_utc", [](const Line& l) { return if_timed(l, utc_text(l.view.first_ns)); }},
-    Column{"start", [](const Line& l) { return if_timed(l, l.dates.to_second(l.view.first_ns)); }},
-    Column{"end", [](const Line& l) { return if_timed(l, l.dates.to_second(l.view.last_ns)); }},
+    Column{"start", [](const Line& l) { return date_or_null(l, l.view.first_ns); }},
+    Column{"end", [](const Line& l) { return date_or_null(l, l.view.last_ns); }},
     Column{"ms", [](const Line& l) { return if_timed(l, ms_of(l.length())); }},
     Column{"days", [](const Line& l) { return if_timed(l, days_or_null(l, l.length())); }},
 #define STAGE(stage)                                                                            \
@@ -171,8 +176,8 @@ std::string as_text(const Line& line) {
   const std::string indent(number_width + 2, ' ');
   const ClientsView& view = line.view;
   const std::string name = name_of(line.store, line.journey);
-  const std::string start = view.timed ? line.dates.to_minute(view.first_ns) : std::string();
-  const std::string end = view.timed ? line.dates.to_minute(view.last_ns) : std::string();
+  const std::string start = line.dated() ? line.dates.to_minute(view.first_ns) : std::string();
+  const std::string end = line.dated() ? line.dates.to_minute(view.last_ns) : std::string();
 
   std::string text = pad_left(std::to_string(line.journey.number), number_width) + "  " +
                      (name.empty() ? "—" : cut(name, longest_name));
@@ -201,7 +206,8 @@ void write_journeys(const FrameStore& store, Telling telling, Format format, con
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
     const ClientsView view = clients_view(store, journey, milestones);
-    const Line line{store, dates, journey, view};
+    const Dates own = dates.of_journey(store, journey);
+    const Line line{store, own, journey, view};
     sink(format == Format::json  ? json_line<Line>(columns, line)
          : format == Format::csv ? csv_line<Line>(columns, line)
                                  : as_text(line));

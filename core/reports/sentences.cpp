@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace humantime::reports {
 namespace {
@@ -360,7 +361,45 @@ constexpr std::array<RecordRow, 9> records = {{
     {"SVCB", "directions (SVCB)", "案内（SVCB）"},
 }};
 
+const std::string* find_value(const Values& values, std::string_view name) {
+  const auto found =
+      std::find_if(values.begin(), values.end(), [&](const auto& value) { return value.first == name; });
+  return found == values.end() ? nullptr : &found->second;
+}
+
 }  // namespace
+
+std::string fill(std::string_view pattern, const Values& values) {
+  std::string text;
+  std::size_t bracket = 0;  // where its text begins
+  bool inside = false, complete = true;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    const char c = pattern[at];
+    if (c == '[') {
+      bracket = text.size();
+      inside = complete = true;
+    } else if (c == ']') {
+      if (inside && !complete) text.resize(bracket);
+      inside = false;
+    } else if (c == '{') {
+      const std::size_t end = std::min(pattern.find('}', at), pattern.size());
+      const std::string* value = find_value(values, pattern.substr(at + 1, end - at - 1));
+      if (value == nullptr || value->empty())
+        complete = false;
+      else
+        text += *value;
+      at = end;
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
 
 const SentenceRow& sentences_of(Phase phase) {
   const std::size_t place = places[static_cast<std::size_t>(phase)];

@@ -13,7 +13,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "journeys/journey.h"
 #include "language.h"
@@ -45,6 +48,13 @@ extern const Sentence repeated;      ///< of a run of equal events
 extern const Sentence whole_answer;  ///< a response in one packet
 extern const Sentence pages;         ///< a response in several
 }  // namespace sentence
+
+/// What is put into a sentence, by name.
+using Values = std::vector<std::pair<std::string_view, std::string>>;
+/// Fills a template.
+std::string fill(std::string_view pattern, const Values& values);
+/// As a sentence begins.
+std::string capitalised(std::string text);
 
 /// Who takes part.
 enum class Role : unsigned char { client, server, name_server, router, neighbour };

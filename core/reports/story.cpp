@@ -29,48 +29,6 @@ using journeys::Milestone;
 constexpr std::size_t line_width = 88;
 constexpr std::size_t longest_detail = 120;
 
-/// What is put into a sentence, by name.
-using Values = std::vector<std::pair<std::string_view, std::string>>;
-
-const std::string* find_value(const Values& values, std::string_view name) {
-  const auto found =
-      std::find_if(values.begin(), values.end(), [&](const auto& value) { return value.first == name; });
-  return found == values.end() ? nullptr : &found->second;
-}
-
-/// Fills a template of sentences.h.
-std::string fill(std::string_view pattern, const Values& values) {
-  std::string text;
-  std::size_t bracket = 0;  // where its text begins
-  bool inside = false, complete = true;
-  for (std::size_t at = 0; at < pattern.size(); ++at) {
-    const char c = pattern[at];
-    if (c == '[') {
-      bracket = text.size();
-      inside = complete = true;
-    } else if (c == ']') {
-      if (inside && !complete) text.resize(bracket);
-      inside = false;
-    } else if (c == '{') {
-      const std::size_t end = std::min(pattern.find('}', at), pattern.size());
-      const std::string* value = find_value(values, pattern.substr(at + 1, end - at - 1));
-      if (value == nullptr || value->empty())
-        complete = false;
-      else
-        text += *value;
-      at = end;
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
-
-std::string capitalised(std::string text) {
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
 /// The packets that each response came in, by the frame that ended it.
 class Pages {
  public:
@@ -375,7 +333,8 @@ void write_story(const FrameStore& store, Telling telling, const JourneysSource&
   std::vector<Milestone> milestones;
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
-    Story(store, dates, journey, milestones, sink).tell();
+    const Dates own = dates.of_journey(store, journey);
+    Story(store, own, journey, milestones, sink).tell();
   });
 }
 

@@ -13,10 +13,18 @@
 
 namespace humantime::reports {
 
+/// What January 1st, 00:00:00 of year 1 is.
+enum class Origin : int {
+  capture,    ///< the first frame that has a time
+  journey,    ///< each journey's first frame: frames of no journey have no date
+  reference,  ///< the last time reference. None can be set where reports are written: the first frame is one
+};
+
 /// How dates are told.
 struct Telling {
   Language language = Language::english;
   Scale scale;
+  Origin origin = Origin::capture;
 };
 
 /// Takes the text of a report, piece by piece.

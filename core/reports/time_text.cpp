@@ -7,10 +7,28 @@
 
 namespace humantime::reports {
 
+std::string minute_text(const Date& date, Language language) {
+  std::array<char, date_text_size> buffer;
+  const std::string_view text = write_date(date, language, buffer);
+  // Every date ends with its seconds.
+  if (language == Language::english) return std::string(text.substr(0, text.rfind(':')));
+  constexpr std::string_view minute = "分";
+  return std::string(text.substr(0, text.rfind(minute) + minute.size()));
+}
+
 Dates::Dates(const FrameStore& store, Telling telling) : telling_(telling) {
   const std::optional<FrameNumber> first = store.first_timed();
   known_ = first.has_value();
   if (first) origin_ns_ = store.find(*first)->time_ns;
+}
+
+Dates Dates::of_journey(const FrameStore& store, FrameNumber first) const {
+  if (telling_.origin != Origin::journey) return *this;
+  Dates dates = *this;
+  const FrameRow* row = store.find(first);
+  dates.known_ = row != nullptr && row->has(FrameRow::has_time);
+  dates.origin_ns_ = dates.known_ ? row->time_ns : 0;
+  return dates;
 }
 
 Date Dates::at(std::int64_t time_ns) const {
@@ -23,19 +41,15 @@ std::string Dates::to_second(std::int64_t time_ns) const {
 }
 
 std::string Dates::to_minute(std::int64_t time_ns) const {
-  // Every date ends with its seconds.
-  const std::string text = to_second(time_ns);
-  if (telling_.language == Language::english) return text.substr(0, text.rfind(':'));
-  constexpr std::string_view minute = "分";
-  return text.substr(0, text.rfind(minute) + minute.size());
+  return minute_text(at(time_ns), telling_.language);
 }
 
 std::string Dates::to_second(const FrameRow& row) const {
-  return row.has(FrameRow::has_time) ? to_second(row.time_ns) : std::string();
+  return known_ && row.has(FrameRow::has_time) ? to_second(row.time_ns) : std::string();
 }
 
 std::string Dates::to_minute(const FrameRow& row) const {
-  return row.has(FrameRow::has_time) ? to_minute(row.time_ns) : std::string();
+  return known_ && row.has(FrameRow::has_time) ? to_minute(row.time_ns) : std::string();
 }
 
 std::string Dates::length(std::int64_t ns) const {

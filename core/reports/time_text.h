@@ -4,43 +4,39 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 
 #include "reports/telling.h"
+#include "saturating.h"
 #include "store.h"
 
 namespace humantime::reports {
 
-/// `a` − `b`, saturating: a hostile file may hold both ends of time.
-constexpr std::int64_t difference(std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
-  if (!__builtin_sub_overflow(a, b, &result)) return result;
-  return a < b ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
-}
-/// `a` + `b`, saturating.
-constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
-  std::int64_t result = 0;
-  if (!__builtin_add_overflow(a, b, &result)) return result;
-  return b < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
-}
+/// `Mar 9, 19:27`; `3月9日 午後7時27分`: a date as write_date has it, without its seconds.
+std::string minute_text(const Date& date, Language language);
 
 /// The dates of one capture: its first frame with a time begins year 1.
 class Dates {
  public:
   Dates(const FrameStore& store, Telling telling);
 
+  /// The dates of the journey that begins with `first`, no_frame for none. The same ones but where each
+  /// journey begins its own year 1: then without a first frame, or its time, there is no date.
+  Dates of_journey(const FrameStore& store, FrameNumber first) const;
+  Dates of_journey(const FrameStore& store, const journeys::Journey& journey) const {
+    return of_journey(store, journey.legs.empty() ? no_frame : journey.legs.front().frame);
+  }
+
   Language language() const { return telling_.language; }
-  /// Whether any frame has a time.
+  /// Whether there are dates; without, those of at() are meaningless.
   bool known() const { return known_; }
-  std::int64_t origin_ns() const { return origin_ns_; }
   Date at(std::int64_t time_ns) const;
   /// `Mar 9, 19:27:31`, as the field humantime.time has it.
   std::string to_second(std::int64_t time_ns) const;
   /// `Mar 9, 19:27`.
   std::string to_minute(std::int64_t time_ns) const;
-  /// The date of a frame, empty where it has no time.
+  /// The date of a frame, empty where it has none.
   std::string to_second(const FrameRow& row) const;
   std::string to_minute(const FrameRow& row) const;
   /// A real length in stretched words: `8 d 3 h`.

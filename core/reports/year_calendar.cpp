@@ -63,9 +63,11 @@ constexpr std::array columns = {
     Column{"vpn", count_in<Lane::vpn>},
 };
 
-/// Calls `visit(milestone, its frame)` for each that has a date.
+/// Calls `visit(milestone, its frame)` for each that has one of the dates.
 template <typename Visit>
-void for_each_dated(const FrameStore& store, std::span<const Milestone> milestones, Visit visit) {
+void for_each_dated(const FrameStore& store, const Dates& dates, std::span<const Milestone> milestones,
+                    Visit visit) {
+  if (!dates.known()) return;
   for (const Milestone& m : milestones)
     if (const FrameRow& row = *store.find(m.frame); row.has(FrameRow::has_time)) visit(m, row);
 }
@@ -80,8 +82,9 @@ void write_days(const FrameStore& store, const Dates& dates, Format format, cons
   std::vector<Milestone> milestones;
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
-    for_each_dated(store, milestones, [&](const Milestone& m, const FrameRow& row) {
-      const Date date = dates.at(row.time_ns);
+    const Dates own = dates.of_journey(store, journey);
+    for_each_dated(store, own, milestones, [&](const Milestone& m, const FrameRow& row) {
+      const Date date = own.at(row.time_ns);
       Seen& seen = days[day_number(date)];
       seen.date = date;
       ++seen.counts[place_of(row_of(m.mark.phase).lane)];
@@ -197,8 +200,9 @@ class Calendar {
     // Which years there are is known only when all journeys have been seen; a page holds one.
     journeys([&](const Journey& journey) {
       list_milestones(store_, journey, milestones_);
-      for_each_dated(store_, milestones_, [&](const Milestone&, const FrameRow& row) {
-        const std::int64_t year = dates_.at(row.time_ns).year;
+      const Dates own = dates_.of_journey(store_, journey);
+      for_each_dated(store_, own, milestones_, [&](const Milestone&, const FrameRow& row) {
+        const std::int64_t year = own.at(row.time_ns).year;
         if (year != last_year_ || known_years_.empty()) add_year(year);
       });
     });
@@ -223,8 +227,9 @@ class Calendar {
   void take(const Journey& journey) {
     list_milestones(store_, journey, milestones_);
     const ClientsView view = clients_view(store_, journey, milestones_);
-    for_each_dated(store_, milestones_, [&](const Milestone& m, const FrameRow& row) {
-      const Date date = dates_.at(row.time_ns);
+    const Dates own = dates_.of_journey(store_, journey);
+    for_each_dated(store_, own, milestones_, [&](const Milestone& m, const FrameRow& row) {
+      const Date date = own.at(row.time_ns);
       const auto page = pages_.find(date.year);
       if (page == pages_.end()) return;
       ++page->second.events;
@@ -239,9 +244,10 @@ class Calendar {
       cell.received = cell.received || m.direction == Direction::received;
       note(line, {date.day, m.mark.phase});
     });
+    if (!own.known()) return;
     for_each_span(store_, milestones_, view.vantage,
                   [&](Lane lane, SpanKind kind, std::int64_t begin, std::int64_t end) {
-                    draw(lane, kind, dates_.at(begin), dates_.at(end));
+                    draw(lane, kind, own.at(begin), own.at(end));
                   });
   }
 

@@ -29,6 +29,11 @@ struct Address {
   }
   /// The bytes as two words, for comparing and hashing.
   std::array<std::uint64_t, 2> words() const { return std::bit_cast<std::array<std::uint64_t, 2>>(bytes); }
+  /// RFC 1122 3.2.1.3, RFC 4291 2.5.3.
+  bool is_loopback() const {
+    static constexpr std::array<std::uint8_t, 16> ipv6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    return size == 4 ? bytes[0] == 127 : size == 16 && bytes == ipv6;
+  }
   bool operator==(const Address& other) const {
     const auto mine = words(), others = other.words();
     return ((mine[0] ^ others[0]) | (mine[1] ^ others[1]) | static_cast<unsigned>(size ^ other.size)) == 0;

@@ -529,5 +529,78 @@ TEST(JourneyReports, StoryIsForTheDiary) {
   EXPECT_EQ(format_names(diary_formats), "text, json, csv, story");
 }
 
+// -- where the year begins
+
+/// The same fetch twice, and a frame without a time that begins a third.
+const PaperJourneys& three_fetches() {
+  static const PaperJourneys paper = [] {
+    PaperJourneys made;
+    for (const std::int64_t begin_us : {1000, 700'000'000}) {
+      made.begin("a.example", s);
+      made.travel({{begin_us, c, s, "tcp.syn", {}, sent},
+                   {begin_us + 100'000, s, c, "tcp.syn_ack", {}, received},
+                   {begin_us + 100'000, c, s, "tcp.handshake_ack", {}, sent}});
+    }
+    made.begin("b.example", s);
+    PaperFrame timeless{0, c, s, "tcp.syn", {}, sent};
+    timeless.timed = false;
+    made.travel(timeless);
+    made.travel({800'000'000, s, c, "tcp.syn_ack", {}, received});
+    return made;
+  }();
+  return paper;
+}
+
+std::string told_from(Origin origin, Write write, Format format) {
+  const PaperJourneys& paper = three_fetches();
+  std::string text;
+  write(paper.store, {Language::english, {1}, origin}, format, paper.source(),
+        [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+TEST(WhereTheYearBegins, EachJourneyItsOwn) {
+  std::vector<std::string> dates;
+  for (const auto& entry : objects_of(told_from(Origin::journey, write_diary, Format::json)))
+    dates.push_back(entry["time"].is_null() ? "none" : entry["time"].get<std::string>());
+  const std::string first = "Jan 1, 00:00:00", later = "Feb 6, 12:00:00";
+  EXPECT_THAT(dates, ::testing::ElementsAre(first, later, later, first, later, later, "none", "none"));
+
+  const auto lines = objects_of(told_from(Origin::journey, write_journeys, Format::json));
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[1]["start"], first);
+  EXPECT_EQ(lines[1]["end"], later);
+  EXPECT_TRUE(lines[2]["start"].is_null());
+  EXPECT_TRUE(lines[2]["end"].is_null());
+  EXPECT_FALSE(lines[2]["start_ns"].is_null()) << "a time it has";
+
+  const std::string story = told_from(Origin::journey, write_diary, Format::story);
+  EXPECT_THAT(story, HasSubstr("Feb 6, 12:00"));
+  EXPECT_THAT(story, Not(HasSubstr("Year ")));
+}
+
+/// Laid over one another, day for day.
+TEST(WhereTheYearBegins, OneCalendarForAllJourneys) {
+  const auto days = objects_of(told_from(Origin::journey, write_calendar, Format::json));
+  ASSERT_EQ(days.size(), 2U);
+  EXPECT_EQ(days[0]["month"], 1);
+  EXPECT_EQ(days[0]["tcp"], 2);
+  EXPECT_EQ(days[1]["month"], 2);
+  EXPECT_EQ(days[1]["day"], 6);
+  EXPECT_EQ(days[1]["tcp"], 4);
+  const std::string text = told_from(Origin::journey, write_calendar, Format::text);
+  EXPECT_THAT(text, HasSubstr("2 journeys, 6 events"));
+  EXPECT_THAT(told_from(Origin::capture, write_calendar, Format::text), HasSubstr("Year 700"));
+}
+
+/// No report is written where a time reference can be set.
+TEST(WhereTheYearBegins, ReferenceIsTheFirstFrame) {
+  for (const Write write : {write_diary, write_calendar, write_journeys})
+    for (const Format format : {Format::json, Format::csv, Format::text}) {
+      EXPECT_EQ(told_from(Origin::reference, write, format), told_from(Origin::capture, write, format));
+      EXPECT_NE(told_from(Origin::journey, write, format), told_from(Origin::capture, write, format));
+    }
+}
+
 }  // namespace
 }  // namespace humantime::reports

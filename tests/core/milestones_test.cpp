@@ -79,6 +79,38 @@ TEST(Milestones, RetransmissionsAreEventsOfTheirOwn) {
                           "3 tcp.retransmission#2/sent", "4 tcp.fin#1/sent"));
 }
 
+/// After a timeout, with another id, over TCP: it is the step that it was, and so are its answers.
+TEST(Milestones, AQuestionThatIsAskedAgainIsTheSameStep) {
+  PaperJourneys paper;
+  paper.begin("", server);
+  const auto travel = [&](std::string_view phases, Direction direction, std::uint32_t question) {
+    PaperFrame frame{static_cast<std::int64_t>(paper.store.size()), client, server, phases, {}, direction};
+    frame.question = question;
+    paper.travel(frame);
+  };
+  travel("dns.query", sent, 7);
+  travel("dns.query", sent, 8);
+  travel("dns.query", sent, 7);
+  travel("dns.referral", received, 7);
+  travel("dns.truncated", received, 8);
+  travel("dns.referral", received, 7);
+  travel("dns.query dns.query", sent, 8);
+  travel("dns.query", sent, 9);
+  travel("dns.answer", received, 8);
+  travel("dns.query", sent, 0);
+  EXPECT_THAT(told(paper),
+              ElementsAre("1 dns.query#1/sent", "2 dns.query#2/sent", "3 dns.query#1/sent",
+                          "4 dns.referral#1/received", "5 dns.truncated#1/received",
+                          "6 dns.referral#1/received", "7 dns.query#2/sent", "7 dns.query#2/sent",
+                          "8 dns.query#3/sent", "9 dns.answer#1/received", "10 dns.query#4/sent"));
+  std::vector<Milestone> milestones;
+  list_milestones(paper.store, paper.journey(), milestones);
+  std::set<std::uint32_t> again;
+  for (const Milestone& m : milestones)
+    if (m.again) again.insert(to_number(m.frame));
+  EXPECT_THAT(again, ElementsAre(3, 6, 7));
+}
+
 TEST(Milestones, SecondCopiesOfAMirrorPortAreNone) {
   PaperJourneys paper;
   paper.begin("", server);

@@ -28,6 +28,7 @@ struct PaperFrame {
   bool timed = true;
   std::uint32_t copy_of = 0;
   std::uint32_t length = 100;
+  std::uint32_t question = 0;  ///< Leg::question
 };
 
 /// A store and the journeys in it.
@@ -90,7 +91,7 @@ class PaperJourneys {
   }
   FrameNumber travel(const PaperFrame& frame) {
     const FrameNumber number = add(frame);
-    papers_.back().legs.push_back({number, frame.direction});
+    papers_.back().legs.push_back({number, frame.direction, journeys::End::unknown, frame.question});
     return number;
   }
 

@@ -78,12 +78,14 @@ class EventRecords : public ::testing::Test {
   std::string record(std::uint32_t frame, Format format, Language language = Language::english) {
     Telling telling;
     telling.language = language;
-    return Events(engine_.store(), engine_.journeys(), telling).record(FrameNumber{frame}, format);
+    return Events(engine_.store(), engine_.journeys(), engine_.milestones(), engine_.letters(), telling)
+        .record(FrameNumber{frame}, format);
   }
   std::string head(Format format, Language language = Language::english) {
     Telling telling;
     telling.language = language;
-    return Events(engine_.store(), engine_.journeys(), telling).head(format);
+    return Events(engine_.store(), engine_.journeys(), engine_.milestones(), engine_.letters(), telling)
+        .head(format);
   }
 
   Engine engine_;
@@ -131,8 +133,9 @@ TEST_F(EventRecords, HeadsStandAboveTheirColumns) {
 TEST_F(EventRecords, Json) {
   EXPECT_EQ(head(Format::json), "");
   EXPECT_EQ(record(4, Format::json),
-            R"({"frame":4,"time_ns":1420070400303000000,"corrected_ns":null,"vantage":"1.0","end":null,)"
-            R"("direction":null,"journey":1,"phases":["http.request"],"milestones":[],"inferred":[false],)"
+            R"({"frame":4,"time_ns":1420070400303000000,"corrected_ns":null,"vantage":"1.0","end":"middle",)"
+            R"("direction":null,"journey":1,"phases":["http.request"],"milestones":["http.request#1"],)"
+            R"("inferred":[false],)"
             R"("estimated":false,"peer_frame":null,"travel_ns":null,"travel_precision_ns":null,)"
             R"("travel_error_ns":null,"from":"192.0.2.1:40000","to":"198.51.100.2:80","bytes":75,)"
             R"("detail":"GET /a,b","stages":["request"],"time":"Apr 21, 05:31:12"})"
@@ -144,7 +147,8 @@ TEST_F(EventRecords, Csv) {
             "frame,time_ns,corrected_ns,vantage,end,direction,journey,phases,milestones,inferred,estimated,"
             "peer_frame,travel_ns,travel_precision_ns,travel_error_ns,from,to,bytes,detail,stages,time\r\n");
   EXPECT_EQ(record(6, Format::csv),
-            "6,1420070400305000000,,1.0,,,1,http.response_start http.response_end,,false false,false,,,,,"
+            "6,1420070400305000000,,1.0,middle,,1,http.response_start http.response_end,"
+            "http.response_start#1 http.response_end#1,false false,false,,,,,"
             "198.51.100.2:80,192.0.2.1:40000,81,204 No Content,response response,\"Apr 21, 23:02:24\"\r\n");
   EXPECT_NE(record(4, Format::csv).find(",\"GET /a,b\","), std::string::npos);
 }
@@ -169,7 +173,9 @@ TEST_F(EventRecords, WhatTheCaptureSaysIsEscaped) {
   Engine engine;
   transcript.lines()[0].frame.view(FrameNumber{1}, [&](const FrameBytes& frame) { engine.take(frame); });
   for (const Format format : {Format::text, Format::json, Format::csv}) {
-    const std::string text = Events(engine.store(), engine.journeys(), {}).record(FrameNumber{1}, format);
+    const std::string text =
+        Events(engine.store(), engine.journeys(), engine.milestones(), engine.letters(), {})
+            .record(FrameNumber{1}, format);
     ASSERT_NE(text, "");
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     EXPECT_EQ(text.find('\xff'), std::string::npos);
@@ -184,7 +190,8 @@ TEST(Events, FramesWithoutATimeHaveNoDate) {
   frame.has_time = false;
   frame.view(FrameNumber{1}, [&](const FrameBytes& bytes) { engine.take(bytes); });
   const auto object = nlohmann::json::parse(
-      Events(engine.store(), engine.journeys(), {}).record(FrameNumber{1}, Format::json));
+      Events(engine.store(), engine.journeys(), engine.milestones(), engine.letters(), {})
+          .record(FrameNumber{1}, Format::json));
   EXPECT_TRUE(object["time"].is_null());
   EXPECT_TRUE(object["time_ns"].is_null());
 }

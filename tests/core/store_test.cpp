@@ -224,6 +224,27 @@ TEST(FrameStore, TellsWhatChanged) {
   store.for_each_change([&](FrameNumber, std::span<const PhaseMark>) { ADD_FAILURE(); });
 }
 
+// -- what who has read before must read anew
+
+TEST(FrameStore, OnlyChangesToOtherFramesAreLate) {
+  FrameStore store;
+  store.begin(frame_1);
+  store.add(frame_1, unsettled(tcp_data));
+  store.set_detail(frame_1, "its own");
+  store.begin(frame_2);
+  store.add(frame_2, seen(tcp_syn));
+  const std::uint64_t before = store.late_changes();
+  EXPECT_EQ(before, 0U);
+  store.settle(frame_1, tcp_data, seen(tcp_ack));
+  const std::uint64_t settled = store.late_changes();
+  EXPECT_GT(settled, before);
+  store.undo();
+  const std::uint64_t undone = store.late_changes();
+  EXPECT_GT(undone, settled) << "taken back, it reads otherwise again";
+  store.clear();
+  EXPECT_GE(store.late_changes(), undone);
+}
+
 // -- undo
 // ----------------------------------------------------------------------------------------------------------------
 

@@ -33,5 +33,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     plain.take(frames[last_with_number[i]].as(FrameNumber{static_cast<std::uint32_t>(i + 1)}));
   plain.finish();
   require(dump(engine.store()) == dump(plain.store()));
+  for (std::uint32_t number = 0; number <= engine.store().size() + 1; ++number) {
+    const journeys::Place place = engine.milestones().place_of(FrameNumber{number});
+    const journeys::Place other = plain.milestones().place_of(FrameNumber{number});
+    require(place.end == other.end && place.direction == other.direction);
+    require(place.milestones.size() == other.milestones.size());
+    require(place.milestones.empty() || engine.journeys().of(FrameNumber{number}) != 0);
+    for (const journeys::Milestone& milestone : place.milestones)
+      require(milestone.frame == FrameNumber{number} && milestone.ordinal > 0);
+  }
   return 0;
 }

@@ -36,6 +36,7 @@ TYPES = {
     "humantime.travel.human": "FT_STRING",
     "humantime.travel.precision": "FT_RELATIVE_TIME",
     "humantime.travel.error": "FT_RELATIVE_TIME",
+    "humantime.milestone": "FT_STRING",
 }
 TOKENS = ("humantime.phase", "humantime.stage", "humantime.lane", "humantime.inferred")
 PARTS = tuple("humantime." + part for part in ("year", "month", "day", "hour", "minute", "second"))
@@ -150,6 +151,23 @@ def test_one_pass_leaves_blank_what_is_not_settled(wireshark):
     early, late = (of_phases(wireshark, "http-close-delimited", passes) for passes in (False, True))
     assert any(mark[0] == "http.response_end" for marks in late for mark in marks)
     assert early != late
+
+
+@pytest.mark.parametrize("name", ["journey-dns-retry", "http-two-ended"])
+def test_milestones(wireshark, name):
+    """The second pass tells what the report tells. The first one cannot know it: which packet of its phase
+    one is, earlier ones of a merged file may yet come."""
+    rows = wireshark.fields(name, "frame.number", "humantime.milestone")
+    told = {int(row["frame.number"][0]): row["humantime.milestone"] for row in rows if row["humantime.milestone"]}
+    events = wireshark.events(name)
+    assert told == {event["frame"]: event["milestones"] for event in events if event["milestones"]}
+    assert len(told) > 8
+    early = wireshark.fields(name, "humantime.milestone", two_pass=False)
+    assert not any(row["humantime.milestone"] for row in early)
+    some = next(iter(told.values()))[0]
+    assert frames_by_filter(wireshark, name, f'humantime.milestone == "{some}"') == [
+        frame for frame, milestones in told.items() if some in milestones
+    ]
 
 
 # -- dates

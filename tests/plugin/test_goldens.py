@@ -14,7 +14,10 @@ import pytest
 from tshark import capture_names
 
 FOLDER = Path(__file__).with_name("goldens")
-COLUMNS = ("frame", "time", "journey", "phases", "stages", "inferred", "from", "to", "detail")
+COLUMNS = (
+    "frame", "time", "journey", "end", "direction", "phases", "milestones", "stages", "inferred", "from", "to",
+    "detail",
+)  # fmt: skip
 
 
 def golden_lines(events):

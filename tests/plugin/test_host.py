@@ -11,7 +11,7 @@ from calendar365 import Date, nanoseconds
 from oracle import OPTIONS
 from tshark import Sharkd, capture_names, capture_path, keys_path
 
-FIELDS = ("humantime.phase", "humantime.stage", "humantime.time")
+FIELDS = ("humantime.phase", "humantime.stage", "humantime.time", "humantime.milestone")
 TWO_ENDED = [name for name in capture_names() if {f"{name}-client", f"{name}-server"} <= set(capture_names())]
 
 

@@ -2,6 +2,7 @@
 """Journeys against what their recorder knows: every frame of a journey belongs to it, and to no other."""
 
 import json
+import re
 
 import pytest
 
@@ -56,3 +57,62 @@ def test_names_and_kinds(wireshark, name):
         assert mine["kind"] == journey["kind"], mine
         # At the proxy nobody looked a name up.
         assert journey["name"] is None or mine["name"] == journey["name"], mine
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_steps_of_look_ups(wireshark, name):
+    """dns.query#n is the n-th step, however often it was asked for. The recorder counts the same question over
+    TCP as a step of its own; it is the one whose answer was truncated."""
+    milestones = {event["frame"]: event["milestones"] for event in wireshark.events(name)}
+    for journey in TRUTHS[name]["journeys"]:
+        steps = {}
+        for step in journey["frames"]["dns"]:
+            ordinal = steps.setdefault((step["name"], step["type"], step["to"]), len(steps) + 1)
+            for frame in step["query_frames"]:
+                assert {m.split("/")[0] for m in milestones[frame]} == {f"dns.query#{ordinal}"}, step
+
+
+@pytest.mark.parametrize(
+    "name, again",
+    [
+        ("journey-dns-retry", {9: "dns.query#3/sent", 10: "dns.query#3/sent", 11: "dns.answer#1/received"}),
+        ("journey-dns-truncated", {9: "dns.query#3/sent", 14: "dns.query#3/sent", 16: "dns.answer#1/received"}),
+        ("dns-retry-stub", {3: "dns.query#1/sent", 4: "dns.query#1/sent", 5: "dns.answer#1/received"}),
+    ],
+)
+def test_asked_again(wireshark, name, again):
+    milestones = {event["frame"]: event["milestones"] for event in wireshark.events(name)}
+    assert {frame: milestones[frame] for frame in again} == {frame: [text] for frame, text in again.items()}
+    diary = wireshark.tshark(name, "-q", "-z", "humantime,diary")
+    assert diary.count("(again)") == 1
+
+
+ARTICLE = [name for name, truth in TRUTHS.items() if "milestones" in truth]
+
+
+@pytest.mark.parametrize("name", ARTICLE)
+def test_ends_and_directions(wireshark, name):
+    """Where each event of the article was captured, and whose packet it was there."""
+    events = {event["frame"]: event for event in wireshark.events(name)}
+    recorded = TRUTHS[name]["milestones"]
+    assert len(recorded) == 34
+    for milestone in recorded:
+        direction = re.search(r"\b(sent|received)\b", milestone["event"]).group()
+        for frame in milestone["frames"]:
+            event = events[frame]
+            assert (event["end"], event["direction"]) == (milestone["end"], direction), (milestone, event)
+            assert event["milestones"] and all(m.endswith("/" + direction) for m in event["milestones"])
+
+
+@pytest.mark.parametrize("name", ARTICLE)
+def test_letters_have_one_name(wireshark, name):
+    """What of a connection is sent at one end is received at the other, under the same name: but for what
+    was sent again, or lost, nothing is left over."""
+    told = {"sent": set(), "received": set()}
+    for event in wireshark.events(name):
+        for milestone in event["milestones"]:
+            letter, direction = milestone.split("/")
+            if not letter.startswith(("arp.", "dns.", "tcp.retransmission", "tcp.dup", "tcp.out")):
+                told[direction].add(letter)
+    assert told["sent"] == told["received"]
+    assert len(told["sent"]) > 12

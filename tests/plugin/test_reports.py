@@ -152,12 +152,67 @@ def test_filter(wireshark, text):
             assert [int(line.split()[0]) for line in told.splitlines()[1:]] == numbers
 
 
+@pytest.mark.parametrize("name", ["journey-several-connections", "dns-tcp-pipelined", "article-fetch-01"])
+def test_each_journey_begins_a_year(wireshark, name):
+    """With humantime.origin:journey the reports say what the fields say: frames of no journey have no date."""
+    option = ("-o", "humantime.origin:journey")
+    names = ("frame.number", "humantime.time", "humantime.journey.time", "humantime.month", "humantime.day")
+    rows = {int(row["frame.number"][0]): row for row in wireshark.fields(name, *names, options=option)}
+    events = wireshark.events(name, *option)
+    for event in events:
+        row = rows[event["frame"]]
+        assert [event["time"] or ""] == (row["humantime.time"] or [""]) == (row["humantime.journey.time"] or [""])
+        assert (event["journey"] is None) == (event["time"] is None)
+    diary, calendar, journeys = (
+        [json.loads(line) for line in report(wireshark, name, f"{words},json", *option).splitlines()]
+        for words in ("diary", "calendar", "journeys")
+    )
+    dates = {event["frame"]: event["time"] for event in events}
+    assert all(entry["time"] == dates[entry["frame"]] for entry in diary)
+    days = Counter()
+    for entry in diary:
+        row = rows[entry["frame"]]
+        days[int(row["humantime.month"][0]), int(row["humantime.day"][0])] += 1
+    lanes = ("arp", "dns", "tcp", "tls", "http", "quic", "vpn")
+    assert days == {(day["month"], day["day"]): sum(day[lane] for lane in lanes) for day in calendar}
+    assert {journey["start"] for journey in journeys} == {"Jan 1, 00:00:00"}
+
+
+@pytest.mark.parametrize("words", ["diary", "calendar", "journeys", "events"])
+def test_reports_know_no_time_references(wireshark, words):
+    name = "journey-several-connections"
+    assert report(wireshark, name, words, "-o", "humantime.origin:reference") == report(wireshark, name, words)
+    assert report(wireshark, name, words, "-o", "humantime.origin:journey") != report(wireshark, name, words)
+
+
 def test_two_reports_at_once(wireshark):
     both = wireshark.tshark(
         "http-connect", "-q", "-z", "humantime,events,json,arp", "-z", "humantime,events,json,tcp"
     )
     frames = [json.loads(line)["frame"] for line in both.splitlines()]
     assert sorted(frames) == [event["frame"] for event in wireshark.events("http-connect")]
+
+
+# -- the capture
+
+
+@pytest.mark.parametrize("filter_text", ["", "tcp.flags.fin == 1", "arp and tcp"])
+@pytest.mark.parametrize("name", ["http-plain", "article-fetch-ten", "dns-nxdomain"])
+def test_capture_counts_what_the_other_reports_tell(wireshark, name, filter_text):
+    events, journeys = (
+        [json.loads(line) for line in report(wireshark, name, f"{words},json,{filter_text}").splitlines()]
+        for words in ("events", "journeys")
+    )
+    (told,) = (json.loads(report(wireshark, name, f"capture,json,{filter_text}")),)
+    rows = wireshark.fields(name, "frame.time_epoch")
+    seconds, _, fraction = rows[0]["frame.time_epoch"][0].partition(".")
+    assert told["frames"] == len(rows)
+    assert told["events"] == len(events)
+    assert told["journeys"] == len(journeys)
+    assert told["origin_ns"] == int(seconds + fraction)
+    assert list(told) == ["frames", "events", "journeys", "origin_ns", "origin_utc"]
+    lines = report(wireshark, name, f"capture,csv,{filter_text}").splitlines()
+    assert lines[1].split(",") == [str(value) for value in told.values()]
 
 
 # -- the tree
@@ -206,7 +261,7 @@ WRONG = {
     "humantime,events,story": "humantime,events has no format \"story\". The formats are: text, json, csv.",
     "humantime,calendar,story": "The formats are: text, json, csv.",
     "humantime,diary,xml": "The formats are: text, json, csv, story.",
-    "humantime,diaries": "The reports are: diary, calendar, journeys, events, tree.",
+    "humantime,diaries": "The reports are: diary, calendar, journeys, events, capture, tree.",
     "humantimeX": '"humantimeX" is no statistic',
     "humantimeX,events": '"humantimeX" is no statistic',
     "humantime,events,json,tcp.port in {80": "is invalid",

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/strip.h"
+
+#include <gtest/gtest.h>
+
+#include "layout/calendar_layout.h"
+#include "layout/page.h"
+#include "paper_source.h"
+#include "text_measure.h"
+
+namespace humantime::ui::test {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+struct Strip {
+  explicit Strip(const Source& source) : timeline(source) {
+    while (timeline.advance(1000)) {
+    }
+  }
+  const Scene& out(const View& view) {
+    lay_out_strip(timeline, view, 1280, 72, plain_measure(), scene);
+    return scene;
+  }
+  bool says(const std::string& text) const {
+    for (const Label& label : scene.labels)
+      if (label.text == text) return true;
+    return false;
+  }
+  Timeline timeline;
+  Scene scene;
+};
+
+TEST(Strip, DrawsTheStagesToScale) {
+  const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  Strip strip(source);
+  View view;
+  strip.out(view);
+  EXPECT_TRUE(strip.says("Year 1"));
+  EXPECT_TRUE(strip.says("www.sakura.example"));
+  EXPECT_TRUE(strip.says("333 days 21 hours"));
+  EXPECT_TRUE(strip.says("171 d 12 h"));
+  const StripMap map = strip_map(strip.timeline, view, 1280, 72);
+  EXPECT_FALSE(map.columns);
+  double response = 0;
+  for (const Fill& fill : strip.scene.fills)
+    if (fill.ink == Ink::http && fill.strength == Strength::stage_bar)
+      response = std::max(response, fill.rect.width);
+  EXPECT_NEAR(response, 0.469911 * map.rect.width, 0.01);
+  // In Japanese as well.
+  view.language = Language::japanese;
+  strip.out(view);
+  EXPECT_TRUE(strip.says("1年目"));
+  EXPECT_TRUE(strip.says("333日21時間"));
+}
+
+TEST(Strip, BracketStandsWhereThePageIs) {
+  const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  Strip strip(source);
+  View view;
+  view.level = Level::month;
+  view.at = time_of({1, 3, 9, 0, 0, 0, 0});
+  const Scene& scene = strip.out(view);
+  const StripMap map = strip_map(strip.timeline, view, 1280, 72);
+  double left = 1e9, right = 0;
+  for (const Line& line : scene.lines)
+    if (line.ink == Ink::selection) left = std::min(left, line.from.x), right = std::max(right, line.from.x);
+  EXPECT_NEAR(left, map.rect.x + 59.0 / 365 * map.rect.width - 1, 0.01);
+  EXPECT_NEAR(right, map.rect.x + 90.0 / 365 * map.rect.width + 1, 0.01);
+}
+
+TEST(Strip, IsAMap) {
+  PaperSource source;
+  source.origin = 0;
+  for (int i = 0; i < 600; ++i) {
+    const auto journey = static_cast<std::uint32_t>(i + 1);
+    source.add(i * second / 10, Phase::tcp_syn, journey);
+    source.add(i * second / 10, Phase::tcp_handshake_ack, journey).time_ns = i * second / 10 + second / 20;
+    source.records.back().journey = journey;
+  }
+  Strip strip(source);
+  View view;
+  view.at = time_of({35, 1, 1, 0, 0, 0, 0});
+  const StripMap map = strip_map(strip.timeline, view, 1280, 72);
+  EXPECT_TRUE(map.columns);
+  EXPECT_EQ(map.first_year, 1);
+  EXPECT_EQ(map.last_year, 60);
+  const double x = map.x_at(captured(view.at, 0, {}));
+  const auto back = strip_time_at(strip.timeline, view, 1280, 72, {x + 0.01, map.rect.y + 5});
+  ASSERT_TRUE(back);
+  EXPECT_EQ(date_of(*back).year, 35);
+  EXPECT_FALSE(strip_time_at(strip.timeline, view, 1280, 72, {5, 5}));
+  bool columns = false;
+  for (const Fill& fill : strip.out(view).fills) columns = columns || fill.ink == Ink::tcp;
+  EXPECT_TRUE(columns);
+  EXPECT_TRUE(strip.says("600 connections"));
+}
+
+TEST(Strip, BearsEitherEndOfTime) {
+  for (const std::int64_t origin : {INT64_MIN, std::int64_t{0}, INT64_MAX}) {
+    PaperSource source;
+    source.origin = origin;
+    source.add(INT64_MIN + 1, Phase::tcp_syn);
+    source.add(INT64_MAX, Phase::tcp_handshake_ack);
+    Strip strip(source);
+    for (const Level level : {Level::years, Level::year, Level::minute})
+      for (const StretchedTime time : {StretchedTime::min(), StretchedTime{}, StretchedTime::max()}) {
+        View view;
+        view.level = level;
+        view.at = time;
+        for (const Fill& fill : strip.out(view).fills) {
+          EXPECT_GE(fill.rect.x, 0);
+          EXPECT_LE(fill.rect.right(), 1280.01);
+        }
+      }
+  }
+}
+
+TEST(Strip, BoundsTheNameOfAHostileCapture) {
+  PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  source.journey_records[0].name = std::string(5000, 'x');
+  Strip strip(source);
+  for (const Label& label : strip.out(View{}).labels) EXPECT_LT(label.text.size(), 100U);
+}
+
+}  // namespace
+}  // namespace humantime::ui::test

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/json_source.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "saturating.h"
+#include "text.h"
+
+namespace humantime::ui {
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename Value>
+struct Word {
+  std::string_view text;
+  Value value;
+};
+constexpr std::array ends = {Word{std::string_view("client"), End::client},
+                             Word{std::string_view("server"), End::server},
+                             Word{std::string_view("middle"), End::middle}};
+constexpr std::array directions = {Word{std::string_view("sent"), journeys::Direction::sent},
+                                   Word{std::string_view("received"), journeys::Direction::received}};
+constexpr std::array kinds = {journeys::Kind::completed, journeys::Kind::refused, journeys::Kind::unanswered,
+                              journeys::Kind::abandoned, journeys::Kind::failed};
+
+std::optional<Stage> stage_from_token(std::string_view token) {
+  for (std::size_t i = 0; i < stage_count; ++i)
+    if (token_of(static_cast<Stage>(i)) == token) return static_cast<Stage>(i);
+  return std::nullopt;
+}
+
+/// Printable, and cut between characters at what a TextPool keeps.
+std::string bounded(std::string_view text) {
+  std::string clean = printable(text);
+  if (clean.size() <= TextPool::longest) return clean;
+  std::size_t end = TextPool::longest;
+  while (end > 0 && (static_cast<unsigned char>(clean[end]) & 0xc0U) == 0x80U) --end;
+  clean.resize(end);
+  return clean;
+}
+
+/// The n of `dns.query#n/sent`; 1 where there is none.
+std::uint16_t ordinal_of(std::string_view milestone) {
+  const std::size_t at = milestone.find('#');
+  std::uint16_t ordinal = 1;
+  if (at != std::string_view::npos)
+    std::from_chars(milestone.data() + at + 1, milestone.data() + milestone.size(), ordinal);
+  return std::max<std::uint16_t>(ordinal, 1);
+}
+
+}  // namespace
+
+/// Reads typed values; remembers whether one was wrong.
+struct JsonSource::Record {
+  const Json& object;
+  mutable bool wrong = false;
+
+  const Json& at(const char* key) const {
+    static const Json null;
+    const auto found = object.find(key);
+    if (found != object.end()) return *found;
+    wrong = true;
+    return null;
+  }
+  /// Null is none.
+  template <typename Integer>
+  std::optional<Integer> integer(const char* key) const {
+    const Json& value = at(key);
+    if (value.is_null()) return std::nullopt;
+    if (value.is_number_unsigned()) {
+      const auto number = value.get<std::uint64_t>();
+      if (number <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max()))
+        return static_cast<Integer>(number);
+    } else if (value.is_number_integer()) {
+      // nlohmann calls it signed only where it is negative.
+      const auto number = value.get<std::int64_t>();
+      if constexpr (std::numeric_limits<Integer>::is_signed)
+        if (number >= std::numeric_limits<Integer>::min()) return static_cast<Integer>(number);
+    }
+    wrong = true;
+    return std::nullopt;
+  }
+  std::string_view text(const char* key) const {
+    const Json& value = at(key);
+    if (value.is_string()) return value.get_ref<const std::string&>();
+    if (!value.is_null()) wrong = true;
+    return {};
+  }
+  template <typename Value, std::size_t size>
+  Value word(const char* key, const std::array<Word<Value>, size>& words) const {
+    const std::string_view told = text(key);
+    for (const Word<Value>& word : words)
+      if (word.text == told) return word.value;
+    if (!told.empty()) wrong = true;
+    return Value::unknown;
+  }
+};
+
+bool JsonSource::fail(std::string sentence) {
+  if (error_.empty()) error_ = std::move(sentence);
+  return false;
+}
+
+bool JsonSource::take(std::string_view bytes) {
+  while (error_.empty()) {
+    const std::size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) {
+      if (pending_.size() + bytes.size() > longest_line) return fail("tshark told a line that does not end.");
+      pending_.append(bytes);
+      return true;
+    }
+    if (pending_.empty()) {
+      take_line(bytes.substr(0, end));
+    } else {
+      pending_.append(bytes.substr(0, end));
+      take_line(pending_);
+      pending_.clear();
+    }
+    bytes.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+bool JsonSource::take_line(std::string_view line) {
+  if (line.empty()) return true;
+  if (line.size() > longest_line) return fail("tshark told a line that is too long to be an event.");
+  const Json object = Json::parse(line, nullptr, false);
+  const Record record{object};
+  bool taken = false;
+  if (object.is_object()) {
+    if (object.contains("frame"))
+      taken = take_event(record);
+    else if (object.contains("journey"))
+      taken = take_journey(record);
+    else if (object.contains("origin_ns"))
+      taken = take_capture(record);
+  }
+  if (taken && !record.wrong) return true;
+  constexpr std::size_t shown = 60;
+  return fail("tshark told something that is no event of this version's: " +
+              printable(line.substr(0, shown)));
+}
+
+bool JsonSource::take_event(const Record& record) {
+  Row row;
+  row.frame = FrameNumber{record.integer<std::uint32_t>("frame").value_or(0)};
+  if (row.frame == no_frame || (!rows_.empty() && row.frame <= rows_.back().frame)) return false;
+  std::optional<std::int64_t> time = record.integer<std::int64_t>("corrected_ns");
+  if (const auto captured = record.integer<std::int64_t>("time_ns"); !time) time = captured;
+  row.has_time = time.has_value();
+  row.time_ns = time.value_or(0);
+  const auto travel = record.integer<std::int64_t>("travel_ns");
+  row.has_travel = travel.has_value();
+  row.travel_ns = travel.value_or(0);
+  row.peer = FrameNumber{record.integer<std::uint32_t>("peer_frame").value_or(0)};
+  row.journey = record.integer<std::uint32_t>("journey").value_or(0);
+  // A journey is numbered when its first frame comes: a higher number would be room for nothing.
+  if (row.journey > to_number(row.frame)) return false;
+  row.bytes = record.integer<std::uint32_t>("bytes").value_or(0);
+  row.end = record.word("end", ends);
+  row.direction = record.word("direction", directions);
+  const Json& estimated = record.at("estimated");
+  row.estimated = estimated.is_boolean() && estimated.get<bool>();
+  row.from = texts_.intern(bounded(record.text("from")));
+  row.to = texts_.intern(bounded(record.text("to")));
+  row.detail = texts_.intern(bounded(record.text("detail")));
+
+  const Uncertainty uncertainty{record.integer<std::int64_t>("travel_precision_ns").value_or(0),
+                                record.integer<std::int64_t>("travel_error_ns").value_or(0)};
+  // One pair of clocks has one: the last is mostly it.
+  if (uncertainty != Uncertainty{}) {
+    if (uncertainties_.back() != uncertainty) uncertainties_.push_back(uncertainty);
+    row.uncertainty = static_cast<std::uint32_t>(uncertainties_.size() - 1);
+  }
+  // Beyond 65,535 places they are one: a vantage tells places apart, nothing else.
+  const auto place = static_cast<std::uint16_t>(std::min<std::size_t>(vantages_.size(), 0xffff));
+  row.vantage = vantages_.size() < 0xffff
+                    ? vantages_.try_emplace(std::string(record.text("vantage")), place).first->second
+                    : place;
+
+  const Json& phases = record.at("phases");
+  const Json& stages = record.at("stages");
+  const Json& inferred = record.at("inferred");
+  if (!phases.is_array() || phases.empty() || phases.size() > 0xffff || !stages.is_array() ||
+      stages.size() != phases.size() || !inferred.is_array() || inferred.size() != phases.size())
+    return false;
+  row.first_mark = static_cast<std::uint32_t>(marks_.size());
+  row.mark_count = static_cast<std::uint16_t>(phases.size());
+  for (std::size_t i = 0; i < phases.size(); ++i) {
+    if (!phases[i].is_string() || !stages[i].is_string() || !inferred[i].is_boolean()) return false;
+    const auto phase = phase_from_token(phases[i].get_ref<const std::string&>());
+    const auto stage = stage_from_token(stages[i].get_ref<const std::string&>());
+    if (!phase || !stage) return false;
+    marks_.push_back({*phase, *stage, inferred[i].get<bool>() ? Certainty::inferred : Certainty::seen});
+  }
+  const Json& milestones = record.at("milestones");
+  if (!milestones.is_array()) return false;
+  if (!milestones.empty() && milestones[0].is_string())
+    row.ordinal = ordinal_of(milestones[0].get_ref<const std::string&>());
+  rows_.push_back(row);
+  return true;
+}
+
+bool JsonSource::take_journey(const Record& record) {
+  JourneyRecord journey;
+  journey.number = record.integer<std::uint32_t>("journey").value_or(0);
+  if (journey.number == 0 || (!journeys_.empty() && journey.number <= journeys_.back().number)) return false;
+  const std::string_view kind = record.text("kind");
+  const auto* const found =
+      std::find_if(kinds.begin(), kinds.end(), [&](journeys::Kind of) { return token_of(of) == kind; });
+  if (found == kinds.end()) return false;
+  journey.kind = *found;
+  journey.first = FrameNumber{record.integer<std::uint32_t>("first_frame").value_or(0)};
+  journey.first_ns = record.integer<std::int64_t>("start_ns").value_or(0);
+  journey.last_ns = record.integer<std::int64_t>("end_ns").value_or(journey.first_ns);
+  const std::string_view server = record.text("server");
+  const std::string_view name = record.text("name");
+  journey.name = bounded(name.empty() ? server : name);
+  journeys_.push_back(std::move(journey));
+  return true;
+}
+
+bool JsonSource::take_capture(const Record& record) {
+  if (has_capture_) return false;
+  has_capture_ = true;
+  frames_ = record.integer<std::uint32_t>("frames").value_or(0);
+  expected_events_ = record.integer<std::uint64_t>("events").value_or(0);
+  expected_journeys_ = record.integer<std::uint64_t>("journeys").value_or(0);
+  origin_ns_ = record.integer<std::int64_t>("origin_ns");
+  return true;
+}
+
+bool JsonSource::finish() {
+  if (!error_.empty()) return false;
+  if (!pending_.empty() || !has_capture_ || rows_.size() != expected_events_ ||
+      journeys_.size() != expected_journeys_ || (!rows_.empty() && to_number(rows_.back().frame) > frames_))
+    return fail("tshark ended before it had told all events.");
+  complete_ = true;
+  ++revision_;
+  return true;
+}
+
+std::uint32_t JsonSource::frame_count() const {
+  return std::max(has_capture_ ? frames_ : 0, rows_.empty() ? 0 : to_number(rows_.back().frame));
+}
+
+const JsonSource::Row* JsonSource::find(FrameNumber frame) const {
+  const auto is = [&](std::size_t at) { return at < rows_.size() && rows_[at].frame == frame; };
+  if (!is(last_found_) && is(last_found_ + 1)) ++last_found_;
+  if (is(last_found_)) return &rows_[last_found_];
+  const auto found = std::lower_bound(rows_.begin(), rows_.end(), frame,
+                                      [](const Row& row, FrameNumber number) { return row.frame < number; });
+  if (found == rows_.end() || found->frame != frame) return nullptr;
+  last_found_ = static_cast<std::size_t>(found - rows_.begin());
+  return &*found;
+}
+
+bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
+  const Row* row = find(frame);
+  if (row == nullptr) return false;
+  out.frame = frame;
+  out.journey = row->journey;
+  out.time_ns = row->has_time ? std::optional(row->time_ns) : std::nullopt;
+  out.other_ns = std::nullopt;
+  out.estimated = row->estimated;
+  out.peer = row->peer;
+  out.precision_ns = uncertainties_[row->uncertainty].precision_ns;
+  out.error_ns = uncertainties_[row->uncertainty].error_ns;
+  out.end = row->end;
+  out.direction = row->direction;
+  out.vantage = row->vantage;
+  out.bytes = row->bytes;
+  out.ordinal = row->ordinal;
+  out.passes_filter = true;
+  out.is_copy = false;
+  out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
+  if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {
+    out.other_ns = row->direction == journeys::Direction::sent ? sum(row->time_ns, row->travel_ns)
+                                                               : difference(row->time_ns, row->travel_ns);
+  } else if (row->peer != no_frame) {
+    const std::size_t place = last_found_;
+    const Row* peer = find(row->peer);
+    if (peer != nullptr && peer->has_time) out.other_ns = peer->time_ns;
+    last_found_ = place;
+  }
+  return true;
+}
+
+EventText JsonSource::text(FrameNumber frame) const {
+  const Row* row = find(frame);
+  if (row == nullptr) return {};
+  return {std::string(texts_[row->from]), std::string(texts_[row->to]), std::string(texts_[row->detail])};
+}
+
+}  // namespace humantime::ui

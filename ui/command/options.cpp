@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/options.h"
+
+#include <QCommandLineParser>
+#include <QRegularExpression>
+#include <algorithm>
+#include <array>
+
+#include "command/argument_bytes.h"
+#include "text.h"
+
+namespace humantime::ui {
+namespace {
+
+constexpr int largest_side = 16'384;
+constexpr std::uint32_t longest_year = 1'000'000'000;  ///< as the preference humantime.seconds_per_year
+
+Parsed wrong(const QString& sentence) {
+  return {std::nullopt, ExitStatus::bad_arguments, sentence};
+}
+
+/// A value as it may be shown.
+QString shown(const QString& value) {
+  return QString::fromStdString(printable(bytes_of(value)));
+}
+
+template <typename Value>
+struct Choice {
+  const char* word;
+  Value value;
+};
+constexpr std::array themes = {Choice<Theme::Variant>{"light", Theme::Variant::light},
+                               Choice<Theme::Variant>{"dark", Theme::Variant::dark}};
+constexpr std::array languages = {Choice<Language>{"en", Language::english},
+                                  Choice<Language>{"ja", Language::japanese}};
+constexpr std::array origins = {Choice<OriginChoice>{"capture", OriginChoice::capture},
+                                Choice<OriginChoice>{"journey", OriginChoice::journey}};
+
+template <typename Value, std::size_t size>
+std::optional<QString> choose(const QCommandLineParser& parser, const QString& option,
+                              const std::array<Choice<Value>, size>& choices, Value& out) {
+  if (!parser.isSet(option)) return std::nullopt;
+  const QString value = parser.value(option);
+  QString words;
+  for (const Choice<Value>& choice : choices) {
+    const QLatin1String word(choice.word);
+    if (value == word) {
+      out = choice.value;
+      return std::nullopt;
+    }
+    words += (words.isEmpty() ? QString() : QStringLiteral(", ")) + word;
+  }
+  return QStringLiteral("--%1 \"%2\" is none of: %3.").arg(option, shown(value), words);
+}
+
+/// A whole number within the range, digits only.
+std::optional<QString> take_number(const QCommandLineParser& parser, const QString& option, qint64 least,
+                                   qint64 most, std::optional<std::int64_t>& out) {
+  if (!parser.isSet(option)) return std::nullopt;
+  const QString value = parser.value(option);
+  bool whole = false;
+  const qint64 number = value.toLongLong(&whole);
+  static const QRegularExpression digits(QStringLiteral("^-?[0-9]+$"));
+  if (!whole || !digits.match(value).hasMatch() || number < least || number > most)
+    return QStringLiteral("--%1 \"%2\" is no whole number from %3 to %4.")
+        .arg(option, shown(value))
+        .arg(least)
+        .arg(most);
+  out = number;
+  return std::nullopt;
+}
+
+std::optional<QString> take_size(const QCommandLineParser& parser, Options& out) {
+  if (!parser.isSet(QStringLiteral("size"))) return std::nullopt;
+  const QString value = parser.value(QStringLiteral("size"));
+  static const QRegularExpression form(QStringLiteral("^([0-9]{1,6})x([0-9]{1,6})$"));
+  const QRegularExpressionMatch match = form.match(value);
+  const int width = match.captured(1).toInt(), height = match.captured(2).toInt();
+  // The least that the window may be.
+  constexpr int least_width = 760, least_height = 520;
+  if (!match.hasMatch() || width < least_width || height < least_height || width > largest_side ||
+      height > largest_side)
+    return QStringLiteral("--size \"%1\" is no WIDTHxHEIGHT in pixels from %2x%3 to %4x%4, as in 1280x800.")
+        .arg(shown(value))
+        .arg(least_width)
+        .arg(least_height)
+        .arg(largest_side);
+  out.width = width;
+  out.height = height;
+  return std::nullopt;
+}
+
+QString help_of(const QCommandLineParser& parser) {
+  QString help = parser.helpText();
+  help.replace(QLatin1String("<executable_name>"), QLatin1String("year-timeline"));
+  help += QLatin1String("\nExit status:\n");
+  for (const ExitStatusRow& row : exit_statuses)
+    help += QStringLiteral("  %1  %2\n")
+                .arg(static_cast<int>(row.status), 3)
+                .arg(QString::fromUtf8(row.meaning.data(), static_cast<int>(row.meaning.size())));
+  return help;
+}
+
+}  // namespace
+
+Parsed parse_options(const std::vector<std::string>& arguments) {
+  const QString suffixes = QString::fromStdString(exporter_suffixes());
+  const auto name = [](const char* text) { return QLatin1String(text); };
+  QCommandLineParser parser;
+  parser.setApplicationDescription(
+      name("Draws a capture as a year: one second of network traffic stretched to 365 days.\n"
+           "Without -o it opens a window. It asks tshark, which needs the humantime plugin; a folder of "
+           "plugins can\n"
+           "be named in WIRESHARK_PLUGIN_DIR."));
+  const QCommandLineOption help({name("h"), name("help")}, name("Says this."));
+  const QCommandLineOption version({name("v"), name("version")}, name("Says the version."));
+  parser.addOptions({
+      {{name("o"), name("output")},
+       QStringLiteral("Writes to FILE; its suffix says what: %1.").arg(suffixes),
+       name("FILE")},
+      {name("size"), name("Of a PNG or SVG, in pixels (1280x800)."), name("WxH")},
+      {name("theme"), name("Of a PNG or SVG: light (default) or dark. Paper is white."), name("THEME")},
+      {name("language"), name("Of dates and labels: en (default) or ja."), name("LANGUAGE")},
+      {name("journey"), name("Only this fetch: its number, or its name."), name("N|NAME")},
+      {name("year"), name("The year that is drawn; the first one with an event. A PDF has all."), name("N")},
+      {name("filter"), name("Only frames that pass this display filter."), name("DISPLAYFILTER")},
+      {name("keylog"), name("The secrets of TLS, a key log file."), name("FILE")},
+      {name("scale"), name("How many seconds of the capture make a year (1)."), name("SECONDS")},
+      {name("origin"), name("January 1st is the first frame of the capture (default) or of the journey."),
+       name("capture|journey")},
+  });
+  parser.addOptions({help, version});
+  parser.addPositionalArgument(name("CAPTURE"),
+                               name("The capture file. Behind --, it may begin with a dash."));
+
+  QStringList words{QStringLiteral("year-timeline")};
+  for (const std::string& argument : arguments) words.append(text_of(argument));
+  if (!parser.parse(words)) return wrong(shown(parser.errorText()) + name(" See --help."));
+  if (parser.isSet(help)) return {std::nullopt, ExitStatus::done, help_of(parser)};
+  if (parser.isSet(version))
+    return {std::nullopt, ExitStatus::done, name("year-timeline " HUMANTIME_VERSION "\n")};
+
+  Options options;
+  const QStringList captures = parser.positionalArguments();
+  if (captures.isEmpty()) return wrong(name("Which capture? See --help."));
+  if (captures.size() > 1)
+    return wrong(QStringLiteral("One capture at a time: \"%1\" is one too many.").arg(shown(captures[1])));
+  options.capture = bytes_of(captures[0]);
+  if (options.capture.empty()) return wrong(name("The capture's name is empty."));
+
+  if (parser.isSet(name("output"))) {
+    options.output = bytes_of(parser.value(name("output")));
+    options.exporter = exporter_of(*options.output);
+    if (options.exporter == nullptr)
+      return wrong(QStringLiteral("What \"%1\" is to be cannot be told from its suffix. There are: %2.")
+                       .arg(shown(parser.value(name("output"))), suffixes));
+  }
+  std::optional<std::int64_t> scale;
+  for (const std::optional<QString>& error :
+       {take_size(parser, options), choose(parser, name("theme"), themes, options.theme),
+        choose(parser, name("language"), languages, options.language),
+        choose(parser, name("origin"), origins, options.origin),
+        take_number(parser, name("scale"), 1, longest_year, scale),
+        take_number(parser, name("year"), -1'000'000'000'000, 1'000'000'000'000, options.year)})
+    if (error) return wrong(*error);
+  options.seconds_per_year = static_cast<std::uint32_t>(scale.value_or(1));
+  options.journey = parser.value(name("journey"));
+  options.filter = parser.value(name("filter"));
+  options.key_log = bytes_of(parser.value(name("keylog")));
+  if (parser.isSet(name("journey")) && options.journey.isEmpty()) return wrong(name("--journey names none."));
+  if (parser.isSet(name("keylog")) && options.key_log.empty()) return wrong(name("--keylog names no file."));
+  return {options, ExitStatus::done, {}};
+}
+
+}  // namespace humantime::ui

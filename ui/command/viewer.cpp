@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/viewer.h"
+
+#include <QApplication>
+#include <QMessageBox>
+#include <QTimer>
+#include <algorithm>
+
+#include "command/argument_bytes.h"
+#include "command/interruption.h"
+#include "command/json_source.h"
+#include "command/saving.h"
+#include "export/exporter.h"
+#include "window/timeline_window.h"
+
+namespace humantime::ui {
+
+std::optional<Failure> show_year(const Options& options) {
+  HandedFile capture, key_log;
+  if (auto failure = capture.open(options.capture, QStringLiteral("The capture"))) return failure;
+  if (!options.key_log.empty())
+    if (auto failure = key_log.open(options.key_log, QStringLiteral("The key log"))) return failure;
+
+  JsonSource source(base_name(options.capture).toStdString());
+  std::optional<Failure> failure;
+  TimelineWindow window(source, nullptr);
+  View view = view_of(options);
+  window.set_view(view);
+
+  TsharkRun run(capture, [&](const QByteArray& bytes) {
+    return source.take({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+  });
+  QObject::connect(&run, &TsharkRun::finished, &window, [&] {
+    if (run.was_refused() || (run.succeeded() && !source.finish()))
+      failure = Failure{ExitStatus::no_tshark, QString::fromStdString(source.error())};
+    else if (!run.succeeded() && (run.crashed() || !source.finish()))
+      failure = run.failure();
+    window.source_changed();
+    if (!failure) return;
+    // Half of a year would be taken for the whole.
+    QMessageBox::critical(&window, window.windowTitle(), failure->sentence);
+    window.close();
+  });
+  QStringList arguments = tshark_arguments(options, capture, key_log);
+  for (const char* report : {"events", "journeys", "capture"})
+    arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
+  run.start(arguments);
+
+  QTimer poll;
+  constexpr int poll_ms = 100;
+  QObject::connect(&poll, &QTimer::timeout, &window, [&] {
+    if (!is_interrupted()) return;
+    failure = Failure{ExitStatus::interrupted, {}};
+    QApplication::quit();
+  });
+  poll.start(poll_ms);
+  window.show();
+  QApplication::exec();
+  return failure;
+}
+
+}  // namespace humantime::ui

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// year-timeline CAPTURE: the dialog as a program of its own.
+#pragma once
+
+#include "command/options.h"
+#include "command/tshark.h"
+
+namespace humantime::ui {
+
+/// Until the window is closed. None where nothing went wrong.
+std::optional<Failure> show_year(const Options& options);
+
+}  // namespace humantime::ui

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "export/exporter.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <array>
+
+#include "export/event_records.h"
+#include "export/formats.h"
+#include "export/replacement_file.h"
+#include "text.h"
+
+namespace humantime::ui {
+namespace {
+
+template <reports::Format format>
+Outcome write_records(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error) {
+  if (!job.records) return write_event_records(job, format, device, progress);
+  return job.records(format, device, progress, error);
+}
+
+constexpr std::array rows = {
+    Exporter{"png", "image/png", QT_TRANSLATE_NOOP("Exporter", "PNG picture"), write_png},
+    Exporter{"svg", "image/svg+xml", QT_TRANSLATE_NOOP("Exporter", "SVG drawing"), write_svg},
+    Exporter{"pdf", "application/pdf", QT_TRANSLATE_NOOP("Exporter", "PDF document, A4"), write_pdf},
+    Exporter{"csv", "text/csv", QT_TRANSLATE_NOOP("Exporter", "Events as CSV"),
+             write_records<reports::Format::csv>},
+    Exporter{"json", "application/x-ndjson", QT_TRANSLATE_NOOP("Exporter", "Events as JSON lines"),
+             write_records<reports::Format::json>},
+#ifdef HUMANTIME_ICALENDAR
+    Exporter{"ics", "text/calendar", QT_TRANSLATE_NOOP("Exporter", "iCalendar"), write_icalendar},
+#endif
+};
+
+bool same_letter(char a, char b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return lower(a) == lower(b);
+}
+
+}  // namespace
+
+std::span<const Exporter> exporters() {
+  return rows;
+}
+
+const Exporter* exporter_of(std::string_view file_name) {
+  const std::string_view name = file_name.substr(file_name.find_last_of('/') + 1);
+  const std::size_t dot = name.find_last_of('.');
+  if (dot == std::string_view::npos) return nullptr;
+  const std::string_view suffix = name.substr(dot + 1);
+  const auto* const found = std::find_if(rows.begin(), rows.end(), [&](const Exporter& row) {
+    return std::equal(suffix.begin(), suffix.end(), row.suffix.begin(), row.suffix.end(), same_letter);
+  });
+  return found == rows.end() ? nullptr : found;
+}
+
+std::string exporter_suffixes() {
+  std::string list;
+  for (const Exporter& row : rows) list.append(list.empty() ? "" : ", ").append(row.suffix);
+  return list;
+}
+
+Saved save(const std::string& path, const Exporter& exporter, const ExportJob& job,
+           const Progress& progress) {
+  const auto failed = [&](const QString& why) {
+    const QString sentence = QCoreApplication::translate("Exporter", "%1 could not be written: %2")
+                                 .arg(QString::fromStdString(printable(path)),
+                                      why.endsWith(QLatin1Char('.')) ? why : why + QLatin1Char('.'));
+    return Saved{Outcome::failed, sentence};
+  };
+  ReplacementFile file(path);
+  if (!file.open()) return failed(file.error());
+  QString error;
+  const Outcome outcome = exporter.write(job, file.device(), progress, error);
+  if (outcome == Outcome::cancelled) return {outcome, {}};
+  if (outcome == Outcome::failed) return failed(error.isEmpty() ? file.write_error() : error);
+  if (!file.commit()) return failed(file.error());
+  return {};
+}
+
+}  // namespace humantime::ui

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/frame.h"
+
+#include <algorithm>
+
+namespace humantime::ui {
+namespace {
+
+constexpr std::array<LevelStyle, level_count> styles = {{
+    // gutter header row  pad above flags below  lane        empty radius
+    {78, 18, 0, 8, 13, 0, 3, 15, 44, 24, 3.6F},  // years
+    {78, 18, 0, 8, 13, 0, 3, 15, 44, 24, 3.6F},  // year
+    {54, 0, 22, 4, 16, 0, 16, 40, 110, 44, 5},   // month
+    {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // day
+    {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // hour
+    {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // minute
+}};
+
+/// Of the letters on their way so many are asked whether they are drawn; where there are more, some are.
+constexpr std::size_t most_looked_at = 1024;
+constexpr double right_margin = 4;
+constexpr double least_day = 14;
+constexpr double least_band = 8;
+
+/// Whether something of the lane is drawn in the row.
+bool used_in(const LaneIndex& lane, TimeIndex::Events events, const PageRow& row, std::int64_t end_ns) {
+  if (row.begin_ns >= end_ns) return false;
+  if (lane.stages.during(row.begin_ns, end_ns) > 0) return true;
+  for (const TimeIndex* index : {&lane.marks, &lane.segments}) {
+    const std::size_t first = index->lower_bound(events, row.begin_ns);
+    if (first < index->size() && events[index->event_at(first)].time_ns < end_ns) return true;
+    bool found = false;
+    const auto look = [&](std::size_t position, std::size_t) {
+      // A twin's way is drawn by the copy that was sent.
+      found = found || (events[index->event_at(position)].flags & Event::twin) == 0;
+    };
+    index->for_each_reaching(events, first, row.begin_ns, most_looked_at, look);
+    if (!found)
+      index->for_each_from_before(events, index->lower_bound(events, end_ns, first), end_ns, most_looked_at,
+                                  look);
+    if (found) return true;
+  }
+  return false;
+}
+
+bool has_marks(const TimeIndex& marks, TimeIndex::Events events, const PageRow& row, std::int64_t end_ns) {
+  const std::size_t first = marks.lower_bound(events, row.begin_ns);
+  return first < marks.size() && events[marks.event_at(first)].time_ns < end_ns;
+}
+
+}  // namespace
+
+const LevelStyle& style_of(Level level) {
+  return styles[static_cast<std::size_t>(level)];
+}
+
+CalendarFrame frame_of(const Timeline& timeline, const View& view, double width, double height) {
+  CalendarFrame frame;
+  frame.origin_ns = origin_of(timeline, view).value_or(0);
+  frame.page = page_of(view, frame.origin_ns);
+  frame.until_ns = view.until ? captured(*view.until, frame.origin_ns, view.scale) : INT64_MAX;
+  const LevelStyle& style = style_of(view.level);
+  frame.left = style.gutter;
+  frame.width =
+      std::max(width - style.gutter - right_margin, view.level == Level::year ? 31 * least_day : 7 * 60);
+
+  const TimelineIndex& index = timeline.index(view.journey, view.limit_to_filter);
+  const auto rows = frame.page.rows();
+  frame.stacked = view.level == Level::years ||
+                  (view.journey == 0 &&
+                   index.journeys.during(frame.page.begin_ns(), frame.page.end_ns()) > most_journeys_apart);
+
+  // First which lanes there are, then how high they can be.
+  std::size_t lanes = 0, empty = 0, flagged = 0;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    RowFrame& row = frame.rows[r];
+    const std::int64_t end_ns = std::min(rows[r].end_ns, frame.until_ns);
+    for (std::size_t l = 0; l < lane_count && !frame.stacked; ++l) {
+      const LaneIndex& lane = index.lanes[l];
+      if (view.hidden[l] || !used_in(lane, timeline.events(), rows[r], end_ns)) continue;
+      LaneFrame& made = row.storage[row.count++];
+      made.lane = static_cast<Lane>(l);
+      made.flags = style.flags > 0 && has_marks(lane.marks, timeline.events(), rows[r], end_ns);
+      if (made.flags) ++flagged;
+    }
+    lanes += row.count;
+    if (row.count == 0) ++empty;
+  }
+
+  const double room = std::max(height, 0.0) * std::max(view.zoom, 1.0) - style.page_header;
+  const auto full = static_cast<double>(rows.size() - empty);
+  const double fixed = static_cast<double>(rows.size()) * style.row_header + full * style.row_padding +
+                       static_cast<double>(empty) * style.empty_row +
+                       static_cast<double>(flagged) * style.flags;
+  const double lane_max = style.lane_max * std::max(view.zoom, 1.0);
+  const double lane =
+      lanes == 0 ? 0 : std::clamp((room - fixed) / static_cast<double>(lanes), style.lane_min, lane_max);
+  // What is left over goes to all rows alike, so that they fill the window.
+  const double spare =
+      std::max(0.0, room - fixed - lane * static_cast<double>(lanes)) / static_cast<double>(rows.size());
+  const double band = std::max(least_band, lane - style.above - style.below);
+  const double above = std::max(0.0, lane - band - style.below);
+
+  double y = style.page_header;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    RowFrame& row = frame.rows[r];
+    row.top = y;
+    y += style.row_header;
+    if (row.count == 0) y += style.empty_row;
+    if (row.count > 0) y += style.row_padding / 2 + spare / 2;
+    for (std::size_t l = 0; l < row.count; ++l) {
+      LaneFrame& made = row.storage[l];
+      made.top = y;
+      made.band_top = y + above + (made.flags ? style.flags : 0);
+      made.band_bottom = made.band_top + band;
+      y = made.bottom = made.band_bottom + (lane - band - above);
+    }
+    y += row.count > 0 ? style.row_padding / 2 + spare / 2 : spare;
+    row.bottom = y;
+  }
+  // Shares of a pixel add up to almost, not exactly, the height.
+  if (y < height + 0.01) y = std::max(height, 0.0);
+  frame.bounds = {0, 0, std::max(width, frame.left + frame.width + right_margin), y};
+  return frame;
+}
+
+}  // namespace humantime::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/label_line.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace humantime::ui {
+namespace {
+
+constexpr double gap = 5;
+/// Narrower than this no name is.
+constexpr double least_width = 14;
+/// So far a label goes to the right of its mark, past a neighbour's.
+constexpr double most_shift = 14;
+/// Longer names come from hostile captures only.
+constexpr std::size_t most_bytes = 160;
+
+}  // namespace
+
+bool LabelLine::is_free(double left, double right) const {
+  // Sorted, and nothing overlaps: the first that ends behind `left` decides.
+  const auto next =
+      std::partition_point(taken_.begin(), taken_.end(), [&](const Interval& i) { return i.right <= left; });
+  return next == taken_.end() || next->left >= right;
+}
+
+void LabelLine::take(double left, double right) {
+  const auto next =
+      std::partition_point(taken_.begin(), taken_.end(), [&](const Interval& i) { return i.right <= left; });
+  taken_.insert(next, {left, right});
+}
+
+double LabelLine::place_for(const LabelWish& wish, double width, double left, double right) const {
+  double after = std::max(wish.x, left);
+  const auto next =
+      std::partition_point(taken_.begin(), taken_.end(), [&](const Interval& i) { return i.right <= after; });
+  if (next != taken_.end() && next->left <= after + 1 && next->right <= after + most_shift)
+    after = next->right;
+  if (after + width <= right && is_free(after, after + width)) return after;
+  const double before = wish.anchor - width - 2;
+  if (before >= left && is_free(before, before + width)) return before;
+  return LabelWish::nowhere;
+}
+
+void LabelLine::write(const Drawing& d, double left, double right, double y, Ink ink) {
+  std::sort(taken_.begin(), taken_.end(),
+            [](const Interval& a, const Interval& b) { return a.left < b.left; });
+  // What is blocked may overlap; searching must not care.
+  std::size_t kept = 0;
+  for (const Interval& interval : taken_) {
+    if (kept > 0 && interval.left <= taken_[kept - 1].right)
+      taken_[kept - 1].right = std::max(taken_[kept - 1].right, interval.right);
+    else
+      taken_[kept++] = interval;
+  }
+  taken_.resize(kept);
+  std::sort(wishes_.begin(), wishes_.end(), [](const LabelWish& a, const LabelWish& b) {
+    if (a.rank != b.rank) return a.rank < b.rank;
+    if (a.weight != b.weight) return a.weight > b.weight;
+    return a.x < b.x;
+  });
+  for (const LabelWish& wish : wishes_) {
+    if (std::isnan(place_for(wish, least_width, left, right))) continue;
+    const EventIndex event{wish.event};
+    for (LabelWording& wording : wordings_of(d, wish, ink)) {
+      if (wording.front().front().text.size() > most_bytes) continue;
+      const double width = width_of(d, wording);
+      const double x = place_for(wish, width, left, right);
+      if (std::isnan(x)) continue;
+      const Rect box = write_wording(d, std::move(wording), x, y, event);
+      d.scene.hits.push_back({box, event, 0});
+      if (wish.kind == LabelKind::flag) {
+        const double near = wish.mark.x;
+        d.line({near, box.y + 2}, {near, wish.mark.y}, ink, Strength::solid, 1.4F, LineStyle::solid, event);
+      }
+      take(x, x + width + gap);
+      break;
+    }
+  }
+}
+
+}  // namespace humantime::ui

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/label_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "layout/event_text.h"
+#include "layout/words.h"
+#include "reports/time_text.h"
+#include "saturating.h"
+
+namespace humantime::ui {
+namespace {
+
+constexpr double run_gap = 6;
+constexpr double line_height = 15;
+
+std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
+  if (wish.last == wish.event) return name_of(d.timeline, EventIndex{wish.event}, d.view.language);
+  // Of many that were folded the first and the last.
+  std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
+  name.append(" … ").append(label_of(d.timeline.at(EventIndex{wish.last}).phase, d.view.language));
+  if (wish.count > 2) name.append(" (").append(counted(wish.count)).append(")");
+  return name;
+}
+
+std::string length_of(const Drawing& d, std::int64_t ns) {
+  return length_text(stretch(Nanoseconds{ns}, d.view.scale), d.view.language);
+}
+
+Date date_at(const Drawing& d, std::int64_t ns) {
+  return date_of(stretched(ns, d.frame.origin_ns, d.view.scale));
+}
+
+/// `ClientHello sent`, where it is known which.
+std::string sent_or_received(const Drawing& d, const LabelWish& wish, std::string name) {
+  const Event& event = d.timeline.at(EventIndex{wish.event});
+  if (event.direction == journeys::Direction::unknown) return name;
+  const Words& words = words_of(d.view.language);
+  return filled(is_sent(event) ? words.sent : words.received, {name});
+}
+
+}  // namespace
+
+std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, Ink ink) {
+  const Words& words = words_of(d.view.language);
+  const Event& event = d.timeline.at(EventIndex{wish.event});
+  const auto label = [&](std::string text) { return LabelRun{std::move(text), TextStyle::label, ink}; };
+  std::vector<LabelWording> made;
+  switch (wish.kind) {
+    case LabelKind::name: {
+      const std::string name = name_of_wish(d, wish);
+      if (wish.length_ns > 0) made.push_back({{label(name + " " + length_of(d, wish.length_ns))}});
+      made.push_back({{label(name)}});
+      break;
+    }
+    case LabelKind::count: {
+      if (wish.received > 0)
+        made.push_back(
+            {{label(filled(words.segments_sent_received, {counted(wish.count), counted(wish.received)}))}});
+      made.push_back({{label(filled(words.segments, {counted(std::max(wish.count, wish.received))}))}});
+      break;
+    }
+    case LabelKind::timed: {
+      const LabelRun time{clock_text(date_at(d, event.time_ns), d.view.language), TextStyle::label_bold, ink};
+      const std::string name = name_of_wish(d, wish);
+      made.push_back({{time, {sent_or_received(d, wish, name), TextStyle::label, Ink::text}}});
+      made.push_back({{time, {name, TextStyle::label, Ink::text}}});
+      made.push_back({{time}});
+      break;
+    }
+    case LabelKind::flag: {
+      const LabelRun time{clock_text(date_at(d, event.time_ns), d.view.language), TextStyle::heading, ink};
+      const LabelRun name{sent_or_received(d, wish, name_of_wish(d, wish)), TextStyle::label_bold, Ink::text};
+      const LabelRun frame{
+          filled(words.frame, {reports::ms_text(difference(event.time_ns, d.frame.origin_ns)),
+                               std::to_string(to_number(event.frame))}),
+          TextStyle::label, Ink::muted};
+      LabelWording full = {{time}, {name}, {frame}};
+      if (event.other_ns != Event::unknown && (event.flags & Event::estimated) == 0) {
+        const std::string there = date_text(date_at(d, event.other_ns), d.view.language);
+        full.push_back(
+            {{filled(is_sent(event) ? words.arrives : words.left, {there}), TextStyle::label, Ink::muted}});
+      }
+      made.push_back(std::move(full));
+      made.push_back({{time}, {name}});
+      made.push_back({{time}});
+      break;
+    }
+    case LabelKind::way: {
+      const std::string name = name_of_wish(d, wish);
+      const LabelRun run{filled(words.on_the_way, {name, length_of(d, wish.length_ns)}),
+                         TextStyle::label_bold, ink};
+      if (wish.share > 0) {
+        const std::string percent = std::to_string(static_cast<int>(std::floor(wish.share * 100)));
+        const std::string when = clock_text(date_at(d, wish.share_ns), d.view.language);
+        made.push_back({{run, {filled(words.share_of_way, {percent, when}), TextStyle::label, ink}}});
+      }
+      made.push_back({{run}});
+      break;
+    }
+  }
+  return made;
+}
+
+double width_of(const Drawing& d, const LabelWording& wording) {
+  double widest = 0;
+  for (const LabelLineText& line : wording) {
+    double width = -run_gap;
+    for (const LabelRun& run : line) width += d.text_width(run.text, run.style) + run_gap;
+    widest = std::max(widest, width);
+  }
+  return widest;
+}
+
+Rect write_wording(const Drawing& d, LabelWording wording, double x, double y, EventIndex event) {
+  Rect covered;
+  double middle = y - line_height * (static_cast<double>(wording.size()) - 1);
+  for (LabelLineText& line : wording) {
+    double left = x;
+    for (LabelRun& run : line) {
+      const Rect box = d.text(std::move(run.text), left, middle, run.style, run.ink, Align::left, event);
+      left = box.right() + run_gap;
+      if (covered.width == 0) covered = box;
+      const double right = std::max(covered.right(), box.right());
+      const double bottom = std::max(covered.bottom(), box.bottom());
+      covered.y = std::min(covered.y, box.y);
+      covered.width = right - covered.x;
+      covered.height = bottom - covered.y;
+    }
+    middle += line_height;
+  }
+  return covered;
+}
+
+}  // namespace humantime::ui

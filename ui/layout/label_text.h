@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a label says: more where there is room, less where there is not.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "layout/drawing.h"
+
+namespace humantime::ui {
+
+/// The order in which labels get their place.
+enum class LabelRank : std::uint8_t { handshake, letter, mark, count };
+
+enum class LabelKind : std::uint8_t {
+  name,   ///< what it is, and how long it is on the way
+  timed,  ///< when, and what was sent or received
+  flag,   ///< the same with real time and frame, on a pole
+  count,  ///< how many segments
+  way,    ///< in the band: on the way, or what share of the way at the row's end
+};
+
+struct LabelWish {
+  static constexpr double nowhere = std::numeric_limits<double>::quiet_NaN();
+
+  LabelRank rank = LabelRank::mark;
+  LabelKind kind = LabelKind::name;
+  double x = 0;             ///< where it begins at best
+  double anchor = nowhere;  ///< the mark's left: where it ends if it must stand before it
+  double weight = 0;        ///< of one rank the longer goes first
+  Point mark;               ///< where a flag's pole stands
+  std::uint32_t event = 0;
+  std::uint32_t last = 0;  ///< the last of those that were folded into it
+  std::uint32_t count = 1;
+  std::uint32_t received = 0;  ///< of the segments, where both ends are known
+  std::int64_t length_ns = 0;  ///< on the way, real time; 0: nothing is said
+  double share = 0;            ///< of the way at `share_ns`
+  std::int64_t share_ns = 0;
+};
+
+struct LabelRun {
+  std::string text;
+  TextStyle style = TextStyle::label;
+  Ink ink = Ink::text;
+};
+using LabelLineText = std::vector<LabelRun>;
+/// One wording, line by line.
+using LabelWording = std::vector<LabelLineText>;
+
+/// The wordings from the longest to the shortest.
+std::vector<LabelWording> wordings_of(const Drawing& drawing, const LabelWish& wish, Ink ink);
+
+double width_of(const Drawing& drawing, const LabelWording& wording);
+/// Writes it with its left at `x` and the middle of its last line at `y`; returns what it covers.
+Rect write_wording(const Drawing& drawing, LabelWording wording, double x, double y, EventIndex event);
+
+}  // namespace humantime::ui

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/letter.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace humantime::ui {
+
+std::optional<Letter> letter_of(const Event& event) {
+  if (event.other_ns == Event::unknown || event.time_ns == Event::unknown || (event.flags & Event::twin) != 0)
+    return std::nullopt;
+  const bool sent = is_sent(event);
+  return Letter{sent ? event.time_ns : event.other_ns, sent ? event.other_ns : event.time_ns,
+                sent == is_at_client(event), (event.flags & Event::estimated) != 0};
+}
+
+std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, const LaneFrame& lane,
+                              std::int64_t begin_ns, bool begins_at_client, std::int64_t end_ns,
+                              bool ends_at_client) {
+  double begin_y = begins_at_client ? lane.band_top : lane.band_bottom;
+  double end_y = ends_at_client ? lane.band_top : lane.band_bottom;
+  if (begin_ns > end_ns) {
+    std::swap(begin_ns, end_ns);
+    std::swap(begin_y, end_y);
+  }
+  const std::int64_t stop_ns = std::min(row.end_ns, frame.until_ns);
+  if (begin_ns >= stop_ns || end_ns < row.begin_ns || row.begin_ns >= row.end_ns) return std::nullopt;
+  const double begin = row.share_at(begin_ns);
+  const double end = row.share_at(end_ns);
+  const double limit = std::min(static_cast<double>(row.seconds) / static_cast<double>(row.capacity),
+                                frame.until_ns < row.end_ns ? row.share_at(frame.until_ns) : 2.0);
+  const double from = std::clamp(begin, 0.0, limit);
+  const double to = std::clamp(end, from, limit);
+  const auto y_at = [&](double share) {
+    return end > begin ? begin_y + (end_y - begin_y) * (share - begin) / (end - begin) : begin_y;
+  };
+  Piece piece;
+  piece.from = {frame.left + from * frame.width, y_at(from)};
+  piece.to = {frame.left + to * frame.width, end > begin ? y_at(to) : end_y};
+  piece.begins = begin >= 0;
+  piece.ends = end <= limit;
+  return piece;
+}
+
+}  // namespace humantime::ui

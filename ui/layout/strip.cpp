@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/strip.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "layout/breadcrumb.h"
+#include "layout/calendar_layout.h"
+#include "layout/drawing.h"
+#include "layout/event_text.h"
+#include "layout/words.h"
+#include "reports/time_text.h"
+#include "saturating.h"
+
+namespace humantime::ui {
+namespace {
+
+constexpr double title_width = 201;
+constexpr double right_margin = 14;
+constexpr double bars_top = 25;
+constexpr double month_height = 19;
+constexpr double column_width = 2;
+
+constexpr std::int64_t year_seconds = stretched_seconds_per_year;
+
+StretchedTime year_start(std::int64_t year) {
+  Date date;
+  date.year = year;
+  return time_of(date);
+}
+
+/// A sentence whose words between stars are bold; cut where the room ends.
+void write_sentence(const Drawing& d, std::string_view sentence, double x, double y, double right) {
+  bool bold = false;
+  while (!sentence.empty()) {
+    const std::size_t star = std::min(sentence.find('*'), sentence.size());
+    const std::string_view part = sentence.substr(0, star);
+    if (!part.empty()) {
+      const TextStyle style = bold ? TextStyle::body_bold : TextStyle::body;
+      const double width = d.text_width(part, style);
+      if (x + width > right) return;
+      d.text(std::string(part), x, y, style, Ink::text);
+      x += width;
+    }
+    sentence.remove_prefix(std::min(star + 1, sentence.size()));
+    bold = !bold;
+  }
+}
+
+/// The journey that the strip tells of: the chosen one, or the only one; 0: there are several, or none.
+std::uint32_t told_journey(const Timeline& timeline, const View& view) {
+  if (view.journey != 0) return view.journey;
+  return timeline.last_journey() == 1 ? 1 : 0;
+}
+
+std::string sentence_of(const Timeline& timeline, const View& view, const StripMap& map) {
+  const Words& words = words_of(view.language);
+  const std::uint32_t journey = told_journey(timeline, view);
+  const JourneySummary* of = timeline.summary(journey);
+  std::string text;
+  if (of != nullptr && of->first_ns != Event::unknown) {
+    const std::int64_t length = difference(of->last_ns, of->first_ns);
+    text = filled(words.fetch_total, {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language),
+                                      real_text(length), counted(of->events)});
+    if (view.light_ns && *view.light_ns > 0)
+      text +=
+          filled(words.light, {length_text(stretch(Nanoseconds{*view.light_ns}, view.scale), view.language)});
+  } else if (map.last_year > map.first_year) {
+    text = filled(words.years_total, {counted(timeline.last_journey()),
+                                      counted(static_cast<std::uint64_t>(map.last_year) -
+                                              static_cast<std::uint64_t>(map.first_year) + 1)});
+  } else if (timeline.first_ns()) {
+    text = filled(words.page_total, {counted(timeline.last_journey()), counted(timeline.events().size()),
+                                     real_text(difference(*timeline.last_ns(), *timeline.first_ns()))});
+  }
+  return text;
+}
+
+void lay_out_title(const Drawing& d, const StripMap& map) {
+  const Words& words = words_of(d.view.language);
+  const std::vector<Crumb> crumbs = breadcrumb(d.view);
+  const Rect title = d.text(crumbs.back().text, 12, 18, TextStyle::title, Ink::text);
+  if (crumbs.size() > 1) {
+    double x = title.right() + 10;
+    for (auto crumb = crumbs.rbegin() + 1; crumb != crumbs.rend(); ++crumb) {
+      std::string text = "‹ " + crumb->text;
+      const double width = d.text_width(text, TextStyle::label);
+      if (x + width > map.rect.x - 8) break;
+      d.text(std::move(text), x, 20, TextStyle::label, Ink::muted);
+      x += width + 6;
+    }
+  }
+  std::string name;
+  const std::uint32_t journey = told_journey(d.timeline, d.view);
+  const auto& journeys = d.timeline.journeys();
+  // In order, but where a tshark was asked with a filter not all of them.
+  const auto record =
+      std::lower_bound(journeys.begin(), journeys.end(), journey,
+                       [](const JourneyRecord& of, std::uint32_t number) { return of.number < number; });
+  if (record != journeys.end() && record->number == journey) name = record->name;
+  // A name from the capture: bounded, cut at a character's beginning.
+  if (name.size() > 40) {
+    std::size_t cut = 39;
+    while (cut > 0 && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80) --cut;
+    name.resize(cut);
+    name += "…";
+  }
+  if (!name.empty()) d.text(std::move(name), 12, 39, TextStyle::label, Ink::muted);
+  const Page& page = d.frame.page;
+  const auto real = [&](StretchedTime time) { return reports::ms_text(shrink(time, d.view.scale).count()); };
+  d.text(filled(words.of_the_capture, {real(page.start), real(page.end)}), 12, 54, TextStyle::label,
+         Ink::muted);
+}
+
+void lay_out_months(const Drawing& d, const StripMap& map) {
+  const Words& words = words_of(d.view.language);
+  const double y = map.rect.bottom() + month_height / 2;
+  if (map.first_year == map.last_year) {
+    double day = 0;
+    for (int month = 1; month <= 12; ++month) {
+      const double length = days_in_month(month);
+      const double x = map.rect.x + day / 365 * map.rect.width;
+      if (month > 1) d.line({x, map.rect.y}, {x, map.rect.bottom()}, Ink::grid);
+      d.text(std::string(words.months[month - 1]), x + length / 730 * map.rect.width, y, TextStyle::tick,
+             Ink::muted, Align::center);
+      day += length;
+    }
+    return;
+  }
+  const double years = static_cast<double>(map.last_year) - static_cast<double>(map.first_year) + 1;
+  // 1, 2, 5, 10, … years apart, so that their numbers do not touch.
+  const double room = d.text_width(std::to_string(map.last_year), TextStyle::tick) + 24;
+  double step = 1;
+  for (int i = 0; step / years * map.rect.width < room; ++i) step *= i % 3 == 1 ? 2.5 : 2;
+  step = std::round(step);
+  for (double year = 0; year < years; year += step) {
+    const double x = map.rect.x + year / years * map.rect.width;
+    d.line({x, map.rect.bottom()}, {x, map.rect.bottom() + 3}, Ink::muted);
+    d.text(std::to_string(map.first_year + static_cast<std::int64_t>(year)), x + 2, y, TextStyle::tick,
+           Ink::muted);
+  }
+}
+
+void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span) {
+  const double left = std::clamp(map.x_at(span.begin_ns), map.rect.x, map.rect.right());
+  const double right = std::clamp(map.x_at(span.end_ns), map.rect.x, map.rect.right());
+  if (right - left < 0.5) return;
+  const Ink ink = ink_of(span.lane);
+  d.fill(left, map.rect.y, right, map.rect.bottom(), ink, Strength::stage_bar);
+  d.fill(left, map.rect.y, right, map.rect.y + 3, ink);
+  const std::string name(label_of(span.stage, d.view.language));
+  const std::string length = length_text(
+      stretch(Nanoseconds{difference(span.end_ns, span.begin_ns)}, d.view.scale), d.view.language);
+  const double name_width = d.text_width(name, TextStyle::label_bold);
+  const double length_width = d.text_width(length, TextStyle::label);
+  const double middle = (map.rect.y + 3 + map.rect.bottom()) / 2;
+  const double room = right - left - 8;
+  if (name_width + 7 + length_width <= room) {
+    d.text(name, left + 6, middle, TextStyle::label_bold, Ink::text);
+    d.text(length, left + 6 + name_width + 7, middle, TextStyle::label, Ink::text);
+  } else if (std::max(name_width, d.text_width(length, TextStyle::tick)) <= room + 4 &&
+             map.rect.height >= 25) {
+    d.text(name, left + 3, middle - 6, TextStyle::label_bold, Ink::text);
+    d.text(length, left + 3, middle + 6, TextStyle::tick, Ink::text);
+  } else if (name_width <= room + 4) {
+    d.text(name, left + 3, middle, TextStyle::label_bold, Ink::text);
+  }
+}
+
+void lay_out_columns(const Drawing& d, const StripMap& map) {
+  const auto count = static_cast<std::size_t>(std::max(0.0, std::floor(map.rect.width / column_width)));
+  const double per_pixel =
+      (static_cast<double>(map.end_ns) - static_cast<double>(map.begin_ns)) / map.rect.width;
+  std::vector<std::array<std::size_t, lane_count>> columns(count);
+  std::size_t highest = 1;
+  const auto time_of_column = [&](std::size_t c) {
+    const double ns = static_cast<double>(map.begin_ns) + static_cast<double>(c) * column_width * per_pixel;
+    return static_cast<std::int64_t>(std::clamp(ns, -9.2e18, 9.2e18));
+  };
+  for (std::size_t c = 0; c < count; ++c) {
+    std::size_t sum = 0;
+    for (std::size_t l = 0; l < lane_count; ++l) {
+      if (d.view.hidden[l] || d.index.lanes[l].stages.begins.empty()) continue;
+      columns[c][l] = d.index.lanes[l].stages.during(time_of_column(c), time_of_column(c + 1));
+      sum += columns[c][l];
+    }
+    highest = std::max(highest, sum);
+  }
+  for (std::size_t c = 0; c < count; ++c) {
+    double y = map.rect.bottom();
+    const double x = map.rect.x + static_cast<double>(c) * column_width;
+    for (std::size_t l = 0; l < lane_count; ++l) {
+      const double h = static_cast<double>(columns[c][l]) / static_cast<double>(highest) * map.rect.height;
+      d.fill(x, y - h, x + column_width, y, ink_of(static_cast<Lane>(l)), Strength::segments);
+      y -= h;
+    }
+  }
+  d.text(std::to_string(highest), map.rect.x - 4, map.rect.y + 4, TextStyle::tick, Ink::muted, Align::right);
+}
+
+void lay_out_bracket(const Drawing& d, const StripMap& map) {
+  const double shown_begin = map.x_at(d.frame.page.begin_ns());
+  const double shown_end = map.x_at(captured(d.frame.page.end, d.frame.origin_ns, d.view.scale));
+  double left = std::clamp(shown_begin, map.rect.x, map.rect.right()) - 1;
+  double right = std::clamp(shown_end, map.rect.x, map.rect.right()) + 1;
+  // A minute is less than a pixel: the frame stays to be seen and to be dragged.
+  if (right - left < 6) {
+    const double middle = (left + right) / 2;
+    left = middle - 3, right = middle + 3;
+  }
+  const double top = map.rect.y - 2, bottom = map.rect.bottom() + 2;
+  d.line({left, top}, {right, top}, Ink::selection, Strength::solid, 2);
+  d.line({right, top}, {right, bottom}, Ink::selection, Strength::solid, 2);
+  d.line({right, bottom}, {left, bottom}, Ink::selection, Strength::solid, 2);
+  d.line({left, bottom}, {left, top}, Ink::selection, Strength::solid, 2);
+}
+
+}  // namespace
+
+double StripMap::x_at(std::int64_t time_ns) const {
+  const double length = static_cast<double>(end_ns) - static_cast<double>(begin_ns);
+  if (!(length > 0)) return rect.x;
+  return rect.x + (static_cast<double>(time_ns) - static_cast<double>(begin_ns)) / length * rect.width;
+}
+
+StripMap strip_map(const Timeline& timeline, const View& view, double width, double height) {
+  StripMap map;
+  const std::int64_t origin = origin_of(timeline, view).value_or(0);
+  std::int64_t first_ns = timeline.first_ns().value_or(origin);
+  std::int64_t last_ns = timeline.last_ns().value_or(origin);
+  const std::uint32_t journey = told_journey(timeline, view);
+  if (const JourneySummary* of = timeline.summary(journey); of != nullptr && of->first_ns != Event::unknown)
+    first_ns = of->first_ns, last_ns = of->last_ns;
+  map.first_year = date_of(stretched(first_ns, origin, view.scale)).year;
+  map.last_year = date_of(stretched(last_ns, origin, view.scale)).year;
+  map.begin_ns = captured(year_start(map.first_year), origin, view.scale);
+  map.end_ns =
+      captured(year_start(map.last_year == INT64_MAX ? INT64_MAX : map.last_year + 1), origin, view.scale);
+  map.columns = map.last_year > map.first_year || (journey == 0 && timeline.last_journey() > 1);
+  map.rect = {title_width + 12, bars_top, std::max(1.0, width - title_width - 12 - right_margin),
+              std::max(1.0, height - bars_top - month_height)};
+  return map;
+}
+
+std::optional<StretchedTime> strip_time_at(const Timeline& timeline, const View& view, double width,
+                                           double height, Point point) {
+  const StripMap map = strip_map(timeline, view, width, height);
+  if (!map.rect.contains(point) || map.end_ns <= map.begin_ns) return std::nullopt;
+  const double share = (point.x - map.rect.x) / map.rect.width;
+  const double years = static_cast<double>(map.last_year) - static_cast<double>(map.first_year) + 1;
+  const double seconds = share * years * static_cast<double>(year_seconds);
+  StretchedTime time = year_start(map.first_year);
+  if (__builtin_add_overflow(time.seconds, static_cast<std::int64_t>(std::min(seconds, 9.2e18)),
+                             &time.seconds))
+    return std::nullopt;
+  return time;
+}
+
+void lay_out_strip(const Timeline& timeline, const View& view, double width, double height,
+                   const TextMeasure& measure, Scene& scene) {
+  scene.clear();
+  scene.bounds = {0, 0, width, height};
+  // The height of the calendar does not matter here, only the page that it shows.
+  CalendarFrame frame;
+  frame.origin_ns = origin_of(timeline, view).value_or(0);
+  frame.page = page_of(view, frame.origin_ns);
+  const Drawing d{timeline, view, frame, timeline.index(view.journey, view.limit_to_filter), measure, scene};
+  const StripMap map = strip_map(timeline, view, width, height);
+  d.fill(0, 0, width, height, Ink::page);
+  lay_out_title(d, map);
+  write_sentence(d, sentence_of(timeline, view, map), map.rect.x, 13, map.rect.right());
+  lay_out_months(d, map);
+  if (map.columns) {
+    lay_out_columns(d, map);
+  } else if (const std::uint32_t journey = told_journey(timeline, view); journey != 0) {
+    for (const StageSpan& span : timeline.stages(journey)) lay_out_stage(d, map, span);
+  }
+  lay_out_bracket(d, map);
+}
+
+}  // namespace humantime::ui

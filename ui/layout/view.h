@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What part of the year is shown, how fine, and what of it: the state that every view shares.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "calendar.h"
+#include "language.h"
+#include "phases.h"
+
+namespace humantime::ui {
+
+/// What a row of the calendar is. From one level to the next rows break anew.
+enum class Level : std::uint8_t { years, year, month, day, hour, minute };
+constexpr std::size_t level_count = 6;
+
+enum class OriginChoice : std::uint8_t { capture, journey, reference };
+
+struct View {
+  Level level = Level::year;
+  StretchedTime at;  ///< an instant in the page that is shown: the year, month, day, … that holds it
+  /// How far the level is zoomed in beyond its whole page: 1 the page fills the view, more: rows are taller
+  /// and the page scrolls.
+  double zoom = 1;
+  /// Logical pixels that the page is moved up. Layouts and scenes know nothing of it: who paints moves the
+  /// scene, and moves points back.
+  double scroll = 0;
+
+  Scale scale;
+  OriginChoice origin = OriginChoice::capture;
+  Language language = Language::english;
+  std::uint32_t journey = 0;  ///< 0: all
+  bool limit_to_filter = false;
+  std::array<bool, lane_count> hidden{};
+  /// The time that light needs from end to end, real nanoseconds; none where the distance is not known.
+  std::optional<std::int64_t> light_ns;
+  /// While the year is played: what happens after it is not drawn.
+  std::optional<StretchedTime> until;
+};
+
+}  // namespace humantime::ui

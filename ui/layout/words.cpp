@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "layout/words.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace humantime::ui {
+namespace {
+
+constexpr Words english = {
+    .months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+    .long_months = {"January", "February", "March", "April", "May", "June", "July", "August", "September",
+                    "October", "November", "December"},
+    .year = "Year {0}",
+    .years = "Years {0} to {1}",
+    .month_of_year = "{0}, year {1}",
+    .day = "{0} {1}",
+    .events = "{0} events",
+    .one_event = "1 event",
+    .segments = "{0} segments",
+    .segments_sent_received = "{0} segments sent, {1} received",
+    .share_of_way = "{0} % of the way at {1}",
+    .begin = "{0} begin",
+    .sent = "{0} sent",
+    .received = "{0} received",
+    .client = "client",
+    .server = "server",
+    .middle = "on the way",
+    .fetch_total = "One fetch took *{0}* ({1}) and {2} packets.",
+    .page_total = "*{0} connections* in {2}, {1} packets.",
+    .years_total = "*{0} connections* in {1} years. Each column is as high as the connections in progress.",
+    .light = " Light alone needs *{0}* for each way.",
+    .frame = "{0} ms, frame {1}",
+    .arrives = "there on {0}",
+    .left = "sent on {0}",
+    .on_the_way = "{0}, {1} on the way",
+    .of_the_capture = "{0} to {1} ms of the capture",
+    .event_line = "{0}, {1}{2}{3}",
+    .client_to_server = ", client to server",
+    .server_to_client = ", server to client",
+    .sent_on = ", sent {0}",
+    .received_on = ", received {0}",
+    .seen_on = ", {0}",
+    .estimated = " (estimated)",
+    .row_events = "{0}, {1}",
+    .begin_on = "{0} connections begin on {1}",
+    .comma = ", ",
+};
+
+constexpr Words japanese = {
+    .months = {"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"},
+    .long_months = {"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"},
+    .year = "{0}年目",
+    .years = "{0}年目から{1}年目",
+    .month_of_year = "{1}年目 {0}",
+    .day = "{0}{1}日",
+    .events = "{0} 件の出来事",
+    .one_event = "1 件の出来事",
+    .segments = "{0} 通",
+    .segments_sent_received = "{0} 通送信、{1} 通受信",
+    .share_of_way = "{1}に道のりの {0} %",
+    .begin = "{0} 件開始",
+    .sent = "{0} 送信",
+    .received = "{0} 受信",
+    .client = "クライアント",
+    .server = "サーバー",
+    .middle = "途中",
+    .fetch_total = "1 回の取得に *{0}*（{1}）、パケット {2} 個。",
+    .page_total = "{2} のあいだに *{0} 件の接続*、パケット {1} 個。",
+    .years_total = "{1} 年のあいだに *{0} 件の接続*。柱の高さは同時に進行中の接続の数。",
+    .light = "光だけなら片道 *{0}*。",
+    .frame = "{0} ms、フレーム {1}",
+    .arrives = "到着は{0}",
+    .left = "送信は{0}",
+    .on_the_way = "{0}、道のり {1}",
+    .of_the_capture = "キャプチャの {0}–{1} ms",
+    .event_line = "{0}、{1}{2}{3}",
+    .client_to_server = "、クライアントからサーバーへ",
+    .server_to_client = "、サーバーからクライアントへ",
+    .sent_on = "、{0} 送信",
+    .received_on = "、{0} 受信",
+    .seen_on = "、{0}",
+    .estimated = "（推定）",
+    .row_events = "{0}、{1}",
+    .begin_on = "{1}に {0} 件の接続が始まる",
+    .comma = "、",
+};
+
+}  // namespace
+
+const Words& words_of(Language language) {
+  return language == Language::japanese ? japanese : english;
+}
+
+std::string filled(std::string_view text, std::initializer_list<std::string_view> arguments) {
+  std::string made;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool place = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}';
+    const auto argument = place ? static_cast<std::size_t>(text[i + 1] - '0') : arguments.size();
+    if (argument < arguments.size()) {
+      made += arguments.begin()[argument];
+      i += 2;
+    } else {
+      made += text[i];
+    }
+  }
+  return made;
+}
+
+std::string counted(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, ",");
+  return text;
+}
+
+std::string clock_text(const Date& date, Language language) {
+  std::array<char, 48> text;
+  const int size = language == Language::japanese
+                       ? std::snprintf(text.data(), text.size(), "%s%d時%02d分",
+                                       date.hour < 12 ? "午前" : "午後", date.hour % 12, date.minute)
+                       : std::snprintf(text.data(), text.size(), "%02d:%02d", date.hour, date.minute);
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string day_text(const Date& date, Language language) {
+  const Words& words = words_of(language);
+  return filled(words.day, {words.months[date.month - 1], std::to_string(date.day)});
+}
+
+std::string date_text(const Date& date, Language language) {
+  const Words& words = words_of(language);
+  const bool ja = language == Language::japanese;
+  std::string text;
+  if (date.year != 1) text = filled(words.year, {std::to_string(date.year)}) + (ja ? " " : ", ");
+  return text + day_text(date, language) + (ja ? " " : ", ") + clock_text(date, language);
+}
+
+std::string spoken_date(const Date& date, Language language) {
+  const Words& words = words_of(language);
+  std::string text;
+  if (date.year != 1) text = filled(words.year, {std::to_string(date.year)}) + " ";
+  text += filled(words.day, {words.long_months[date.month - 1], std::to_string(date.day)});
+  return text + " " + clock_text(date, language);
+}
+
+std::string length_text(StretchedTime length, Language language) {
+  std::array<char, date_text_size> text;
+  return std::string(write_duration(length, language, text));
+}
+
+std::string spoken_length(StretchedTime length, Language language) {
+  std::string text = length_text(length, language);
+  if (language == Language::japanese) return text;
+  // `9 d 15 h` word by word.
+  struct Unit {
+    std::string_view brief, one, many;
+  };
+  static constexpr Unit units[] = {{"y", "year", "years"},
+                                   {"d", "day", "days"},
+                                   {"h", "hour", "hours"},
+                                   {"min", "minute", "minutes"},
+                                   {"s", "second", "seconds"}};
+  std::string made;
+  std::string_view rest = text;
+  std::string_view number;
+  while (!rest.empty()) {
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    const std::string_view word = rest.substr(0, space);
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+    std::string_view said = word;
+    for (const Unit& unit : units)
+      if (unit.brief == word) said = number == "1" ? unit.one : unit.many;
+    number = word;
+    made.append(made.empty() ? "" : " ").append(said);
+  }
+  return made;
+}
+
+std::string real_text(std::int64_t ns) {
+  struct Unit {
+    double ns;
+    const char* name;
+  };
+  static constexpr Unit units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}};
+  const double magnitude = std::abs(static_cast<double>(ns));
+  const Unit* unit = &units[0];
+  while (unit != &units[2] && magnitude < unit->ns && magnitude != 0) ++unit;
+  if (magnitude == 0) unit = &units[1];
+  const double value = static_cast<double>(ns) / unit->ns;
+  std::array<char, 48> text;
+  const int digits = std::abs(value) >= 1000 || value == 0 ? 0 : std::abs(value) >= 100 ? 1 : 2;
+  const int size = std::snprintf(text.data(), text.size(), "%.*f %s", digits, value, unit->name);
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+}  // namespace humantime::ui

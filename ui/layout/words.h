@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the views say, in the languages that dates are written in.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "calendar.h"
+#include "language.h"
+
+namespace humantime::ui {
+
+/// `{0}`, `{1}`, … stand for what a sentence tells; text between stars is bold where the style can.
+struct Words {
+  std::string_view months[12];       ///< as a row's head
+  std::string_view long_months[12];  ///< as read aloud
+  std::string_view year;             ///< {0} its number
+  std::string_view years;            ///< {0} the first, {1} the last
+  std::string_view month_of_year;    ///< {0} month, {1} year
+  std::string_view day;              ///< {0} month, {1} day
+  std::string_view events, one_event;
+  std::string_view segments;
+  std::string_view segments_sent_received;  ///< {0} sent, {1} received
+  std::string_view share_of_way;            ///< {0} percent, {1} when
+  std::string_view begin;                   ///< {0} how many connections
+  std::string_view sent, received;
+  std::string_view client, server, middle;
+  std::string_view fetch_total;     ///< {0} length in stretched time, {1} in real time, {2} events
+  std::string_view page_total;      ///< {0} journeys, {1} events, {2} real time
+  std::string_view years_total;     ///< {0} journeys, {1} years
+  std::string_view light;           ///< {0} one way
+  std::string_view frame;           ///< {0} ms, {1} number
+  std::string_view arrives, left;   ///< {0} date at the other end
+  std::string_view on_the_way;      ///< {0} name, {1} length
+  std::string_view of_the_capture;  ///< {0} to {1}
+  std::string_view event_line;      ///< {0} name, {1} lane, {2} way, {3} dates
+  std::string_view client_to_server, server_to_client;
+  std::string_view sent_on, received_on, seen_on;  ///< {0} date
+  std::string_view estimated;
+  std::string_view row_events;  ///< {0} row, {1} events
+  std::string_view begin_on;    ///< {0} how many, {1} date
+  std::string_view comma;
+};
+const Words& words_of(Language language);
+
+/// Replaces `{0}` by the first argument and so on.
+std::string filled(std::string_view text, std::initializer_list<std::string_view> arguments);
+
+/// `1,204`.
+std::string counted(std::uint64_t number);
+
+/// `19:27`; ja: `午後7時27分`.
+std::string clock_text(const Date& date, Language language);
+/// `Mar 9`; ja: `3月9日`.
+std::string day_text(const Date& date, Language language);
+/// `Mar 9, 19:27`, in other years than the first `Year 2, Mar 9, 19:27`; ja: `3月9日 午後7時27分`.
+std::string date_text(const Date& date, Language language);
+/// `March 9 19:27`: as read aloud.
+std::string spoken_date(const Date& date, Language language);
+/// A length of stretched time in two units, `9 d 15 h`; `spoken`: `9 days 15 hours`.
+std::string length_text(StretchedTime length, Language language);
+std::string spoken_length(StretchedTime length, Language language);
+/// Real time, as coarse as is enough: `914.8 ms`, `12.09 s`, `3.425 µs`.
+std::string real_text(std::int64_t ns);
+
+}  // namespace humantime::ui

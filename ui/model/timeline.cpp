@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/timeline.h"
+
+#include <algorithm>
+
+#include "model/message.h"
+
+namespace humantime::ui {
+namespace {
+
+/// Vectors that double while millions of events come in waste half of their memory.
+template <typename T>
+void grow_gently(std::vector<T>& vector) {
+  if (vector.size() == vector.capacity()) vector.reserve(vector.size() + vector.size() / 8 + 1024);
+}
+
+std::int64_t middle_of(std::int64_t a, std::int64_t b) {
+  // The sum may overflow: hostile files hold both ends of time.
+  return static_cast<std::int64_t>((static_cast<__int128>(a) + b) / 2);
+}
+
+}  // namespace
+
+bool is_sent(const Event& event) {
+  if (event.direction != journeys::Direction::unknown) return event.direction == journeys::Direction::sent;
+  const Sender sender = sender_of(event.phase);
+  // In the middle nothing arrives: a packet is drawn on its sender's edge.
+  if (event.end == End::middle) return true;
+  return event.end == End::server ? sender == Sender::server : sender != Sender::server;
+}
+
+bool is_at_client(const Event& event) {
+  if (event.end == End::middle) return sender_of(event.phase) != Sender::server;
+  return event.end != End::server;
+}
+
+std::optional<EventIndex> Timeline::find(FrameNumber frame) const {
+  const auto found = std::lower_bound(events_.begin(), events_.end(), frame,
+                                      [](const Event& event, FrameNumber f) { return event.frame < f; });
+  if (found == events_.end() || found->frame != frame) return std::nullopt;
+  return EventIndex{static_cast<std::uint32_t>(found - events_.begin())};
+}
+
+void Timeline::restart() {
+  events_.clear();
+  journeys_.clear();
+  states_.clear();
+  spans_.clear();
+  for (LaneIndex& lane : all_.lanes) {
+    lane.marks.clear();
+    lane.segments.clear();
+    lane.stages.clear();
+  }
+  all_.journeys.clear();
+  next_frame_ = 1;
+  refiltered_ = hidden_ = timeless_ = indexed_spans_ = 0;
+  timed_ = journeys_complete_ = false;
+  revision_ = source_.revision();
+  ++generation_;
+  ++changes_;
+}
+
+bool Timeline::advance(std::uint32_t budget) {
+  const std::uint32_t count = source_.frame_count();
+  if (source_.revision() != revision_ || next_frame_ - 1 > count) restart();
+  const std::uint32_t taken_before = next_frame_;
+  for (; budget > 0 && next_frame_ <= count && next_frame_ != 0; --budget, ++next_frame_)
+    if (source_.read(FrameNumber{next_frame_}, record_) && !record_.marks.empty()) {
+      record_.frame = FrameNumber{next_frame_};
+      take(record_);
+    }
+  const bool more = next_frame_ <= count && next_frame_ != 0;
+  if (next_frame_ != taken_before || !journeys_complete_) finish_batch(more);
+  return more;
+}
+
+void Timeline::take(const EventRecord& record) {
+  const PrincipalPhase principal = principal_of(record.marks);
+  Event event;
+  event.time_ns = record.time_ns.value_or(Event::unknown);
+  // An instant that cannot be told from "unknown" is none.
+  const bool timed = event.time_ns != Event::unknown;
+  if (timed && record.other_ns && record.direction != journeys::Direction::unknown)
+    event.other_ns = *record.other_ns;
+  event.frame = record.frame;
+  // Journeys are numbered in order of their first frames: there cannot be more than frames.
+  event.journey = record.journey <= to_number(record.frame) ? record.journey : 0;
+  event.ordinal = static_cast<std::uint16_t>(std::min<std::uint32_t>(record.ordinal, UINT16_MAX));
+  event.phase = principal.phase;
+  event.end = record.end;
+  event.direction = record.direction;
+  const auto flag = [&](bool is, Event::Flag which) {
+    if (is) event.flags = static_cast<std::uint8_t>(event.flags | which);
+  };
+  flag(record.estimated && event.other_ns != Event::unknown, Event::estimated);
+  flag(principal.inferred, Event::inferred);
+  flag(principal.others, Event::more_phases);
+  flag(!record.passes_filter, Event::hidden_by_filter);
+  flag(record.direction == journeys::Direction::received && record.peer != no_frame, Event::twin);
+  if (!record.passes_filter) ++hidden_;
+
+  grow_gently(events_);
+  const auto index = static_cast<std::uint32_t>(events_.size());
+  events_.push_back(event);
+  if (!timed) {
+    ++timeless_;
+  } else {
+    first_ns_ = timed_ ? std::min(first_ns_, event.time_ns) : event.time_ns;
+    last_ns_ = timed_ ? std::max(last_ns_, event.time_ns) : event.time_ns;
+    timed_ = true;
+    index_of(event).append(index);
+  }
+  if (event.journey != 0) take_into_journey(index, record);
+}
+
+TimeIndex& Timeline::index_of(const Event& event) {
+  LaneIndex& lane = all_.lanes[static_cast<std::size_t>(lane_of(event))];
+  return is_mark(event) ? lane.marks : lane.segments;
+}
+
+void Timeline::take_into_journey(std::uint32_t index, const EventRecord& record) {
+  const Event& event = events_[index];
+  if (states_.size() < event.journey) states_.resize(event.journey);
+  JourneyState& state = states_[event.journey - 1];
+  JourneySummary& summary = state.summary;
+  if (summary.events++ == 0) {
+    summary.first_event = index;
+    state.vantage = record.vantage;
+  }
+  summary.last_event = index;
+  const bool here = record.vantage == state.vantage && !record.is_copy;
+  if (here) summary.bytes += record.bytes;
+  if (event.time_ns == Event::unknown) return;
+  if (summary.first_ns == Event::unknown) summary.first_ns = summary.last_ns = event.time_ns;
+  summary.first_ns = std::min(summary.first_ns, event.time_ns);
+  summary.last_ns = std::max(summary.last_ns, event.time_ns);
+  // Stages and answers are those of one vantage: two clocks, and every packet twice, would mix them up.
+  if (!here) return;
+  state.stages.take(event.journey, record.marks, event.time_ns, spans_);
+  pair(state, index);
+}
+
+void Timeline::pair(JourneyState& state, std::uint32_t index) {
+  struct Row {
+    Phase phase;
+    Ask ask;
+    bool answers;
+    Sender asker;  ///< the end where the question is sent and the answer received
+  };
+  static constexpr Row rows[] = {
+      {Phase::dns_query, Ask::dns, false, Sender::client},
+      {Phase::dns_referral, Ask::dns, true, Sender::client},
+      {Phase::dns_answer, Ask::dns, true, Sender::client},
+      {Phase::dns_alias, Ask::dns, true, Sender::client},
+      {Phase::dns_no_data, Ask::dns, true, Sender::client},
+      {Phase::dns_nxdomain, Ask::dns, true, Sender::client},
+      {Phase::dns_truncated, Ask::dns, true, Sender::client},
+      {Phase::dns_error, Ask::dns, true, Sender::client},
+      {Phase::tcp_syn, Ask::syn, false, Sender::client},
+      {Phase::tcp_syn_ack, Ask::syn, true, Sender::client},
+      {Phase::tcp_syn_ack, Ask::syn_ack, false, Sender::server},
+      {Phase::tcp_handshake_ack, Ask::syn_ack, true, Sender::server},
+      {Phase::tls_client_hello, Ask::client_hello, false, Sender::client},
+      {Phase::tls_server_hello, Ask::client_hello, true, Sender::client},
+      {Phase::tls_hello_retry_request, Ask::client_hello, true, Sender::client},
+      {Phase::http_request, Ask::request, false, Sender::client},
+      {Phase::http_request_end, Ask::request, false, Sender::client},
+      {Phase::http_response_start, Ask::request, true, Sender::client},
+  };
+  const Event& event = events_[index];
+  // Where the other end is known there is nothing to guess, and in the middle no end to ask from.
+  if (event.other_ns != Event::unknown || event.end == End::middle) return;
+  const Sender here = event.end == End::server ? Sender::server : Sender::client;
+  for (const Row& row : rows) {
+    if (row.phase != event.phase || row.asker != here) continue;
+    std::uint32_t& asked = state.asked[static_cast<std::size_t>(row.ask)];
+    if (!row.answers) {
+      asked = index;
+    } else if (asked != none && events_[asked].time_ns <= event.time_ns) {
+      const std::int64_t middle = middle_of(events_[asked].time_ns, event.time_ns);
+      estimate(asked, middle);
+      estimate(index, middle);
+      asked = none;
+    }
+  }
+}
+
+void Timeline::estimate(std::uint32_t index, std::int64_t other_ns) {
+  Event& event = events_[index];
+  event.other_ns = other_ns;
+  event.flags = static_cast<std::uint8_t>(event.flags | Event::estimated);
+  index_of(event).reach_grew(event);
+}
+
+void Timeline::finish_batch(bool more) {
+  for (LaneIndex& lane : all_.lanes) {
+    lane.marks.settle(events_);
+    lane.segments.settle(events_);
+  }
+  // Sorting all spans for each batch would be quadratic: now and then is enough while reading.
+  if (!more || spans_.size() > indexed_spans_ + indexed_spans_ / 4) {
+    indexed_spans_ = spans_.size();
+    for (LaneIndex& lane : all_.lanes) lane.stages.clear();
+    for (const StageSpan& span : spans_)
+      if (span.end_ns > span.begin_ns)
+        all_.lanes[static_cast<std::size_t>(span.lane)].stages.add(span.begin_ns, span.end_ns);
+    for (LaneIndex& lane : all_.lanes) lane.stages.sort();
+    all_.journeys.clear();
+    for (const JourneyState& state : states_)
+      if (state.summary.first_ns != Event::unknown)
+        all_.journeys.add(state.summary.first_ns, state.summary.last_ns);
+    all_.journeys.sort();
+  }
+  const bool complete = source_.progress() >= 1;
+  if (!more && (journeys_.size() < states_.size() || (complete && !journeys_complete_))) {
+    journeys_ = source_.journeys();
+    if (complete) shrink();
+    journeys_complete_ = complete;
+  }
+  ++changes_;
+}
+
+void Timeline::shrink() {
+  events_.shrink_to_fit();
+  states_.shrink_to_fit();
+  spans_.shrink_to_fit();
+  all_.journeys.shrink();
+  for (LaneIndex& lane : all_.lanes) {
+    lane.marks.shrink();
+    lane.segments.shrink();
+    lane.stages.shrink();
+  }
+}
+
+bool Timeline::refilter(std::uint32_t budget) {
+  if (refiltered_ >= events_.size()) refiltered_ = 0;
+  const std::size_t stop = std::min<std::size_t>(events_.size(), refiltered_ + budget);
+  for (; refiltered_ < stop; ++refiltered_) {
+    Event& event = events_[refiltered_];
+    const bool was_hidden = (event.flags & Event::hidden_by_filter) != 0;
+    const bool hidden = !source_.passes_filter(event.frame);
+    if (hidden == was_hidden) continue;
+    event.flags = static_cast<std::uint8_t>(event.flags ^ Event::hidden_by_filter);
+    hidden ? ++hidden_ : --hidden_;
+    ++changes_;
+  }
+  return refiltered_ < events_.size();
+}
+
+const JourneySummary* Timeline::summary(std::uint32_t journey) const {
+  if (journey == 0 || journey > states_.size() || states_[journey - 1].summary.events == 0) return nullptr;
+  return &states_[journey - 1].summary;
+}
+
+std::vector<StageSpan> Timeline::stages(std::uint32_t journey) const {
+  std::vector<StageSpan> found;
+  for (const StageSpan& span : spans_)
+    if (span.journey == journey) found.push_back(span);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const StageSpan& a, const StageSpan& b) { return a.begin_ns < b.begin_ns; });
+  return found;
+}
+
+std::vector<EventIndex> Timeline::events_of(std::uint32_t journey) const {
+  std::vector<EventIndex> found;
+  const JourneySummary* of = summary(journey);
+  if (of == nullptr) return found;
+  for (std::uint32_t event = of->first_event; event <= of->last_event; ++event)
+    if (events_[event].journey == journey) found.push_back(EventIndex{event});
+  return found;
+}
+
+const TimelineIndex& Timeline::index(std::uint32_t journey, bool limit_to_filter) const {
+  // Where nothing is hidden the filter limits nothing.
+  limit_to_filter = limit_to_filter && hidden_ > 0;
+  if (journey == 0 && !limit_to_filter) return all_;
+  if (!subset_.made || subset_.journey != journey || subset_.limit_to_filter != limit_to_filter ||
+      subset_.changes != changes_)
+    make_subset(journey, limit_to_filter);
+  return subset_.index;
+}
+
+void Timeline::make_subset(std::uint32_t journey, bool limit_to_filter) const {
+  subset_ = {journey, limit_to_filter, changes_, true, {}};
+  std::vector<bool> shown(states_.size() + 1, false);
+  std::size_t begin = 0, end = events_.size();
+  if (journey != 0) {
+    const JourneySummary* of = summary(journey);
+    begin = of == nullptr ? 0 : of->first_event;
+    end = of == nullptr ? 0 : of->last_event + std::size_t{1};
+  }
+  for (std::size_t i = begin; i < end; ++i) {
+    const Event& event = events_[i];
+    if (journey != 0 && event.journey != journey) continue;
+    if (limit_to_filter && (event.flags & Event::hidden_by_filter) != 0) continue;
+    shown[event.journey] = true;
+    if (event.time_ns == Event::unknown) continue;
+    LaneIndex& lane = subset_.index.lanes[static_cast<std::size_t>(lane_of(event))];
+    (is_mark(event) ? lane.marks : lane.segments).append(static_cast<std::uint32_t>(i));
+  }
+  shown[0] = false;
+  for (const StageSpan& span : spans_)
+    if (shown[span.journey] && span.end_ns > span.begin_ns)
+      subset_.index.lanes[static_cast<std::size_t>(span.lane)].stages.add(span.begin_ns, span.end_ns);
+  for (std::size_t i = 1; i < shown.size(); ++i) {
+    const JourneySummary& of = states_[i - 1].summary;
+    if (shown[i] && of.first_ns != Event::unknown) subset_.index.journeys.add(of.first_ns, of.last_ns);
+  }
+  for (LaneIndex& lane : subset_.index.lanes) {
+    lane.marks.settle(events_);
+    lane.segments.settle(events_);
+    lane.stages.sort();
+  }
+  subset_.index.journeys.sort();
+}
+
+std::size_t Timeline::bytes() const {
+  std::size_t sum = events_.capacity() * sizeof(Event) + states_.capacity() * sizeof(JourneyState) +
+                    spans_.capacity() * sizeof(StageSpan) + all_.journeys.bytes();
+  for (const LaneIndex& lane : all_.lanes)
+    sum += lane.marks.bytes() + lane.segments.bytes() + lane.stages.bytes();
+  return sum;
+}
+
+}  // namespace humantime::ui

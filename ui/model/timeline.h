@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The events as the views want them: in columns, by time, by lane and by journey; below 40 bytes an event.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "layout/scene.h"
+#include "model/event.h"
+#include "model/source.h"
+#include "model/stages.h"
+#include "model/time_index.h"
+
+namespace humantime::ui {
+
+/// What is indexed of one lane.
+struct LaneIndex {
+  TimeIndex marks;     ///< milestones: each is a mark, most a letter
+  TimeIndex segments;  ///< acknowledgments, pieces of a body, …: drawn as density
+  Intervals stages;    ///< that are drawn in the lane
+};
+
+/// All events, or a journey's, or those that pass the display filter.
+struct TimelineIndex {
+  std::array<LaneIndex, lane_count> lanes;
+  Intervals journeys;
+  const LaneIndex& of(Lane lane) const { return lanes[static_cast<std::size_t>(lane)]; }
+};
+
+/// What a timeline knows of a journey itself; the source knows its name.
+struct JourneySummary {
+  std::int64_t first_ns = Event::unknown, last_ns = Event::unknown;
+  std::uint32_t first_event = 0, last_event = 0;  ///< between these, others' events stand too
+  std::uint32_t events = 0;                       ///< 0: there is no such journey
+  std::uint64_t bytes = 0;                        ///< of frames seen at the vantage of its first one
+};
+
+class Timeline {
+ public:
+  explicit Timeline(const Source& source) : source_(source) {}
+
+  /// Takes what has come since, at most `budget` frames of it, or begins anew where the source's revision
+  /// changed; true when there is more to take. What was taken is there to be drawn at once.
+  bool advance(std::uint32_t budget);
+  /// Asks the source again which events pass the display filter, at most `budget`; true when there is more.
+  bool refilter(std::uint32_t budget);
+  /// The display filter changed again: refilter() goes back to the first event.
+  void restart_refilter() { refiltered_ = 0; }
+
+  const Source& source() const { return source_; }
+  /// The source's when what is here was begun: indices of another one are of other events.
+  std::uint64_t revision() const { return revision_; }
+  /// Grows whenever it is begun anew.
+  std::uint64_t generation() const { return generation_; }
+  std::span<const Event> events() const { return events_; }  ///< in order of frames
+  const Event& at(EventIndex index) const { return events_[static_cast<std::size_t>(index)]; }
+  std::optional<EventIndex> find(FrameNumber frame) const;
+  const std::vector<JourneyRecord>& journeys() const { return journeys_; }
+
+  /// The index of what is shown: `journey` 0 is all. An index of less than all is made when it is first asked
+  /// for, and kept until another one is: that costs a pass over the journey's or over all events, and is not
+  /// to be done for every frame of an animation with changing journeys.
+  const TimelineIndex& index(std::uint32_t journey, bool limit_to_filter) const;
+  /// Null where there is no such journey.
+  const JourneySummary* summary(std::uint32_t journey) const;
+  /// The highest journey number that an event has.
+  std::uint32_t last_journey() const { return static_cast<std::uint32_t>(states_.size()); }
+  /// The journey's stages in order of their beginnings.
+  std::vector<StageSpan> stages(std::uint32_t journey) const;
+  /// All journeys' stages, each journey's in order of their beginnings: for who asks of every journey.
+  std::span<const StageSpan> all_stages() const { return spans_; }
+  /// A journey's events in order of frames.
+  std::vector<EventIndex> events_of(std::uint32_t journey) const;
+  /// The times of the first and the last event; none where no event has a time.
+  std::optional<std::int64_t> first_ns() const { return timed_ ? std::optional(first_ns_) : std::nullopt; }
+  std::optional<std::int64_t> last_ns() const { return timed_ ? std::optional(last_ns_) : std::nullopt; }
+  /// How many events fail the display filter.
+  std::size_t hidden_count() const { return hidden_; }
+  /// How many events have no time stamp and therefore no place in a year.
+  std::size_t timeless_count() const { return timeless_; }
+
+  /// The bytes of memory that the events and all that is indexed of them take; names of journeys not counted.
+  std::size_t bytes() const;
+
+ private:
+  /// Questions of a journey that wait for their answer.
+  enum class Ask : std::uint8_t { dns, syn, syn_ack, client_hello, request };
+  static constexpr std::size_t ask_count = 5;
+
+  struct JourneyState {
+    JourneySummary summary;
+    StageProgress stages;
+    std::array<std::uint32_t, ask_count> asked = {none, none, none, none, none};
+    std::uint16_t vantage = 0;
+  };
+  static constexpr std::uint32_t none = 0xffffffff;
+
+  void restart();
+  void take(const EventRecord& record);
+  void take_into_journey(std::uint32_t event, const EventRecord& record);
+  void pair(JourneyState& state, std::uint32_t event);
+  void estimate(std::uint32_t event, std::int64_t other_ns);
+  void finish_batch(bool more);
+  /// Once, when a file has been read: gives back what vectors keep for growing.
+  void shrink();
+  TimeIndex& index_of(const Event& event);
+  void make_subset(std::uint32_t journey, bool limit_to_filter) const;
+
+  const Source& source_;
+  std::vector<Event> events_;
+  std::vector<JourneyRecord> journeys_;
+  std::vector<JourneyState> states_;  ///< by number − 1
+  std::vector<StageSpan> spans_;
+  TimelineIndex all_;
+  EventRecord record_;
+  std::uint64_t revision_ = 0;
+  std::uint64_t generation_ = 0;
+  std::uint32_t next_frame_ = 1;
+  std::size_t refiltered_ = 0;
+  std::size_t hidden_ = 0;
+  std::size_t timeless_ = 0;
+  std::size_t indexed_spans_ = 0;
+  std::int64_t first_ns_ = 0, last_ns_ = 0;
+  bool timed_ = false;
+  bool journeys_complete_ = false;
+  std::uint64_t changes_ = 0;  ///< grows with everything that an index depends on
+
+  /// The index of a journey or of what passes the filter, and what it was made of.
+  struct Subset {
+    std::uint32_t journey = 0;
+    bool limit_to_filter = false;
+    std::uint64_t changes = 0;
+    bool made = false;
+    TimelineIndex index;
+  };
+  mutable Subset subset_;
+};
+
+/// Whether the event is one mark, or only counted.
+inline bool is_mark(const Event& event) {
+  return row_of(event.phase).milestone;
+}
+inline Lane lane_of(const Event& event) {
+  return row_of(event.phase).lane;
+}
+/// Whether the packet left the end where it was captured; where that end is not known, whether the phase is
+/// one of those who ask.
+bool is_sent(const Event& event);
+/// Whether it was captured at the client's end; also where the end is not known, for those who ask capture
+/// mostly their own traffic, and in the middle for what a client sends.
+bool is_at_client(const Event& event);
+
+}  // namespace humantime::ui

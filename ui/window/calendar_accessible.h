@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The calendar as a screen reader sees it: a table of rows, in each its events from left to right.
+#pragma once
+
+namespace humantime::ui {
+
+/// From here on every CalendarView is one; harmless to call again.
+void make_calendars_accessible();
+
+}  // namespace humantime::ui

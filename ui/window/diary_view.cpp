@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "window/diary_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QSignalBlocker>
+#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "paint/mark_shapes.h"
+
+namespace humantime::ui {
+namespace {
+
+constexpr int selection_bar = 3;
+constexpr int mark_room = 18;
+constexpr int least_row = 18, most_row = 26;
+
+class RowPainter : public QStyledItemDelegate {
+ public:
+  explicit RowPainter(DiaryTable* table) : QStyledItemDelegate(table), table_(table) {}
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const Theme& theme = table_->theme();
+    const auto* model = qobject_cast<const DiaryModel*>(index.model());
+    const std::optional<EventIndex> event = model->event_at(index.row());
+    if (!event) return;
+    painter->save();
+    const bool selected = (option.state & QStyle::State_Selected) != 0;
+    const QColor selection = theme.color(Ink::selection);
+    if (selected) {
+      QColor tint = selection;
+      tint.setAlphaF(theme.variant() == Theme::Variant::dark ? 0.34F : 0.18F);
+      // Over what the table has painted: its own highlight would be under all texts.
+      painter->fillRect(option.rect, theme.color(Ink::page));
+      if (theme.variant() != Theme::Variant::high_contrast) painter->fillRect(option.rect, tint);
+      if (index.column() == DiaryModel::date)
+        painter->fillRect(QRect(option.rect.left(), option.rect.top(), selection_bar, option.rect.height()),
+                          selection);
+    }
+    if (index.data(DiaryModel::month_begins_role).toBool()) {
+      painter->setPen(theme.color(Ink::grid_strong));
+      painter->drawLine(option.rect.topLeft(), option.rect.topRight());
+    }
+    QRect box = option.rect.adjusted(6, 0, -6, 0);
+    if (index.column() == DiaryModel::says) {
+      Mark mark = mark_of(*event, index);
+      mark.at = {box.left() + 5.0, box.center().y() + 0.5};
+      painter->setRenderHint(QPainter::Antialiasing);
+      paint_mark(*painter, mark, theme);
+      box.setLeft(box.left() + mark_room);
+    }
+    painter->setFont(
+        theme.font(selected && index.column() == DiaryModel::says ? TextStyle::body_bold : TextStyle::body));
+    painter->setPen(theme.color(is_main(index.column()) ? Ink::text : Ink::muted));
+    const QString text = index.data(Qt::DisplayRole).toString();
+    const int alignment = index.data(Qt::TextAlignmentRole).toInt();
+    // A date's time of day stands below the others'.
+    const int space = index.column() == DiaryModel::date ? text.lastIndexOf(QLatin1Char(' ')) : -1;
+    if (space > 0) {
+      painter->drawText(box, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, text.mid(space + 1));
+      QString day = text.left(space);
+      if (day.endsWith(QLatin1Char(','))) day.chop(1);
+      painter->drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, day);
+    } else {
+      painter->drawText(box, alignment | Qt::TextSingleLine,
+                        painter->fontMetrics().elidedText(text, Qt::ElideRight, box.width()));
+    }
+    if ((option.state & QStyle::State_HasFocus) != 0) {
+      painter->setPen(QPen(selection, 1, Qt::DotLine));
+      painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
+    }
+    painter->restore();
+  }
+
+  QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
+    const QFontMetrics metrics(table_->theme().font(TextStyle::body));
+    return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + 14 +
+                (index.column() == DiaryModel::says ? mark_room : 0),
+            metrics.height() + 4};
+  }
+
+ private:
+  static bool is_main(int column) { return column == DiaryModel::date || column == DiaryModel::says; }
+  static Mark mark_of(EventIndex event, const QModelIndex& index) {
+    const auto* model = qobject_cast<const DiaryModel*>(index.model());
+    const Event& of = model->timeline()->at(event);
+    return {.at = {},
+            .radius = 3.6F,
+            .lane = lane_of(of),
+            .filling = is_sent(of) ? Filling::hollow : Filling::filled,
+            .event = event};
+  }
+
+  DiaryTable* table_;
+};
+
+}  // namespace
+
+DiaryTable::DiaryTable(QWidget* parent) : QTableView(parent), theme_(palette(), font()) {
+  setObjectName(QStringLiteral("diary_table"));
+  setItemDelegate(new RowPainter(this));
+  setSelectionBehavior(QAbstractItemView::SelectRows);
+  setSelectionMode(QAbstractItemView::ExtendedSelection);
+  setEditTriggers(QAbstractItemView::NoEditTriggers);
+  setShowGrid(false);
+  setWordWrap(false);
+  setTabKeyNavigation(false);
+  setSortingEnabled(true);
+  sortByColumn(DiaryModel::date, Qt::AscendingOrder);
+  setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  verticalHeader()->hide();
+  // One height for all: a table of a million rows does not ask each.
+  verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  verticalHeader()->setMinimumSectionSize(least_row);
+  horizontalHeader()->setHighlightSections(false);
+  horizontalHeader()->setSortIndicatorShown(true);
+  take_theme();
+  connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex& index) {
+    const auto* rows = qobject_cast<const DiaryModel*>(model());
+    if (rows == nullptr) return;
+    if (const auto event = rows->event_at(index.row())) Q_EMIT activated_event(*event);
+  });
+}
+
+void DiaryTable::take_theme() {
+  theme_ = Theme(palette(), font());
+  const int line = QFontMetrics(theme_.font(TextStyle::body)).height();
+  verticalHeader()->setDefaultSectionSize(std::max(std::clamp(line + 2, least_row, most_row), line));
+  horizontalHeader()->setFont(theme_.font(TextStyle::label));
+}
+
+void DiaryTable::changeEvent(QEvent* event) {
+  QTableView::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) take_theme();
+}
+
+void DiaryTable::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Copy)) {
+    copy_rows();
+    return;
+  }
+  QTableView::keyPressEvent(event);
+}
+
+void DiaryTable::copy_rows() {
+  const auto* rows = qobject_cast<const DiaryModel*>(model());
+  if (rows == nullptr || selectionModel() == nullptr) return;
+  const QString text = rows->copied(selectionModel()->selectedRows());
+  if (!text.isEmpty()) QApplication::clipboard()->setText(text);
+}
+
+void DiaryTable::contextMenuEvent(QContextMenuEvent* event) {
+  const auto* rows = qobject_cast<const DiaryModel*>(model());
+  const bool by_key = event->reason() == QContextMenuEvent::Keyboard;
+  const QModelIndex index = by_key ? currentIndex() : indexAt(event->pos());
+  if (rows == nullptr) return;
+  const QPoint place = by_key ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos();
+  if (const auto found = rows->event_at(index.row())) Q_EMIT menu_wanted(*found, place);
+}
+
+void DiaryTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
+  QTableView::currentChanged(current, previous);
+  const auto* rows = qobject_cast<const DiaryModel*>(model());
+  // A table that gets the focus has a current row that nobody chose.
+  if (rows == nullptr || !current.isValid() || !selectionModel()->isRowSelected(current.row(), {})) return;
+  if (const auto event = rows->event_at(current.row())) Q_EMIT chosen_event(*event);
+}
+
+DiaryView::DiaryView(DiaryModel* model, Columns columns, QWidget* parent)
+    : QWidget(parent),
+      model_(model),
+      columns_(columns),
+      search_(new QLineEdit(this)),
+      table_(new DiaryTable(this)) {
+  search_->setObjectName(QStringLiteral("diary_search"));
+  search_->setClearButtonEnabled(true);
+  table_->setModel(model);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(2);
+  column->addWidget(search_);
+  column->addWidget(table_, 1);
+  setTabOrder(search_, table_);
+  QHeaderView* header = table_->horizontalHeader();
+  const bool narrow = columns == Columns::narrow;
+  for (int i = DiaryModel::frame; i < DiaryModel::column_count; ++i) table_->setColumnHidden(i, narrow);
+  header->setSectionResizeMode(narrow ? QHeaderView::Fixed : QHeaderView::Interactive);
+  header->setSectionResizeMode(DiaryModel::says, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+  header->setStretchLastSection(!narrow);
+  connect(search_, &QLineEdit::textChanged, model, &DiaryModel::set_search);
+  retranslate();
+  fit_columns();
+}
+
+void DiaryView::fit_columns() {
+  const Fit fit{model_->language(), model_->reaches_beyond_one_year(), table_->theme().font(TextStyle::body)};
+  // Where nothing has changed, the person may have.
+  if (fitted_ == fit) return;
+  fitted_ = fit;
+  const QFontMetrics metrics(table_->theme().font(TextStyle::body));
+  // Of what the widest cells are made; nothing asks a million rows.
+  const bool japanese = model_->language() == Language::japanese;
+  const QString year = model_->reaches_beyond_one_year()
+                           ? (japanese ? QStringLiteral("88年目 ") : QStringLiteral("Year 88, "))
+                           : QString();
+  const QString date =
+      year + (japanese ? QStringLiteral("12月30日 午後10時58分") : QStringLiteral("Mar 30, 20:58"));
+  const auto set = [&](int column, const QString& widest) {
+    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 14);
+  };
+  set(DiaryModel::date, date);
+  set(DiaryModel::at, QStringLiteral("at"));
+  set(DiaryModel::ms,
+      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
+  set(DiaryModel::frame, QStringLiteral("8888888"));
+  if (columns_ == Columns::narrow) return;
+  set(DiaryModel::says, QStringLiteral("ServerHello … ServerHelloDone received xxxx"));
+  for (const int column : {DiaryModel::from, DiaryModel::to})
+    set(column, QStringLiteral("198.51.100.100:65535"));
+}
+
+void DiaryView::show_event(std::optional<EventIndex> event) {
+  const QSignalBlocker silent(table_);
+  const int row = event ? model_->row_of_event(*event) : -1;
+  if (row < 0) {
+    table_->clearSelection();
+    table_->setCurrentIndex({});
+    return;
+  }
+  if (table_->currentIndex().row() == row && table_->selectionModel()->isRowSelected(row, {})) return;
+  table_->setCurrentIndex(model_->index(row, std::max(table_->currentIndex().column(), 0)));
+  table_->scrollTo(model_->index(row, 0));
+}
+
+void DiaryView::retranslate() {
+  search_->setPlaceholderText(tr("Search the diary"));
+  search_->setAccessibleName(tr("Search the diary"));
+  table_->setAccessibleName(tr("Diary"));
+  table_->setAccessibleDescription(tr("All events in order, with what the calendar draws"));
+}
+
+void DiaryView::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  if (event->type() == QEvent::LanguageChange || event->type() == QEvent::FontChange) fit_columns();
+}
+
+void DiaryView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  // The line to search in is the first to go.
+  search_->setVisible(height() > 160);
+  // What is selected stays in sight.
+  if (table_->currentIndex().isValid()) table_->scrollTo(table_->currentIndex());
+}
+
+}  // namespace humantime::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The diary's table: narrow beside the calendar, or with all columns as a view of its own; and a line to
+// search in.
+#pragma once
+
+#include <QLineEdit>
+#include <QTableView>
+#include <optional>
+
+#include "paint/theme.h"
+#include "window/diary_model.h"
+
+namespace humantime::ui {
+
+class DiaryTable : public QTableView {
+  Q_OBJECT
+
+ public:
+  explicit DiaryTable(QWidget* parent);
+  const Theme& theme() const { return theme_; }
+
+ Q_SIGNALS:
+  void activated_event(humantime::ui::EventIndex event);
+  void chosen_event(humantime::ui::EventIndex event);
+  void menu_wanted(humantime::ui::EventIndex event, const QPoint& global);
+
+ public Q_SLOTS:
+  void copy_rows();
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+ private:
+  void take_theme();
+  Theme theme_;
+};
+
+class DiaryView : public QWidget {
+  Q_OBJECT
+
+ public:
+  enum class Columns : std::uint8_t { narrow, all };
+  DiaryView(DiaryModel* model, Columns columns, QWidget* parent);
+
+  DiaryTable* table() const { return table_; }
+  QLineEdit* search() const { return search_; }
+  /// Selects the event's row and scrolls to it, without telling anybody.
+  void show_event(std::optional<EventIndex> event);
+  void fit_columns();
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void retranslate();
+
+  /// What the columns' widths follow.
+  struct Fit {
+    Language language;
+    bool years;
+    QFont font;
+    bool operator==(const Fit&) const = default;
+  };
+
+  DiaryModel* model_;
+  std::optional<Fit> fitted_;
+  Columns columns_;
+  QLineEdit* search_;
+  DiaryTable* table_;
+};
+
+}  // namespace humantime::ui

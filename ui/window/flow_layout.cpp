@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "window/flow_layout.h"
+
+#include <QWidget>
+#include <algorithm>
+
+namespace humantime::ui {
+
+QLayoutItem* FlowLayout::itemAt(int index) const {
+  const auto place = static_cast<std::size_t>(index);
+  return index >= 0 && place < items_.size() ? items_[place].get() : nullptr;
+}
+
+QLayoutItem* FlowLayout::takeAt(int index) {
+  if (itemAt(index) == nullptr) return nullptr;
+  const auto place = items_.begin() + index;
+  QLayoutItem* item = place->release();
+  items_.erase(place);
+  return item;
+}
+
+QSize FlowLayout::minimumSize() const {
+  QSize size;
+  for (const auto& item : items_) size = size.expandedTo(item->minimumSize());
+  const QMargins margins = contentsMargins();
+  return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom());
+}
+
+void FlowLayout::setGeometry(const QRect& rect) {
+  QLayout::setGeometry(rect);
+  place(rect, true);
+}
+
+int FlowLayout::place(const QRect& rect, bool move) const {
+  const QMargins margins = contentsMargins();
+  const QRect room = rect.marginsRemoved(margins);
+  const int gap = std::max(spacing(), 0);
+  std::size_t first = 0;
+  int y = room.top(), bottom = y;
+  while (first < items_.size()) {
+    // As many as fit.
+    int width = 0, height = 0;
+    std::size_t end = first;
+    for (; end < items_.size(); ++end) {
+      if (items_[end]->isEmpty()) continue;
+      const QSize hint = items_[end]->sizeHint();
+      if (width > 0 && width + gap + hint.width() > room.width()) break;
+      width += (width > 0 ? gap : 0) + hint.width();
+      height = std::max(height, hint.height());
+    }
+    if (move) {
+      int x = room.left();
+      for (std::size_t i = first; i < end; ++i) {
+        if (items_[i]->isEmpty()) continue;
+        if (i == stretch_before_) x += std::max(0, room.width() - width);
+        const QSize hint = items_[i]->sizeHint();
+        items_[i]->setGeometry(
+            QRect(x, y + (height - hint.height()) / 2, std::min(hint.width(), room.width()), hint.height()));
+        x += hint.width() + gap;
+      }
+    }
+    bottom = y + height;
+    y = bottom + gap;
+    first = end;
+  }
+  return bottom - rect.top() + margins.bottom();
+}
+
+}  // namespace humantime::ui

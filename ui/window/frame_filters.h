@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Wireshark display filters for what a person points at.
+#pragma once
+
+#include <QString>
+#include <cstdint>
+
+#include "calendar.h"
+#include "layout/view.h"
+#include "phases.h"
+
+namespace humantime::ui {
+
+QString filter_of_journey(std::uint32_t number);
+QString filter_of_phase(Phase phase);
+
+/// The day or the month that holds `time`. Where the view has the calendar of Wireshark's preferences, by the
+/// fields humantime.year, .month, .day; else by the time stamps from `begin_ns` to before `end_ns`.
+enum class DateSpan : std::uint8_t { day, month };
+QString filter_of_date(DateSpan span, StretchedTime time, std::int64_t origin_ns, Scale scale,
+                       bool as_preferences);
+
+}  // namespace humantime::ui

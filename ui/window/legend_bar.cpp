@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "window/legend_bar.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <algorithm>
+
+#include "paint/mark_shapes.h"
+#include "paint/scene_painter.h"
+#include "window/event_words.h"
+
+namespace humantime::ui {
+namespace {
+
+constexpr int picture_width = 44, picture_height = 18;
+
+/// A letter on its ladder, as wide as the picture.
+Scene letter_sample() {
+  Scene scene;
+  const Point sent{5, 3}, received{39, 15};
+  for (const double y : {sent.y, received.y})
+    scene.lines.push_back({{1, y}, {43, y}, Ink::tcp, Strength::rails});
+  scene.lines.push_back({sent, received, Ink::tcp, Strength::solid, LineStyle::solid, 1.8F});
+  scene.marks = {{sent, 3.2F, Lane::tcp, Filling::hollow}, {received, 3.2F, Lane::tcp, Filling::filled}};
+  return scene;
+}
+
+Scene estimated_sample() {
+  Scene scene;
+  scene.lines = {{{4, 3}, {22, 15}, Ink::dns, Strength::solid, LineStyle::dashed, 1.6F},
+                 {{22, 15}, {40, 3}, Ink::dns, Strength::solid, LineStyle::dashed, 1.6F}};
+  return scene;
+}
+
+Scene light_sample() {
+  Scene scene;
+  scene.wedges = {{{{5, 3}, {5, 15}, {27, 15}}}};
+  scene.lines = {{{5, 3}, {27, 15}, Ink::light_line, Strength::solid, LineStyle::solid, 1.2F}};
+  return scene;
+}
+
+Scene segments_sample() {
+  Scene scene;
+  scene.fills = {{{2, 3, 40, 12}, Ink::http, Strength::density, 0.3F}};
+  for (int i = 0; i < 8; ++i) {
+    const double x = 2 + i * 4.5;
+    scene.lines.push_back({{x, 15}, {x + 8, 3}, Ink::http, Strength::segments});
+  }
+  return scene;
+}
+
+/// A lane's mark and name; hidden lanes are hollow and grey. Flat: a row of pressed buttons would look like a
+/// choice.
+class LaneToggle : public QToolButton {
+ public:
+  LaneToggle(Lane lane, const Theme& theme, QWidget* parent)
+      : QToolButton(parent), lane_(lane), theme_(theme) {}
+  QSize sizeHint() const override {
+    const QFontMetrics metrics(theme_.font(TextStyle::label_bold));
+    return {metrics.horizontalAdvance(text()) + 26, qMax(22, metrics.height() + 6)};
+  }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (underMouse()) painter.fillRect(rect(), theme_.color(Ink::night));
+    const Filling filling = isChecked() ? Filling::filled : Filling::hollow;
+    paint_mark(painter, {.at = {10, height() / 2.0}, .radius = 4.2F, .lane = lane_, .filling = filling},
+               theme_);
+    painter.setFont(theme_.font(isChecked() ? TextStyle::label_bold : TextStyle::label));
+    painter.setPen(theme_.color(isChecked() ? ink_of(lane_) : Ink::muted));
+    painter.drawText(rect().adjusted(20, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+    if (!hasFocus()) return;
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(theme_.color(Ink::selection), 1, Qt::DotLine));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+  }
+
+ private:
+  Lane lane_;
+  const Theme& theme_;
+};
+
+}  // namespace
+
+class LegendSample : public QWidget {
+ public:
+  LegendSample(Scene scene, QWidget* parent)
+      : QWidget(parent), scene_(std::move(scene)), label_(new QLabel(this)) {
+    label_->setTextFormat(Qt::PlainText);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(picture_width + 6, 0, 0, 0);
+    row->addWidget(label_);
+    setAttribute(Qt::WA_TransparentForMouseEvents, false);
+  }
+  void set_text(const QString& text) {
+    label_->setText(text);
+    setToolTip(text);
+  }
+  void set_theme(const Theme& theme) {
+    theme_ = &theme;
+    label_->setFont(theme.font(TextStyle::label));
+    update();
+  }
+  bool wanted = true;
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    if (theme_ == nullptr) return;
+    QPainter painter(this);
+    painter.translate(0, (height() - picture_height) / 2.0);
+    paint_scene(painter, scene_, *theme_);
+  }
+
+ private:
+  Scene scene_;
+  QLabel* label_;
+  const Theme* theme_ = nullptr;
+};
+
+LegendBar::LegendBar(QWidget* parent) : QWidget(parent), theme_(palette(), font()) {
+  setObjectName(QStringLiteral("legend"));
+  // It takes what there is: fit() leaves out what has no room.
+  setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(8, 1, 8, 1);
+  row->setSpacing(4);
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    const auto lane = static_cast<Lane>(i);
+    auto* button = new LaneToggle(lane, theme_, this);
+    button->setObjectName(QStringLiteral("lane_") + to_qt(token_of(lane)));
+    button->setCheckable(true);
+    button->setChecked(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAttribute(Qt::WA_Hover);
+    button->setText(to_qt(token_of(lane)));
+    button->hide();
+    connect(button, &QToolButton::clicked, this,
+            [this, lane](bool checked) { Q_EMIT lane_hidden(lane, !checked); });
+    row->addWidget(button);
+    lanes_[i] = button;
+  }
+  row->addSpacing(6);
+  for (Scene scene : {letter_sample(), estimated_sample(), light_sample(), segments_sample()}) {
+    samples_.push_back(new LegendSample(std::move(scene), this));
+    row->addWidget(samples_.back());
+  }
+  row->addStretch();
+  progress_ = new QLabel(this);
+  progress_->setObjectName(QStringLiteral("progress"));
+  play_ = new PlayControl(this);
+  further_ = new QToolButton(this);
+  closer_ = new QToolButton(this);
+  further_->setText(QStringLiteral("−"));
+  closer_->setText(QStringLiteral("+"));
+  further_->setObjectName(QStringLiteral("zoom_out"));
+  closer_->setObjectName(QStringLiteral("zoom_in"));
+  for (QToolButton* button : {further_, closer_}) button->setFocusPolicy(Qt::TabFocus);
+  level_ = new QLabel(this);
+  level_->setAlignment(Qt::AlignCenter);
+  row->addWidget(progress_);
+  row->addWidget(play_);
+  row->addSpacing(6);
+  row->addWidget(further_);
+  row->addWidget(level_);
+  row->addWidget(closer_);
+  connect(closer_, &QToolButton::clicked, this, [this] { Q_EMIT zoom_wanted(1); });
+  connect(further_, &QToolButton::clicked, this, [this] { Q_EMIT zoom_wanted(-1); });
+  take_theme();
+  retranslate();
+}
+
+void LegendBar::take_theme() {
+  theme_ = Theme(palette(), font());
+  for (QToolButton* button : lanes_) button->updateGeometry();
+  for (LegendSample* sample : samples_) sample->set_theme(theme_);
+  for (QLabel* label : {progress_, level_}) label->setFont(theme_.font(TextStyle::label));
+}
+
+void LegendBar::retranslate() {
+  for (QToolButton* button : lanes_) {
+    button->setToolTip(tr("Show or hide %1").arg(button->text()));
+    button->setAccessibleName(tr("Show %1").arg(button->text()));
+  }
+  samples_[0]->set_text(tr("a letter, sent to received; client above, server below"));
+  samples_[1]->set_text(tr("other end estimated"));
+  samples_[3]->set_text(tr("one line per segment"));
+  const auto name = [](QToolButton* button, const QString& text) {
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+  };
+  name(closer_, tr("Zoom in (+)"));
+  name(further_, tr("Zoom out (−)"));
+}
+
+void LegendBar::show_view(const Timeline* timeline, const View& view) {
+  view_ = view;
+  bool segments = false, estimated = false;
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    bool used = view.hidden[i];
+    if (timeline != nullptr) {
+      const LaneIndex& lane = timeline->index(0, false).lanes[i];
+      used = used || lane.marks.size() + lane.segments.size() > 0;
+      segments = segments || lane.segments.size() > 0;
+    }
+    lanes_[i]->setVisible(used);
+    lanes_[i]->setChecked(!view.hidden[i]);
+  }
+  const bool any = timeline != nullptr && !timeline->events().empty();
+  // Looked for among the first: where ends are estimated, they are from the beginning.
+  constexpr std::size_t searched = 1000;
+  if (any) {
+    const auto events = timeline->events().first(std::min(searched, timeline->events().size()));
+    estimated = std::any_of(events.begin(), events.end(),
+                            [](const Event& event) { return (event.flags & Event::estimated) != 0; });
+  }
+  samples_[0]->wanted = any;
+  samples_[1]->wanted = estimated;
+  samples_[2]->wanted = any && view.light_ns.has_value();
+  samples_[3]->wanted = segments;
+  if (view.light_ns) {
+    std::array<char, date_text_size> text;
+    samples_[2]->set_text(tr("before light can arrive, %1")
+                              .arg(to_qt(write_duration(stretch(Nanoseconds{*view.light_ns}, view.scale),
+                                                        view.language, text))));
+  }
+  const std::array<QString, level_count> levels = {tr("Years"), tr("Year"), tr("Month"),
+                                                   tr("Day"),   tr("Hour"), tr("Minute")};
+  int widest = 0;
+  for (const QString& level : levels)
+    widest = std::max(widest, level_->fontMetrics().horizontalAdvance(level));
+  level_->setFixedWidth(widest + 8);
+  level_->setText(levels[static_cast<std::size_t>(view.level)]);
+  closer_->setEnabled(any && view.level != Level::minute);
+  further_->setEnabled(any && view.level != Level::years);
+  fit();
+}
+
+void LegendBar::set_progress(const QString& text) {
+  progress_->setText(text);
+  progress_->setVisible(!text.isEmpty());
+  fit();
+}
+
+void LegendBar::fit() {
+  // Signs are explained as far as there is room; the rest has its tool tip on the page.
+  int room = width() - 40;
+  const auto use = [&](const QWidget* widget) {
+    if (!widget->isHidden()) room -= widget->sizeHint().width() + 6;
+  };
+  for (const QToolButton* button : lanes_) use(button);
+  for (const QWidget* widget :
+       {static_cast<QWidget*>(progress_), static_cast<QWidget*>(play_), static_cast<QWidget*>(further_),
+        static_cast<QWidget*>(level_), static_cast<QWidget*>(closer_)})
+    use(widget);
+  for (LegendSample* sample : samples_) {
+    const int wanted = sample->sizeHint().width() + 6;
+    const bool fits = sample->wanted && wanted <= room;
+    if (fits) room -= wanted;
+    sample->setVisible(fits);
+  }
+}
+
+void LegendBar::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fit();
+}
+
+void LegendBar::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) take_theme();
+}
+
+}  // namespace humantime::ui

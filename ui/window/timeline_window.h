@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Statistics → Year Timeline: the dialog. It owns the timeline, takes events a slice at a time, and keeps all
+// its parts on the same view and the same event.
+#pragma once
+
+#include <QDialog>
+#include <QElapsedTimer>
+#include <QTimer>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "export/export_job.h"
+#include "layout/view.h"
+#include "model/timeline.h"
+#include "model/wireshark.h"
+#include "window/no_capture.h"
+#include "window/translation.h"
+
+class QBoxLayout;
+class QButtonGroup;
+class QCheckBox;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QToolButton;
+
+namespace humantime::ui {
+
+class CalendarView;
+class DiaryModel;
+class DiaryView;
+class EmptyState;
+class EventCard;
+class JourneyChooser;
+class LabelledChooser;
+class LegendBar;
+class PlayControl;
+class StageTotalsPanel;
+class StripView;
+
+class TimelineWindow : public QDialog {
+  Q_OBJECT
+
+ public:
+  /// What is taken in one go, at the most: a few milliseconds. Between two of them the window answers.
+  static constexpr std::uint32_t frames_per_slice = 2000;
+  enum class Shown : std::uint8_t { calendar, diary };
+
+  /// `source` and `wireshark` outlive the window; `wireshark` may be null: then nothing is asked of it.
+  TimelineWindow(const Source& source, Wireshark* wireshark, QWidget* parent = nullptr);
+  ~TimelineWindow() override;
+
+  /// Null: no capture is open. What is read from another source is forgotten at once.
+  void set_source(const Source* source);
+  const Timeline& timeline() const { return *timeline_; }
+  const View& view() const { return view_; }
+  /// As if the person had gone there.
+  void set_view(const View& view);
+  void show_page(Shown shown);
+  /// Writes the event records; without one they cannot be saved.
+  void set_record_writer(RecordWriter writer) { records_ = std::move(writer); }
+  /// What Save… writes, now.
+  ExportJob export_job() const;
+  /// Whether there is something that has not been taken yet.
+  bool is_busy() const { return work_.isActive(); }
+
+ public Q_SLOTS:
+  /// Selects the frame's event, as the packet list did: nobody is told. no_frame: none.
+  void select_frame(humantime::FrameNumber frame);
+  /// The source has frames more, or others, or another name. Cheap.
+  void source_changed();
+  /// Other frames pass the display filter than did.
+  void filter_changed();
+  void preferences_changed();
+
+ Q_SIGNALS:
+  /// A person has selected an event here.
+  void frame_selected(quint32 frame);
+  void filter_requested(const QString& filter, bool apply);
+  /// humantime.`name`
+  void preference_changed(const QString& name, const QString& value);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void build_toolbar();
+  void build_body();
+  void build_shortcuts();
+  void connect_parts();
+  void retranslate();
+
+  void work();
+  bool work_slice();
+  void restarted();
+  void show_progress();
+  void refresh_views();
+  void place_at_first_event();
+  void select(std::optional<EventIndex> event, bool tell);
+  void show_selected();
+  void show_switch();
+  void keep_in_sight(EventIndex event);
+  void set_preference(const QString& name, const QString& value);
+  void request_filter(const QString& filter, bool apply);
+  void show_message(const QString& text);
+  void show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time, const QPoint& global);
+  void play_next();
+  void copy_selected();
+  void save();
+  void go_to_packet(EventIndex event);
+  void show_empty_state();
+  void arrange();
+
+  Wireshark* wireshark_;
+  NoCapture no_capture_;
+  std::unique_ptr<Translation> translation_;
+  std::unique_ptr<Timeline> timeline_;
+  View view_;
+  Preferences preferences_;
+  FrameNumber selected_frame_ = no_frame;
+  std::optional<EventIndex> selected_;
+  bool placed_ = false;  ///< the view stands where the first event is, or where the person went
+  bool refiltering_ = false;
+  bool saving_ = false;  ///< a file is being written: the timeline stands still
+  std::uint32_t taken_frames_ = 0;
+  bool complete_ = false;  ///< the source has been read: then it knows all journeys
+  QSize arranged_;         ///< the size that the splitter was set for
+  std::string name_;       ///< of the capture that is shown
+  QTimer work_, look_, message_;
+  QElapsedTimer since_layout_;
+  QString message_text_;
+  RecordWriter records_;
+
+  QWidget* toolbar_ = nullptr;
+  QToolButton *calendar_button_ = nullptr, *diary_button_ = nullptr;
+  JourneyChooser* journeys_ = nullptr;
+  LabelledChooser *scale_ = nullptr, *origin_ = nullptr, *language_ = nullptr;
+  QCheckBox* limit_ = nullptr;
+  QPushButton* save_ = nullptr;
+  StripView* strip_ = nullptr;
+  QSplitter* splitter_ = nullptr;
+  QStackedWidget* pages_ = nullptr;
+  CalendarView* calendar_ = nullptr;
+  EmptyState* empty_ = nullptr;
+  DiaryModel* diary_ = nullptr;
+  DiaryView *panel_diary_ = nullptr, *full_diary_ = nullptr;
+  QWidget* panel_ = nullptr;
+  QBoxLayout* panel_layout_ = nullptr;
+  EventCard* card_ = nullptr;
+  StageTotalsPanel* totals_ = nullptr;
+  LegendBar* legend_ = nullptr;
+  bool panel_wanted_ = true;
+};
+
+}  // namespace humantime::ui
