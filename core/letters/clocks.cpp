@@ -12,7 +12,7 @@
 namespace humantime::letters {
 namespace {
 
-using reports::difference;
+
 
 /// Packets each way below which a line or a step would follow the noise.
 constexpr std::size_t enough_for_line = 8, enough_for_step = 4;
@@ -363,7 +363,7 @@ ClockComparison compare_clocks(std::span<const Crossing> crossings) {
 
   const Model model = best_model(samples);
   result.since_ns = first.a_ns;
-  result.offset_ns = reports::sum(base_ns, to_ns(model.middle));
+  result.offset_ns = sum(base_ns, to_ns(model.middle));
   result.rate = model.rate;
   result.steps = model.steps;
   result.round_trip_ns = to_ns(model.width);

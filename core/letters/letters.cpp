@@ -15,8 +15,8 @@ namespace humantime::letters {
 namespace {
 
 using journeys::Direction;
-using reports::difference;
-using reports::sum;
+
+
 
 /// Two captures of one end see a packet within a microsecond; a packet on a wire takes longer.
 constexpr std::int64_t same_place_ns = 1'000;
