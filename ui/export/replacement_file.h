@@ -52,8 +52,6 @@ class ReplacementFile {
   bool commit();
   /// The system's words for what open() or commit() could not do.
   const QString& error() const { return error_; }
-  /// The system's words for why device() could not be written to. The file is of no more use.
-  QString write_error();
 
  private:
   bool fail(int number);
