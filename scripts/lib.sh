@@ -49,6 +49,19 @@ packages_of() {
   done | sort -u
 }
 
+# The group of packages with the Qt of the distribution's Wireshark: what is installed tells, else what would be.
+qt_group() {
+  local needs
+  needs=$( (dpkg-query -W -f='${Depends}\n' wireshark wireshark-qt || true
+    apt-cache depends wireshark wireshark-qt || true) 2>/dev/null)
+  case $needs in
+    *libqt5core*) echo qt5 ;;
+    *libqt6core*) echo qt6 ;;
+    # No package lists yet: Debian 12 is the last with Qt 5.
+    *) [ "$(. /etc/os-release && printf '%s' "${VERSION_ID-}")" = 12 ] && echo qt5 || echo qt6 ;;
+  esac
+}
+
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 apt_get() {

@@ -104,7 +104,7 @@ case $mode in
     in_account '
       set -eu
       cd humantime
-      bash -euc ". scripts/lib.sh; need_packages build run; configure release; build release"
+      bash -euc ". scripts/lib.sh; need_packages build \"\$(qt_group)\" run; configure release; build release"
       cmake --install build/release
       echo "==> What the installed Wireshark says of its plugins:"
       tshark -G plugins 2>/dev/null | grep humantime || status=$?

@@ -32,7 +32,7 @@ trap closing_lines EXIT
 debian=$(. /etc/os-release && printf '%s' "${VERSION_ID-unknown}")
 lint=()
 [ "$debian" = 12 ] && lint=(lint)
-need_packages build run test "${lint[@]}"
+need_packages build "$(qt_group)" run test "${lint[@]}"
 say "Testing with $(tshark --version 2>/dev/null | head -n 1)"
 
 configure dev

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What each part may include: core knows neither Wireshark nor GLib nor Qt nor the other parts, plugin no Qt.
+"""What each part may include: core knows neither Wireshark nor GLib nor Qt nor the other parts, plugin no Qt, the
+dialog no dissection; what the dialog shows and where (ui/model, ui/layout) no Qt either.
 
     includes.py SOURCE-FOLDER
 """
@@ -12,10 +13,15 @@ import sys
 WIRESHARK = r"(epan|wsutil|wiretap|ws_\w+\.h|wireshark\.h|config\.h|cfile\.h|file\.h|ui/qt|tap\.h)"
 GLIB = r"(glib\b|glib\.h|glib-|gmodule|gio/|gobject)"
 QT = r"(Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h)$"
+# All but the header that the two have in common.
+DIALOG = r"(ui/(?!ui_module\.h$)|(model|layout|paint|window|export|host)/)"
 
 FORBIDDEN = {
     "core": {"Wireshark": WIRESHARK, "GLib": GLIB, "Qt": QT, "the plugin": r"plugin/", "the dialog": r"ui/"},
-    "plugin": {"Qt": QT},
+    "plugin": {"Qt": QT, "the dialog": DIALOG},
+    "ui": {"Wireshark": WIRESHARK, "GLib": GLIB, "the plugin": r"plugin/"},
+    "ui/model": {"Qt": QT},
+    "ui/layout": {"Qt": QT},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".c", ".def"}
@@ -39,7 +45,10 @@ def main():
         ("core", "<wiretap/wtap.h>", True), ("core", "<QString>", True), ("core", "<QtCore/QString>", True),
         ("core", '"plugin/host.h"', True), ("core", "<qstring.h>", True), ("core", '"store.h"', False),
         ("core", "<nlohmann/json.hpp>", False), ("core", "<vector>", False), ("plugin", "<QMenu>", True),
-        ("plugin", "<epan/packet.h>", False), ("plugin", "<gmodule.h>", False),
+        ("plugin", "<epan/packet.h>", False), ("plugin", "<gmodule.h>", False), ("plugin", '"model/source.h"', True),
+        ("plugin", '"ui/ui_module.h"', False), ("plugin", '"ui/model/source.h"', True), ("ui", "<epan/tap.h>", True),
+        ("ui", '"plugin/session.h"', True), ("ui", "<glib.h>", True), ("ui", "<QWidget>", False),
+        ("ui/model", "<QString>", True), ("ui/layout", "<QRectF>", True), ("ui/layout", '"layout/scene.h"', False),
     ]:
         if bool(list(complaints_of(part, "rule", f"#include {included}"))) != wrong:
             sys.exit(f"the rules are wrong about {included} in {part}")

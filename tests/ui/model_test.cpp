@@ -135,7 +135,8 @@ PaperSource jumbled(std::size_t count, unsigned seed) {
                               Phase::tcp_ack,      Phase::dns_query,           Phase::dns_answer};
   for (std::size_t i = 0; i < count; ++i)
     source.add(static_cast<std::int64_t>(i) * ms + static_cast<std::int64_t>(random() % 50) * ms,
-               phases[random() % std::size(phases)], static_cast<std::uint32_t>(1 + random() % std::min<std::size_t>(5, i + 1)));
+               phases[random() % std::size(phases)],
+               static_cast<std::uint32_t>(1 + random() % std::min<std::size_t>(5, i + 1)));
   return source;
 }
 
@@ -194,8 +195,9 @@ TEST(Timeline, FindsWhatIsOnItsWay) {
   for (const std::int64_t at : {0 * ms, 100 * ms, 2000 * ms, 3999 * ms, 6000 * ms}) {
     const std::size_t first = index.lower_bound(events, at);
     std::size_t reaching = 0, from_before = 0;
-    index.for_each_reaching(events, first, at, [&](std::size_t) { return ++reaching, true; });
-    index.for_each_from_before(events, first, at, [&](std::size_t) { return ++from_before, true; });
+    index.for_each_reaching(events, first, at, SIZE_MAX, [&](std::size_t, std::size_t n) { reaching += n; });
+    index.for_each_from_before(events, first, at, SIZE_MAX,
+                               [&](std::size_t, std::size_t n) { from_before += n; });
     std::size_t expect_reaching = 0, expect_from_before = 0;
     for (const Event& e : events) {
       if (e.time_ns < at && std::max(e.time_ns, e.other_ns) >= at) ++expect_reaching;

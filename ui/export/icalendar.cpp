@@ -21,7 +21,7 @@ struct FreeComponent {
 };
 using Component = std::unique_ptr<icalcomponent, FreeComponent>;
 
-constexpr std::int64_t ns_per_second = 1'000'000'000;
+constexpr std::int64_t ns_per_second = 1000000000;
 constexpr unsigned slice = 512;
 
 icaltimetype floating(const EntryTime& time) {
@@ -40,7 +40,7 @@ icaltimetype floating(const EntryTime& time) {
 icaltimetype stamp_of(const Timeline& timeline) {
   const std::int64_t ns = timeline.source().origin_ns().value_or(timeline.first_ns().value_or(0));
   // libical's years have four digits.
-  constexpr std::int64_t latest = 253'402'300'799;
+  constexpr std::int64_t latest = 253402300799;
   const std::int64_t seconds = std::clamp<std::int64_t>(ns / ns_per_second, 0, latest);
   return icaltime_from_timet_with_zone(static_cast<std::time_t>(seconds), 0, icaltimezone_get_utc_timezone());
 }

@@ -43,6 +43,9 @@ void MainWindowLink::open() {
     preferences_ = wireshark_.preferences();
     window_ = new TimelineWindow(source_, &wireshark_, main_window_);
     window_->setAttribute(Qt::WA_DeleteOnClose);
+    // A click in the one selects in the other; double clicks and the menu ask Wireshark themselves.
+    connect(window_, &TimelineWindow::frame_selected, this,
+            [this](quint32 frame) { wireshark_.go_to_frame(FrameNumber{frame}); });
     window_->select_frame(wireshark_.selected_frame());
     look_.start(at_rest);
     look();

@@ -16,6 +16,8 @@ constexpr std::array<LevelStyle, level_count> styles = {{
     {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // minute
 }};
 
+/// Of the letters on their way so many are asked whether they are drawn; where there are more, some are.
+constexpr std::size_t most_looked_at = 1024;
 constexpr double right_margin = 4;
 constexpr double least_day = 14;
 constexpr double least_band = 8;
@@ -28,14 +30,14 @@ bool used_in(const LaneIndex& lane, TimeIndex::Events events, const PageRow& row
     const std::size_t first = index->lower_bound(events, row.begin_ns);
     if (first < index->size() && events[index->event_at(first)].time_ns < end_ns) return true;
     bool found = false;
-    const auto stop = [&](std::size_t position) {
-      const Event& event = events[index->event_at(position)];
+    const auto look = [&](std::size_t position, std::size_t) {
       // A twin's way is drawn by the copy that was sent.
-      found = (event.flags & Event::twin) == 0;
-      return !found;
+      found = found || (events[index->event_at(position)].flags & Event::twin) == 0;
     };
-    index->for_each_reaching(events, first, row.begin_ns, stop);
-    if (!found) index->for_each_from_before(events, index->lower_bound(events, end_ns, first), end_ns, stop);
+    index->for_each_reaching(events, first, row.begin_ns, most_looked_at, look);
+    if (!found)
+      index->for_each_from_before(events, index->lower_bound(events, end_ns, first), end_ns, most_looked_at,
+                                  look);
     if (found) return true;
   }
   return false;
@@ -116,7 +118,9 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
     y += row.count > 0 ? style.row_padding / 2 + spare / 2 : spare;
     row.bottom = y;
   }
-  frame.bounds = {0, 0, std::max(width, frame.left + frame.width + right_margin), std::max(y, height)};
+  // Shares of a pixel add up to almost, not exactly, the height.
+  if (y < height + 0.01) y = std::max(height, 0.0);
+  frame.bounds = {0, 0, std::max(width, frame.left + frame.width + right_margin), y};
   return frame;
 }
 

@@ -76,9 +76,10 @@ void lay_out_row_header(const Drawing& d, const LevelStyle& style, const PageRow
   const double step_width = static_cast<double>(ticks.step) * per_second;
   for (std::int64_t second = 0; second < row.seconds; second += ticks.step) {
     const double x = d.frame.left + static_cast<double>(second) * per_second;
-    // Saturates where time ends: there the row shows nothing anyway.
-    const Date date =
-        date_of({row.start.seconds > INT64_MAX - second ? INT64_MAX : row.start.seconds + second, 0});
+    // Where time ends there are no later dates: the row shows nothing anyway.
+    std::int64_t instant = 0;
+    if (__builtin_add_overflow(row.start.seconds, second, &instant)) break;
+    const Date date = date_of({instant, 0});
     const bool beyond = second >= row.whole;
     std::string text;
     if (d.view.level == Level::month) {
@@ -100,7 +101,7 @@ void lay_out_row_header(const Drawing& d, const LevelStyle& style, const PageRow
       if (d.view.level == Level::month) d.text("12", middle, y, TextStyle::tick, Ink::muted, Align::center);
     }
     if (d.view.level >= Level::day) {
-      std::string real = milliseconds(real_ns(d, row.start.seconds + second));
+      std::string real = milliseconds(real_ns(d, instant));
       if (d.view.level == Level::day) real += " ms";
       if (box.right() + 8 + d.text_width(real, TextStyle::tick) < x + step_width - 3)
         d.text(std::move(real), x + step_width - 4, y, TextStyle::tick, Ink::muted, Align::right);

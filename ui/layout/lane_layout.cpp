@@ -14,12 +14,14 @@
 namespace humantime::ui {
 namespace {
 
-/// Letters that come into a row from another one and are looked at; what is beyond is drawn where it begins.
-constexpr std::size_t most_carried = 4096;
+/// Letters that come into a row from another one and are looked at; where there are more, they stand for all.
+constexpr std::size_t most_carried = 256;
 /// Beginnings and ends of stages in a row that are walked one by one; where there are more, by the pixel.
 constexpr std::ptrdiff_t most_stages_walked = 256;
 /// Lines of segments stand so far apart, or become a tint.
 constexpr double least_segment_gap = 3;
+/// And are pointed at together when closer than this.
+constexpr double least_segment_hit = 4;
 /// A lane's label line is at least so high.
 constexpr double least_label_height = 11;
 constexpr int density_steps = 24;
@@ -130,40 +132,50 @@ class LaneLayout {
   // -- letters
 
   /// Calls `visit(position, count)` for one event of each column of pixels whose own time is in the row.
+  /// Where there are many events columns are `coarse` pixels wide, else one.
   template <typename Visit>
-  void for_each_column(const TimeIndex& index, Visit visit) const {
+  void for_each_column(const TimeIndex& index, double coarse, Visit visit) const {
     const std::size_t stop = index.lower_bound(events(), stop_ns_);
     std::size_t position = index.lower_bound(events(), row_->begin_ns);
+    const auto count = static_cast<double>(stop - position);
+    const bool many = count > 2 * d_.frame.width;
+    const double width = many ? coarse : 1;
+    // Where a column has thousands its border needs not be exact: every event is counted once.
+    const bool dense = count > d_.frame.width / width * 8 * TimeIndex::block_size;
     while (position < stop) {
       const std::int64_t time = events()[index.event_at(position)].time_ns;
       std::size_t next = position + 1;
       if (next < stop) {
-        const std::int64_t column_end = std::max(next_column(d_.frame.x_at(*row_, time)), time);
-        next = std::max(next, index.lower_bound(events(), std::min(column_end, stop_ns_), position));
+        const double column = std::floor((d_.frame.x_at(*row_, time) - d_.frame.left) / width);
+        std::int64_t column_end = row_->time_at((column + 1) * width / d_.frame.width);
+        // Rounding may take an event at a column's end for one of the column before.
+        if (column_end <= time) column_end = row_->time_at((column + 2) * width / d_.frame.width);
+        column_end = std::min(column_end, stop_ns_);
+        next = std::max(next, dense ? std::min(stop, index.near_bound(column_end, position))
+                                    : index.lower_bound(events(), column_end, position));
       }
       visit(position, next - position);
       position = next;
     }
   }
-  /// The same for those whose letter is on its way in the row, but whose own time is not in it.
+  /// Calls `visit(event, weight)` for those whose letter is on its way in the row, but whose own time is not
+  /// in it; where there are many, for some that stand for all.
   template <typename Visit>
   void for_each_carried(const TimeIndex& index, Visit visit) const {
-    std::size_t left = most_carried;
-    const auto carry = [&](std::size_t position) {
-      visit(index.event_at(position));
-      return --left > 0;
+    const auto carry = [&](std::size_t position, std::size_t weight) {
+      visit(index.event_at(position), weight);
     };
     const std::size_t first = index.lower_bound(events(), row_->begin_ns);
-    index.for_each_reaching(events(), first, row_->begin_ns, carry);
-    if (left > 0)
-      index.for_each_from_before(events(), index.lower_bound(events(), stop_ns_, first), stop_ns_, carry);
+    index.for_each_reaching(events(), first, row_->begin_ns, most_carried, carry);
+    index.for_each_from_before(events(), index.lower_bound(events(), stop_ns_, first), stop_ns_, most_carried,
+                               carry);
   }
 
   void lay_out_letters(const TimeIndex& marks) {
-    for_each_carried(marks, [&](std::uint32_t event) { add_letter(event, true); });
-    for_each_column(marks, [&](std::size_t position, std::size_t count) {
+    for_each_carried(marks, [&](std::uint32_t event, std::size_t) { add_letter(event, true); });
+    for_each_column(marks, radius_, [&](std::size_t position, std::size_t count) {
       // Of many in one column a few lines show the slopes; all are counted by the mark.
-      const std::size_t drawn = std::min<std::size_t>(count, 4);
+      const std::size_t drawn = std::min<std::size_t>(count, 2);
       for (std::size_t i = 0; i < drawn; ++i) add_letter(marks.event_at(position + i), false);
     });
   }
@@ -336,7 +348,7 @@ class LaneLayout {
   void lay_out_marks(const TimeIndex& marks) {
     std::array<Fold, 2> folds{};
     folds[1].client = true;
-    for_each_column(marks, [&](std::size_t position, std::size_t count) {
+    for_each_column(marks, radius_, [&](std::size_t position, std::size_t count) {
       // A few are told apart; of many in a column all go with the first.
       const bool few = count <= 8;
       for (std::size_t i = 0; i < (few ? count : 1); ++i)
@@ -418,6 +430,7 @@ class LaneLayout {
   void lay_out_segments(const TimeIndex& segments) {
     const auto columns = static_cast<std::size_t>(std::ceil(d_.frame.width)) + 2;
     on_the_way_.assign(columns, 0);
+    segment_bar_ = {right(), d_.frame.left};
     bool any = false;
     std::size_t total = 0;
     std::size_t received = 0;
@@ -426,9 +439,8 @@ class LaneLayout {
     const auto column_of = [&](double x) {
       return static_cast<std::size_t>(std::clamp(x - d_.frame.left, 0.0, static_cast<double>(columns - 2)));
     };
-    const auto add = [&](std::uint32_t index, std::size_t count, bool line) {
-      const Event& event = events()[index];
-      const auto letter = letter_of(event);
+    const auto add = [&](std::uint32_t index, std::size_t count, bool line, bool carried) {
+      const auto letter = letter_of(events()[index]);
       if (!letter) return;
       const auto piece = piece_of(d_.frame, *row_, *lane_, letter->sent_ns, letter->from_client,
                                   letter->received_ns, !letter->from_client);
@@ -437,19 +449,15 @@ class LaneLayout {
       on_the_way_[column_of(piece->from.x)] += weight;
       on_the_way_[column_of(piece->to.x) + 1] -= weight;
       any = true;
-      bars_.push_back({piece->from.x, piece->to.x});
-      if (line)
+      segment_bar_.left = std::min(segment_bar_.left, piece->from.x);
+      segment_bar_.right = std::max(segment_bar_.right, piece->to.x);
+      if (carried ? is_new(*piece) : line)
         d_.line(piece->from, piece->to, ink_, Strength::segments, 0.8F,
                 letter->estimated ? LineStyle::dashed : LineStyle::solid, EventIndex{index});
     };
-    for_each_carried(segments, [&](std::uint32_t index) {
-      const auto letter = letter_of(events()[index]);
-      if (!letter) return;
-      const auto piece = piece_of(d_.frame, *row_, *lane_, letter->sent_ns, letter->from_client,
-                                  letter->received_ns, !letter->from_client);
-      add(index, 1, piece && is_new(*piece));
-    });
-    double last_line = -1e9;
+    for_each_carried(segments,
+                     [&](std::uint32_t index, std::size_t weight) { add(index, weight, false, true); });
+    double last_line = -1e9, last_tick = -1e9;
     double fold_x = -1e9;
     Hit fold;
     fold.count = 0;
@@ -457,25 +465,29 @@ class LaneLayout {
       if (fold.count > 0) d_.scene.hits.push_back(fold);
       fold.count = 0;
     };
-    for_each_column(segments, [&](std::size_t position, std::size_t count) {
+    for_each_column(segments, least_segment_hit, [&](std::size_t position, std::size_t count) {
       const std::uint32_t index = segments.event_at(position);
       const Event& event = events()[index];
       const double x = x_at(event.time_ns);
       if (total == 0) first_x = x, first_event = index;
       total += count;
-      for (std::size_t i = 0; i < std::min<std::size_t>(count, 8); ++i)
+      // Of many in a column the first few stand for all.
+      const std::size_t looked_at = count <= 8 ? count : 2;
+      for (std::size_t i = 0; i < looked_at; ++i)
         if ((events()[segments.event_at(position + i)].flags & Event::twin) != 0)
-          // Of many in a column the first few stand for all.
-          received += count <= 8 ? 1 : count / 8;
+          received += count / looked_at;
       const bool apart = count <= 2 && x - last_line >= least_segment_gap;
       // Where both copies of a packet are events, one of the two is its letter.
       for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i)
-        add(segments.event_at(position + i), std::max<std::size_t>(1, count / 2), apart);
+        add(segments.event_at(position + i), std::max<std::size_t>(1, count / 2), apart, false);
       if (apart) last_line = x;
       const double y = edge(is_at_client(event));
       const double inward = is_at_client(event) ? 3 : -3;
-      d_.line({x, y}, {x, y + inward}, ink_, Strength::segments, 1, LineStyle::solid, EventIndex{index});
-      if (x - fold_x >= 4) {
+      if (x - last_tick >= least_segment_gap) {
+        d_.line({x, y}, {x, y + inward}, ink_, Strength::segments, 1, LineStyle::solid, EventIndex{index});
+        last_tick = x;
+      }
+      if (x - fold_x >= least_segment_hit - 0.001) {
         flush_hit();
         fold_x = x;
         fold.event = EventIndex{index};
@@ -484,7 +496,10 @@ class LaneLayout {
       fold.count += static_cast<std::uint32_t>(count);
     });
     flush_hit();
-    if (any) lay_out_density();
+    if (any) {
+      bars_.push_back(segment_bar_);
+      lay_out_density();
+    }
     if (total >= 10) {
       LabelWish wish;
       wish.rank = LabelRank::count;
@@ -532,6 +547,7 @@ class LaneLayout {
   std::vector<Interval> bars_;
   std::vector<bool> carried_;
   std::vector<float> on_the_way_;
+  Interval segment_bar_{};     ///< from the first to the last segment
   LabelLine labels_;           ///< above the band
   LabelLine below_;            ///< and under it
   std::vector<Piece> pieces_;  ///< lines that no label in the band may cross

@@ -13,6 +13,7 @@ enum class Step : std::uint8_t {
   go_on,     ///< lasts until here, where it is going on
   close,     ///< the same, and ends
   end,       ///< has ended where it went on last
+  reaches,   ///< a request of several packets: it began with the wait, and lasts until here
   shut,      ///< is over for the whole journey
   finished,  ///< closes with the second one: later ones are of renegotiations
 };
@@ -56,11 +57,11 @@ constexpr StepRow step_rows[] = {
     {Phase::tls_change_cipher_spec, Stage::ssl, Step::go_on},
     {Phase::tls_finished, Stage::ssl, Step::finished},
     {Phase::tls_early_data, Stage::request, Step::open},
-    {Phase::http_request, Stage::request, Step::open},
+    // A request of one packet takes no time.
     {Phase::http_request, Stage::wait, Step::open},
     {Phase::http_tunnel, Stage::wait, Step::open},
-    {Phase::http_request_body, Stage::request, Step::go_on},
-    {Phase::http_request_end, Stage::request, Step::close},
+    {Phase::http_request_body, Stage::request, Step::reaches},
+    {Phase::http_request_end, Stage::request, Step::reaches},
     {Phase::http_request_end, Stage::wait, Step::reopen},
     {Phase::http_interim, Stage::wait, Step::go_on},
     {Phase::http_response_start, Stage::request, Step::end},
@@ -119,6 +120,15 @@ void StageProgress::take(std::uint32_t journey, std::span<const PhaseMark> marks
       const StepRow& row = steps.rows[i];
       std::uint32_t& open = open_[static_cast<std::size_t>(row.stage)];
       if (open == never_again) continue;
+      if (row.step == Step::reaches) {
+        const std::uint32_t waiting = open_[static_cast<std::size_t>(Stage::wait)];
+        if (open == none && waiting != none) {
+          spans.push_back({journey, row.stage, Lane::http, spans[waiting - 1].begin_ns, time_ns});
+          open = static_cast<std::uint32_t>(spans.size());
+        }
+        if (open != none) spans[open - 1].end_ns = std::max(spans[open - 1].end_ns, time_ns);
+        continue;
+      }
       if (row.step == Step::open || row.step == Step::reopen) {
         if (open != none) {
           if (row.step == Step::reopen) spans[open - 1].begin_ns = spans[open - 1].end_ns = time_ns;

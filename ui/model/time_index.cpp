@@ -84,4 +84,14 @@ std::size_t TimeIndex::lower_bound(Events events, std::int64_t time_ns, std::siz
   return static_cast<std::size_t>(found - order_.begin());
 }
 
+std::size_t TimeIndex::near_bound(std::int64_t time_ns, std::size_t from) const {
+  const std::size_t start = std::min(from / block_size, blocks_.size());
+  std::size_t step = 1;
+  while (start + step < blocks_.size() && blocks_[start + step].first_ns < time_ns) step *= 2;
+  const auto begin = blocks_.begin() + static_cast<std::ptrdiff_t>(start);
+  const auto end = blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(blocks_.size(), start + step + 1));
+  const auto block = std::partition_point(begin, end, [&](const Block& b) { return b.first_ns < time_ns; });
+  return std::clamp(static_cast<std::size_t>(block - blocks_.begin()) * block_size, from, order_.size());
+}
+
 }  // namespace humantime::ui

@@ -12,14 +12,18 @@
 
 namespace humantime::ui {
 
-/// Four bytes an event, and half a byte for the blocks. Positions count from 0 in order of time; events of
+/// Four bytes an event, and a fifth of one for the blocks. Positions count from 0 in order of time; events of
 /// the same time stand in order of frames. Events without a time are in none.
 class TimeIndex {
  public:
   using Events = std::span<const Event>;
 
   void clear();
-  void append(std::uint32_t event) { order_.push_back(event); }
+  void append(std::uint32_t event) {
+    // Doubling would waste half of the memory while millions come in.
+    if (order_.size() == order_.capacity()) order_.reserve(order_.size() + order_.size() / 8 + 64);
+    order_.push_back(event);
+  }
   /// Puts what has been appended into its order: the cost follows what was appended, and what stands later.
   void settle(Events events);
   /// The event, settled or not, has been told its other end.
@@ -29,36 +33,32 @@ class TimeIndex {
   std::uint32_t event_at(std::size_t position) const { return order_[position]; }
   /// The first position from `from` on whose time is not before `time_ns`; size() where there is none.
   std::size_t lower_bound(Events events, std::int64_t time_ns, std::size_t from = 0) const;
+  /// The same to within block_size positions, without a look at an event: for where there are so many that
+  /// it does not show.
+  std::size_t near_bound(std::int64_t time_ns, std::size_t from) const;
+  static constexpr std::size_t block_size = 128;
 
-  /// Calls `visit(position)` for those before position `end` whose packet is under way after `begin_ns`, in
-  /// order, until it returns false. Blocks of events that all arrived before are passed over.
+  /// Calls `visit(position, weight)` for those before position `end` whose packet is under way after
+  /// `begin_ns`, in order. Blocks of events that all arrived before are passed over. Where there may be more
+  /// than `most`, as many are visited evenly, and each stands for `weight` of them.
   template <typename Visit>
-  void for_each_reaching(Events events, std::size_t end, std::int64_t begin_ns, Visit visit) const {
-    for_each_block(
-        end, [](const Reach& r) { return r.end; }, begin_ns,
-        [&](std::size_t position) {
-          const Event& event = events[order_[position]];
-          return std::max(event.time_ns, event.other_ns) < begin_ns || visit(position);
-        });
+  void for_each_reaching(Events events, std::size_t end, std::int64_t begin_ns, std::size_t most,
+                         Visit visit) const {
+    const auto reaches = [&](const Reach& reach) { return reach.end >= begin_ns; };
+    for_each_sample(0, end, most, reaches, [&](std::size_t position, std::size_t weight) {
+      const Event& event = events[order_[position]];
+      if (std::max(event.time_ns, event.other_ns) >= begin_ns) visit(position, weight);
+    });
   }
   /// The same the other way: those from `begin` on whose packet set off before `end_ns`.
   template <typename Visit>
-  void for_each_from_before(Events events, std::size_t begin, std::int64_t end_ns, Visit visit) const {
-    for (std::size_t block = begin / block_size; block < blocks_.size();) {
-      if (block % block_size == 0 && supers_[block / block_size].begin >= end_ns) {
-        block += block_size;
-        continue;
-      }
-      if (blocks_[block].reach.begin < end_ns) {
-        const std::size_t stop = std::min(order_.size(), (block + 1) * block_size);
-        for (std::size_t position = std::max(begin, block * block_size); position < stop; ++position) {
-          const Event& event = events[order_[position]];
-          if (event.other_ns == Event::unknown || event.other_ns >= end_ns) continue;
-          if (!visit(position)) return;
-        }
-      }
-      ++block;
-    }
+  void for_each_from_before(Events events, std::size_t begin, std::int64_t end_ns, std::size_t most,
+                            Visit visit) const {
+    const auto reaches = [&](const Reach& reach) { return reach.begin < end_ns; };
+    for_each_sample(begin, order_.size(), most, reaches, [&](std::size_t position, std::size_t weight) {
+      const Event& event = events[order_[position]];
+      if (event.other_ns != Event::unknown && event.other_ns < end_ns) visit(position, weight);
+    });
   }
 
   std::size_t bytes() const {
@@ -68,7 +68,6 @@ class TimeIndex {
   void shrink() { order_.shrink_to_fit(), blocks_.shrink_to_fit(), supers_.shrink_to_fit(); }
 
  private:
-  static constexpr std::size_t block_size = 64;
   /// From the first that is sent to the last that is received.
   struct Reach {
     std::int64_t begin = INT64_MAX, end = INT64_MIN;
@@ -83,20 +82,30 @@ class TimeIndex {
     Reach reach;
   };
 
-  template <typename Key, typename Visit>
-  void for_each_block(std::size_t end, Key key, std::int64_t begin_ns, Visit visit) const {
-    for (std::size_t block = 0; block * block_size < end;) {
-      if (block % block_size == 0 && key(supers_[block / block_size]) < begin_ns) {
+  /// Calls `visit(block)` for the blocks of the positions whose reach is `wanted`.
+  template <typename Wanted, typename Visit>
+  void for_each_block(std::size_t begin, std::size_t end, Wanted wanted, Visit visit) const {
+    for (std::size_t block = begin / block_size; block * block_size < end;) {
+      if (block % block_size == 0 && !wanted(supers_[block / block_size])) {
         block += block_size;
         continue;
       }
-      if (key(blocks_[block].reach) >= begin_ns) {
-        const std::size_t stop = std::min(end, (block + 1) * block_size);
-        for (std::size_t position = block * block_size; position < stop; ++position)
-          if (!visit(position)) return;
-      }
+      if (wanted(blocks_[block].reach)) visit(block);
       ++block;
     }
+  }
+  template <typename Wanted, typename Visit>
+  void for_each_sample(std::size_t begin, std::size_t end, std::size_t most, Wanted wanted,
+                       Visit visit) const {
+    if (begin >= end) return;
+    std::size_t blocks = 0;
+    for_each_block(begin, end, wanted, [&](std::size_t) { ++blocks; });
+    const std::size_t step = std::max<std::size_t>(1, blocks * block_size / std::max<std::size_t>(1, most));
+    std::size_t next = begin;
+    for_each_block(begin, end, wanted, [&](std::size_t block) {
+      const std::size_t stop = std::min(end, (block + 1) * block_size);
+      for (next = std::max(next, block * block_size); next < stop; next += step) visit(next, step);
+    });
   }
   void rebuild_blocks(Events events, std::size_t first_position);
 
@@ -119,6 +128,7 @@ struct Intervals {
     const auto ended = std::lower_bound(ends.begin(), ends.end(), begin_ns) - ends.begin();
     return begun > ended ? static_cast<std::size_t>(begun - ended) : 0;
   }
+  void shrink() { begins.shrink_to_fit(), ends.shrink_to_fit(); }
   std::size_t bytes() const { return (begins.capacity() + ends.capacity()) * sizeof(std::int64_t); }
 };
 

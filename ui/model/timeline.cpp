@@ -214,9 +214,22 @@ void Timeline::finish_batch(bool more) {
   const bool complete = source_.progress() >= 1;
   if (!more && (journeys_.size() < states_.size() || (complete && !journeys_complete_))) {
     journeys_ = source_.journeys();
+    if (complete) shrink();
     journeys_complete_ = complete;
   }
   ++changes_;
+}
+
+void Timeline::shrink() {
+  events_.shrink_to_fit();
+  states_.shrink_to_fit();
+  spans_.shrink_to_fit();
+  all_.journeys.shrink();
+  for (LaneIndex& lane : all_.lanes) {
+    lane.marks.shrink();
+    lane.segments.shrink();
+    lane.stages.shrink();
+  }
 }
 
 bool Timeline::refilter(std::uint32_t budget) {

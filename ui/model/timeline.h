@@ -103,6 +103,8 @@ class Timeline {
   void pair(JourneyState& state, std::uint32_t event);
   void estimate(std::uint32_t event, std::int64_t other_ns);
   void finish_batch(bool more);
+  /// Once, when a file has been read: gives back what vectors keep for growing.
+  void shrink();
   TimeIndex& index_of(const Event& event);
   void make_subset(std::uint32_t journey, bool limit_to_filter) const;
 

@@ -25,7 +25,7 @@ struct Preferences {
   /// The time that light needs from end to end, real nanoseconds.
   std::optional<std::int64_t> light_ns() const {
     if (distance_km == 0) return std::nullopt;
-    return static_cast<std::int64_t>(distance_km * refractive_index / 299'792.458e-9);
+    return static_cast<std::int64_t>(distance_km * refractive_index / 299792.458e-9);
   }
 };
 

@@ -11,6 +11,7 @@
 #include <QScreen>
 #include <QWheelEvent>
 #include <algorithm>
+#include <climits>
 #include <cmath>
 
 #include "layout/calendar_layout.h"
@@ -18,6 +19,7 @@
 #include "layout/frame.h"
 #include "window/event_steps.h"
 #include "window/motion.h"
+#include "window/pointer_position.h"
 
 namespace humantime::ui {
 namespace {
@@ -405,14 +407,15 @@ void CalendarView::keyPressEvent(QKeyEvent* event) {
 
 void CalendarView::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton || timeline() == nullptr) return;
-  pressed_ = event->pos();
+  pressed_ = position_of(*event);
   dragging_ = false;
   dragged_ = 0;
-  if (const Hit* hit = hit_at(event->pos()); hit != nullptr && hit->event != no_event) choose(hit->event);
+  if (const Hit* hit = hit_at(position_of(*event)); hit != nullptr && hit->event != no_event)
+    choose(hit->event);
 }
 
 void CalendarView::mouseMoveEvent(QMouseEvent* event) {
-  const QPointF at = event->pos();
+  const QPointF at = position_of(*event);
   if (pressed_ && (event->buttons() & Qt::LeftButton) != 0) {
     const QPointF moved = at - *pressed_;
     if (!dragging_ && moved.manhattanLength() < QApplication::startDragDistance()) return;
@@ -446,11 +449,11 @@ void CalendarView::mouseReleaseEvent(QMouseEvent*) {
 
 void CalendarView::mouseDoubleClickEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton || timeline() == nullptr) return;
-  const Hit* hit = hit_at(event->pos());
+  const Hit* hit = hit_at(position_of(*event));
   if (hit != nullptr && hit->event != no_event && hit->count == 1) {
     Q_EMIT activated(hit->event);
-  } else if (const auto time = time_under(event->pos())) {
-    zoom(1, *time, event->pos());
+  } else if (const auto time = time_under(position_of(*event))) {
+    zoom(1, *time, position_of(*event));
   }
 }
 
@@ -531,7 +534,7 @@ void CalendarView::show_card() {
   CardText card = card_of(*timeline(), view_, *hovered_);
   if (hovered_hit_.count > 1)
     card.sentence = tr("And %n event(s) more at this place: zoom in to see them.", nullptr,
-                       static_cast<int>(std::min<std::uint32_t>(hovered_hit_.count - 1, 1'000'000'000)));
+                       static_cast<int>(std::min<std::uint32_t>(hovered_hit_.count - 1, INT_MAX)));
   card_->show_card(card, theme());
   const QRect object = rect_of(hovered_hit_).translated(mapToGlobal(QPoint(0, 0)));
   QPoint place = mapToGlobal(pointer_.toPoint()) + QPoint(card_distance, card_distance);

@@ -3,6 +3,7 @@
 
 #include <QStringList>
 #include <algorithm>
+#include <climits>
 
 #include "layout/event_text.h"
 
@@ -10,7 +11,7 @@ namespace humantime::ui {
 namespace {
 
 // Tables of Qt count in int.
-constexpr std::size_t most_rows_shown = 2'000'000'000;
+constexpr std::size_t most_rows_shown = INT_MAX;
 // An event whose texts are made, to be searched or compared, counts as so many.
 constexpr std::uint32_t text_cost = 64;
 

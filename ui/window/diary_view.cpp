@@ -168,7 +168,8 @@ void DiaryTable::contextMenuEvent(QContextMenuEvent* event) {
 void DiaryTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
   QTableView::currentChanged(current, previous);
   const auto* rows = qobject_cast<const DiaryModel*>(model());
-  if (rows == nullptr || !current.isValid()) return;
+  // A table that gets the focus has a current row that nobody chose.
+  if (rows == nullptr || !current.isValid() || !selectionModel()->isRowSelected(current.row(), {})) return;
   if (const auto event = rows->event_at(current.row())) Q_EMIT chosen_event(*event);
 }
 
@@ -199,6 +200,10 @@ DiaryView::DiaryView(DiaryModel* model, Columns columns, QWidget* parent)
 }
 
 void DiaryView::fit_columns() {
+  const Fit fit{model_->language(), model_->reaches_beyond_one_year(), table_->theme().font(TextStyle::body)};
+  // Where nothing has changed, the person may have.
+  if (fitted_ == fit) return;
+  fitted_ = fit;
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
   // Of what the widest cells are made; nothing asks a million rows.
   const bool japanese = model_->language() == Language::japanese;
@@ -208,12 +213,12 @@ void DiaryView::fit_columns() {
   const QString date =
       year + (japanese ? QStringLiteral("12月30日 午後10時58分") : QStringLiteral("Mar 30, 20:58"));
   const auto set = [&](int column, const QString& widest) {
-    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 18);
+    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 14);
   };
   set(DiaryModel::date, date);
-  set(DiaryModel::at, QStringLiteral("WW"));
+  set(DiaryModel::at, QStringLiteral("at"));
   set(DiaryModel::ms,
-      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("8888.888"));
+      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
   set(DiaryModel::frame, QStringLiteral("8888888"));
   if (columns_ == Columns::narrow) return;
   set(DiaryModel::says, QStringLiteral("ServerHello … ServerHelloDone received xxxx"));

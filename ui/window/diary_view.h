@@ -58,7 +58,16 @@ class DiaryView : public QWidget {
  private:
   void retranslate();
 
+  /// What the columns' widths follow.
+  struct Fit {
+    Language language;
+    bool years;
+    QFont font;
+    bool operator==(const Fit&) const = default;
+  };
+
   DiaryModel* model_;
+  std::optional<Fit> fitted_;
   Columns columns_;
   QLineEdit* search_;
   DiaryTable* table_;

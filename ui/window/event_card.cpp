@@ -34,7 +34,7 @@ std::optional<EventIndex> one_before(const Timeline& timeline, const Event& even
   if (event.journey == 0 || event.time_ns == Event::unknown) return std::nullopt;
   // Back over the frames before it: a journey's events stand close together. What is further away than this
   // is not looked for, so that a card is there at once.
-  constexpr std::size_t furthest = 20'000;
+  constexpr std::size_t furthest = 20000;
   const std::span<const Event> events = timeline.events();
   const auto place = static_cast<std::size_t>(&event - events.data());
   const std::size_t stop = place > furthest ? place - furthest : 0;
@@ -71,6 +71,20 @@ Roles roles_of(const Event& event, const EventText& text, Language language) {
   }
   return from_client ? Roles{client, other} : Roles{other, client};
 }
+
+/// Says as much of its text as there is room for.
+class ElidedLabel : public QLabel {
+ public:
+  using QLabel::QLabel;
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setPen(palette().color(foregroundRole()));
+    painter.drawText(contentsRect(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+  }
+};
 
 }  // namespace
 
@@ -201,7 +215,7 @@ EventCard::EventCard(Place place, QWidget* parent)
   auto* head = new QHBoxLayout;
   head->setSpacing(6);
   mark_ = new QLabel(this);
-  name_ = make_label();
+  name_ = prepared(new ElidedLabel(this));
   name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   milestone_ = make_label();
   head->addWidget(mark_);
@@ -221,10 +235,14 @@ EventCard::EventCard(Place place, QWidget* parent)
   sentence_->setWordWrap(true);
   column->addWidget(sentence_);
   column->addStretch();
+  if (place == Place::panel) setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
 QLabel* EventCard::make_label() {
-  auto* label = new QLabel(this);
+  return prepared(new QLabel(this));
+}
+
+QLabel* EventCard::prepared(QLabel* label) {
   // Never rich text: names come from a capture.
   label->setTextFormat(Qt::PlainText);
   if (place_ == Place::panel) label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -267,7 +285,7 @@ void EventCard::show_card(const CardText& card, const Theme& theme) {
   while (cells_.size() < card.rows.size() * 3) {
     const int row = static_cast<int>(cells_.size() / 3);
     for (int column = 0; column < 3; ++column) {
-      QLabel* label = make_label();
+      QLabel* label = column == 1 ? prepared(new ElidedLabel(this)) : make_label();
       if (column == 1) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
       if (column == 2) label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
       grid_->addWidget(label, row, column);

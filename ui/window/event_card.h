@@ -51,6 +51,7 @@ class EventCard : public QFrame {
 
  private:
   QLabel* make_label();
+  QLabel* prepared(QLabel* label);
 
   CardText card_;
   QColor stripe_;

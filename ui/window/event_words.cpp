@@ -9,10 +9,7 @@
 #include "saturating.h"
 
 namespace humantime::ui {
-namespace {
-
-
-}  // namespace
+namespace {}  // namespace
 
 EventWords::EventWords(const Timeline& timeline, const View& view)
     : timeline_(timeline),

@@ -8,7 +8,7 @@ namespace humantime::ui {
 namespace {
 
 QString epoch_text(std::int64_t ns) {
-  constexpr std::int64_t second = 1'000'000'000;
+  constexpr std::int64_t second = 1000000000;
   const std::int64_t whole = ns / second - (ns % second < 0 ? 1 : 0);
   return QStringLiteral("%1.%2").arg(whole).arg(ns - whole * second, 9, 10, QLatin1Char('0'));
 }

@@ -4,7 +4,6 @@
 #include <QAbstractItemView>
 #include <QCompleter>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QLocale>
 #include <QSignalBlocker>
@@ -39,12 +38,12 @@ void LabelledChooser::set_label(const QString& label) {
     if (label_in_editor_ == nullptr) {
       label_in_editor_ = new QLabel(editor);
       label_in_editor_->setAttribute(Qt::WA_TransparentForMouseEvents);
-      label_in_editor_->setForegroundRole(QPalette::PlaceholderText);
-      auto* row = new QHBoxLayout(editor);
-      row->setContentsMargins(4, 0, 0, 0);
-      row->addWidget(label_in_editor_, 0, Qt::AlignLeft | Qt::AlignVCenter);
+      label_in_editor_->setForegroundRole(QPalette::Text);
     }
     label_in_editor_->setText(label);
+    label_in_editor_->show();
+    label_in_editor_->raise();
+    place_label();
     editor->setTextMargins(label_width(), 0, 0, 0);
     editor->setAccessibleName(label);
   }
@@ -80,6 +79,15 @@ void LabelledChooser::paintEvent(QPaintEvent* event) {
   room.setLeft(room.left() + label_width());
   painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
                    fontMetrics().elidedText(currentText(), Qt::ElideRight, room.width()));
+}
+
+void LabelledChooser::place_label() {
+  if (label_in_editor_ != nullptr) label_in_editor_->setGeometry(4, 0, label_width(), lineEdit()->height());
+}
+
+void LabelledChooser::resizeEvent(QResizeEvent* event) {
+  QComboBox::resizeEvent(event);
+  place_label();
 }
 
 void LabelledChooser::changeEvent(QEvent* event) {

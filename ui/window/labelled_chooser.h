@@ -22,11 +22,14 @@ class LabelledChooser : public QComboBox {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   int label_width() const;
 
  private:
+  void place_label();
+
   QString label_;
   QLabel* label_in_editor_ = nullptr;  ///< a line edit paints over what is below it
 };

@@ -122,6 +122,8 @@ class LegendSample : public QWidget {
 
 LegendBar::LegendBar(QWidget* parent) : QWidget(parent), theme_(palette(), font()) {
   setObjectName(QStringLiteral("legend"));
+  // It takes what there is: fit() leaves out what has no room.
+  setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(8, 1, 8, 1);
   row->setSpacing(4);

@@ -173,7 +173,7 @@ void PlayControl::go_to(StretchedTime time) {
 
 void PlayControl::advance(qint64 milliseconds) {
   if (!now_) return;
-  const double seconds = static_cast<double>(std::clamp<qint64>(milliseconds, 0, 10'000)) / 1000 * speed();
+  const double seconds = static_cast<double>(std::clamp<qint64>(milliseconds, 0, 10000)) / 1000 * speed();
   const double whole = std::floor(seconds);
   StretchedTime next = *now_;
   const double nanoseconds = next.nanoseconds + (seconds - whole) * 1e9;
@@ -181,7 +181,7 @@ void PlayControl::advance(qint64 milliseconds) {
   if (__builtin_add_overflow(next.seconds, static_cast<std::int64_t>(whole + carry), &next.seconds))
     next = StretchedTime::max();
   else
-    next.nanoseconds = static_cast<std::uint32_t>(std::clamp(nanoseconds - carry * 1e9, 0.0, 999'999'999.0));
+    next.nanoseconds = static_cast<std::uint32_t>(std::clamp(nanoseconds - carry * 1e9, 0.0, 999999999.0));
   const bool over = !(next < end_);
   go_to(over ? end_ : next);
   // The year is over: it stands as it is, complete.

@@ -33,8 +33,7 @@ std::vector<StageTotal> stage_totals_of(const Timeline& timeline, std::uint32_t 
     // Spans come by their beginnings: what an earlier one has covered is not counted again.
     std::int64_t& end = ends[static_cast<std::size_t>(span.stage)];
     const std::int64_t begin = std::max(span.begin_ns, end);
-    if (span.end_ns > begin)
-      found->length_ns = sum(found->length_ns, difference(span.end_ns, begin));
+    if (span.end_ns > begin) found->length_ns = sum(found->length_ns, difference(span.end_ns, begin));
     end = std::max(end, span.end_ns);
   }
   return totals;
@@ -66,10 +65,13 @@ void StageTotalsPanel::show_journey(const Timeline* timeline, const View& view, 
     const std::vector<StageTotal> totals = stage_totals_of(*timeline, journey);
     std::int64_t longest = 1;
     for (const StageTotal& total : totals) longest = std::max(longest, total.length_ns);
-    for (const StageTotal& total : totals)
+    for (const StageTotal& total : totals) {
+      // A request in one packet takes no time.
+      if (total.length_ns == 0) continue;
       rows_.push_back({to_qt(label_of(total.stage, view.language)), words.length(total.length_ns),
                        EventWords::real(total.length_ns), total.lane,
                        static_cast<double>(total.length_ns) / static_cast<double>(longest)});
+    }
   }
   QStringList spoken;
   for (const Row& row : rows_)

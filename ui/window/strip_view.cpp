@@ -9,6 +9,7 @@
 #include "layout/breadcrumb.h"
 #include "layout/calendar_layout.h"
 #include "layout/strip.h"
+#include "window/pointer_position.h"
 
 namespace humantime::ui {
 namespace {
@@ -62,30 +63,31 @@ void StripView::move_to(const QPointF& at) {
 
 void StripView::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
-  if (over_title(event->pos())) {
+  if (over_title(position_of(*event))) {
     // The way back: one step up.
     const std::vector<Crumb> crumbs = breadcrumb(view_);
     if (crumbs.size() > 1) Q_EMIT view_wanted(crumbs[crumbs.size() - 2].view);
     return;
   }
-  dragging_ = time_under(event->pos()).has_value();
+  dragging_ = time_under(position_of(*event)).has_value();
   // A month is the nearest that a click in the year may mean.
   if (dragging_ && view_.level == Level::year) {
-    View closer = zoomed(view_, 1, *time_under(event->pos()));
+    View closer = zoomed(view_, 1, *time_under(position_of(*event)));
     const auto map = strip_map(*timeline(), view_, width(), height());
     if (map.first_year == map.last_year) {
       Q_EMIT view_wanted(closer);
       return;
     }
   }
-  move_to(event->pos());
+  move_to(position_of(*event));
 }
 
 void StripView::mouseMoveEvent(QMouseEvent* event) {
   if (dragging_)
-    move_to(event->pos());
+    move_to(position_of(*event));
   else
-    setCursor(time_under(event->pos()) || (over_title(event->pos()) && breadcrumb(view_).size() > 1)
+    setCursor(time_under(position_of(*event)) ||
+                      (over_title(position_of(*event)) && breadcrumb(view_).size() > 1)
                   ? Qt::PointingHandCursor
                   : Qt::ArrowCursor);
 }

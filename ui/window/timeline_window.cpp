@@ -20,6 +20,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <climits>
 
 #include "layout/calendar_layout.h"
 #include "layout/page.h"
@@ -36,6 +37,7 @@
 #include "window/frame_filters.h"
 #include "window/labelled_chooser.h"
 #include "window/legend_bar.h"
+#include "window/save_page.h"
 #include "window/stage_totals.h"
 #include "window/strip_view.h"
 
@@ -180,6 +182,7 @@ void TimelineWindow::build_body() {
   panel_layout_->addWidget(panel_diary_, 1);
   panel_layout_->addWidget(card_);
   panel_layout_->addWidget(totals_);
+  panel_layout_->addStretch();
   card_->hide();
   totals_->hide();
   splitter_->addWidget(pages_);
@@ -217,7 +220,7 @@ void TimelineWindow::build_shortcuts() {
     arrange();
   });
   on(QKeySequence::Copy, [this] { copy_selected(); });
-  on(QKeySequence::Save, [this] { Q_EMIT save_requested(); });
+  on(QKeySequence::Save, [this] { save(); });
 }
 
 void TimelineWindow::connect_parts() {
@@ -262,7 +265,7 @@ void TimelineWindow::connect_parts() {
     set_view(next);
   });
   connect(empty_->button(), &QPushButton::clicked, limit_, [this] { limit_->setChecked(false); });
-  connect(save_, &QPushButton::clicked, this, &TimelineWindow::save_requested);
+  connect(save_, &QPushButton::clicked, this, &TimelineWindow::save);
 
   connect(calendar_, &CalendarView::view_wanted, this, &TimelineWindow::set_view);
   connect(strip_, &StripView::view_wanted, this, &TimelineWindow::set_view);
@@ -367,7 +370,11 @@ void TimelineWindow::source_changed() {
   const QString name = QString::fromStdString(source.name());
   setWindowTitle(name.isEmpty() ? tr("Wireshark · Year Timeline")
                                 : tr("Wireshark · Year Timeline · %1").arg(name));
-  const bool more = source.frame_count() != taken_frames_ || source.revision() != timeline_->revision();
+  if (saving_) return;
+  const bool complete = source.progress() >= 1;
+  const bool more = complete != complete_ || source.frame_count() != taken_frames_ ||
+                    source.revision() != timeline_->revision();
+  complete_ = complete;
   if (more) work_.start();
   show_progress();
   if (!more && !is_busy()) show_empty_state();
@@ -376,7 +383,7 @@ void TimelineWindow::source_changed() {
 void TimelineWindow::filter_changed() {
   timeline_->restart_refilter();
   refiltering_ = true;
-  work_.start();
+  if (!saving_) work_.start();
 }
 
 void TimelineWindow::work() {
@@ -462,7 +469,7 @@ void TimelineWindow::show_empty_state() {
         {});
   if (events > 0 && view_.limit_to_filter && !refiltering_ && timeline_->hidden_count() == events)
     return empty_->show_sentence(tr("The display filter hides all %n event(s).", nullptr,
-                                    static_cast<int>(std::min<std::size_t>(events, 2'000'000'000))),
+                                    static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
                                  tr("Show all"));
   empty_->show_sentence({}, {});
 }
@@ -667,6 +674,37 @@ void TimelineWindow::copy_selected() {
   if (row >= 0) QApplication::clipboard()->setText(diary_->copied({diary_->index(row, 0)}));
 }
 
+ExportJob TimelineWindow::export_job() const {
+  ExportJob job{*timeline_,
+                view_,
+                QString::fromStdString(timeline_->source().name()),
+                Theme::Variant::light,
+                font(),
+                static_cast<double>(calendar_->width()),
+                static_cast<double>(calendar_->height()),
+                records_};
+  job.view.until.reset();
+  // Files are light, but for those who need the contrast.
+  const Theme::Variant shown = calendar_->theme().variant();
+  if (shown == Theme::Variant::high_contrast) job.variant = shown;
+  return job;
+}
+
+void TimelineWindow::save() {
+  legend_->play()->stop();
+  // What is written must stay as it is.
+  const bool was_busy = is_busy();
+  work_.stop();
+  look_.stop();
+  saving_ = true;
+  const QString sentence = save_page(this, export_job());
+  saving_ = false;
+  show_message(sentence);
+  look_.start();
+  if (was_busy || refiltering_) work_.start();
+  source_changed();
+}
+
 // -- how it stands
 
 void TimelineWindow::arrange() {
@@ -677,21 +715,27 @@ void TimelineWindow::arrange() {
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
-  panel_->setVisible(panel_wanted_ && anything);
+  const bool panel = panel_wanted_ && anything;
   const Qt::Orientation orientation = below ? Qt::Vertical : Qt::Horizontal;
   if (splitter_->orientation() != orientation) {
     splitter_->setOrientation(orientation);
     panel_layout_->setDirection(below ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   }
-  const int size = below ? static_cast<int>(height() * panel_share_below)
-                         : std::clamp(static_cast<int>(width() * panel_share), least_panel, most_panel);
-  const int whole = below ? splitter_->height() : splitter_->width();
-  splitter_->setSizes({std::max(1, whole - size - splitter_->handleWidth()), size});
+  // Where nothing has changed, the person may have moved the splitter.
+  if (panel_->isHidden() == panel || arranged_ != size()) {
+    arranged_ = size();
+    panel_->setVisible(panel);
+    const int wanted = below ? static_cast<int>(height() * panel_share_below)
+                             : std::clamp(static_cast<int>(width() * panel_share), least_panel, most_panel);
+    const int whole = below ? splitter_->height() : splitter_->width();
+    splitter_->setSizes({std::max(1, whole - wanted - splitter_->handleWidth()), wanted});
+  }
   card_->setMaximumWidth(below ? EventCard::hover_width : QWIDGETSIZE_MAX);
 }
 
 void TimelineWindow::resizeEvent(QResizeEvent* event) {
   QDialog::resizeEvent(event);
+  arranged_ = {};
   arrange();
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "export/export_job.h"
 #include "layout/view.h"
 #include "model/timeline.h"
 #include "model/wireshark.h"
@@ -57,6 +58,10 @@ class TimelineWindow : public QDialog {
   /// As if the person had gone there.
   void set_view(const View& view);
   void show_page(Shown shown);
+  /// Writes the event records; without one they cannot be saved.
+  void set_record_writer(RecordWriter writer) { records_ = std::move(writer); }
+  /// What Save… writes, now.
+  ExportJob export_job() const;
   /// Whether there is something that has not been taken yet.
   bool is_busy() const { return work_.isActive(); }
 
@@ -75,8 +80,6 @@ class TimelineWindow : public QDialog {
   void filter_requested(const QString& filter, bool apply);
   /// humantime.`name`
   void preference_changed(const QString& name, const QString& value);
-  /// The page is to be saved to a file.
-  void save_requested();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -105,6 +108,7 @@ class TimelineWindow : public QDialog {
   void show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time, const QPoint& global);
   void play_next();
   void copy_selected();
+  void save();
   void go_to_packet(EventIndex event);
   void show_empty_state();
   void arrange();
@@ -119,11 +123,15 @@ class TimelineWindow : public QDialog {
   std::optional<EventIndex> selected_;
   bool placed_ = false;  ///< the view stands where the first event is, or where the person went
   bool refiltering_ = false;
+  bool saving_ = false;  ///< a file is being written: the timeline stands still
   std::uint32_t taken_frames_ = 0;
-  std::string name_;  ///< of the capture that is shown
+  bool complete_ = false;  ///< the source has been read: then it knows all journeys
+  QSize arranged_;         ///< the size that the splitter was set for
+  std::string name_;       ///< of the capture that is shown
   QTimer work_, look_, message_;
   QElapsedTimer since_layout_;
   QString message_text_;
+  RecordWriter records_;
 
   QWidget* toolbar_ = nullptr;
   QToolButton *calendar_button_ = nullptr, *diary_button_ = nullptr;

@@ -1,0 +1,756 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The dialog as a person meets it: opens, reads, is clicked, typed into, told of another capture.
+#include <gtest/gtest.h>
+
+#include <QAccessible>
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QToolButton>
+#include <QWheelEvent>
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "layout/calendar_layout.h"
+#include "layout/page.h"
+#include "window/calendar_view.h"
+#include "window/diary_model.h"
+#include "window/diary_view.h"
+#include "window/empty_state.h"
+#include "window/event_card.h"
+#include "window/event_steps.h"
+#include "window/labelled_chooser.h"
+#include "window/legend_bar.h"
+#include "window/strip_view.h"
+#include "window/timeline_window.h"
+#include "window_source.h"
+
+namespace humantime::ui {
+namespace {
+
+/// Does what it is asked, and remembers it.
+class WrittenWireshark final : public Wireshark {
+ public:
+  bool go_to_frame(FrameNumber frame) override {
+    went_to.push_back(to_number(frame));
+    return answers;
+  }
+  std::string check_filter(const std::string&) const override { return {}; }
+  std::string apply_filter(const std::string& filter) override {
+    applied.push_back(filter);
+    return {};
+  }
+  std::string prepare_filter(const std::string& filter) override {
+    prepared.push_back(filter);
+    return {};
+  }
+  Preferences preferences() const override { return set; }
+  std::string set_preference(const std::string& name, const std::string& value) override {
+    changed.push_back(name + "=" + value);
+    return {};
+  }
+  std::vector<std::uint32_t> went_to;
+  std::vector<std::string> applied, prepared, changed;
+  Preferences set;
+  bool answers = true;
+};
+
+class WindowTest : public testing::Test {
+ protected:
+  void open() {
+    window = std::make_unique<TimelineWindow>(source, &wireshark);
+    window->resize(1280, 800);
+    window->show();
+    settle();
+  }
+  void open_article() {
+    write_article(TEST_DATA "/article-timeline.tsv", source);
+    open();
+  }
+  /// Until everything is taken and laid out.
+  void settle() const {
+    QElapsedTimer clock;
+    clock.start();
+    do {
+      QApplication::processEvents(QEventLoop::AllEvents, 5);
+      ASSERT_LT(clock.elapsed(), 20'000) << "the window is never done";
+    } while (window->is_busy());
+    for (int i = 0; i < 5; ++i) QApplication::processEvents(QEventLoop::AllEvents, 5);
+  }
+  template <typename Widget>
+  Widget* child(const char* name) const {
+    auto* found = window->findChild<Widget*>(QString::fromLatin1(name));
+    EXPECT_NE(found, nullptr) << name;
+    return found;
+  }
+  CalendarView* calendar() const { return child<CalendarView>("calendar"); }
+  DiaryModel* diary() const { return window->findChild<DiaryModel*>(); }
+  void press(QWidget* widget, int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) const {
+    QKeyEvent event(QEvent::KeyPress, key, modifiers);
+    QApplication::sendEvent(widget, &event);
+    settle();
+  }
+  void click(QWidget* widget, QPointF at, QEvent::Type type = QEvent::MouseButtonPress) const {
+    QMouseEvent down(type, at, widget->mapToGlobal(at.toPoint()), Qt::LeftButton, Qt::LeftButton,
+                     Qt::NoModifier);
+    QApplication::sendEvent(widget, &down);
+    QMouseEvent up(QEvent::MouseButtonRelease, at, widget->mapToGlobal(at.toPoint()), Qt::LeftButton,
+                   Qt::NoButton, Qt::NoModifier);
+    QApplication::sendEvent(widget, &up);
+    settle();
+  }
+  QString sentence() const { return static_cast<EmptyState*>(child<QFrame>("empty_state"))->sentence(); }
+  FrameNumber frame_with(Phase phase) const {
+    for (std::size_t i = 0; i < source.frames.size(); ++i)
+      for (const PhaseMark& mark : source.frames[i].marks)
+        if (mark.phase == phase) return FrameNumber{static_cast<std::uint32_t>(i + 1)};
+    return no_frame;
+  }
+  std::uint32_t selected_frame() const {
+    const auto selected = calendar()->selected();
+    return selected ? to_number(window->timeline().at(*selected).frame) : 0;
+  }
+
+  WrittenSource source;
+  WrittenWireshark wireshark;
+  std::unique_ptr<TimelineWindow> window;
+};
+
+TEST_F(WindowTest, OpensWithTheCapturesNameInWiresharksWay) {
+  open_article();
+  EXPECT_EQ(window->windowTitle(), QStringLiteral("Wireshark · Year Timeline · article.pcapng"));
+  EXPECT_FALSE(window->isModal());
+  EXPECT_EQ(window->timeline().events().size(), source.frames.size());
+  EXPECT_EQ(sentence(), QString());
+  EXPECT_GT(calendar()->scene().marks.size(), 20U);
+}
+
+// -- bare
+
+TEST_F(WindowTest, SaysThatNoCaptureIsOpen) {
+  source.file.clear();
+  open();
+  EXPECT_EQ(sentence(), QStringLiteral("Open a capture to see its year."));
+  EXPECT_TRUE(child<QFrame>("empty_state")->isVisible());
+  EXPECT_EQ(window->windowTitle(), QStringLiteral("Wireshark · Year Timeline"));
+}
+
+TEST_F(WindowTest, SaysThatNothingIsClassified) {
+  source.frames.resize(1204);
+  open();
+  EXPECT_EQ(sentence(), QStringLiteral("None of these %1 frames is ARP, DNS, TCP, TLS, HTTP, QUIC or VPN.")
+                            .arg(QLocale().toString(1204)));
+}
+
+TEST_F(WindowTest, SaysThatTheFilterHidesEverythingAndShowsItAgain) {
+  source.add(Phase::tcp_syn, 0, journeys::Direction::sent);
+  source.add(Phase::tcp_syn_ack, 10'000'000, journeys::Direction::received);
+  source.filtered = {true, true};
+  open();
+  EXPECT_EQ(sentence(), QString());
+  auto* limit = child<QCheckBox>("limit_to_filter");
+  limit->click();
+  settle();
+  EXPECT_TRUE(window->view().limit_to_filter);
+  EXPECT_EQ(sentence(), QStringLiteral("The display filter hides all 2 events."));
+  EXPECT_EQ(diary()->rowCount(), 0);
+  auto* action = static_cast<EmptyState*>(child<QFrame>("empty_state"))->button();
+  EXPECT_EQ(action->text(), QStringLiteral("Show all"));
+  action->click();
+  settle();
+  EXPECT_FALSE(limit->isChecked());
+  EXPECT_EQ(sentence(), QString());
+  EXPECT_EQ(diary()->rowCount(), 2);
+}
+
+TEST_F(WindowTest, TellsHowMuchHasBeenRead) {
+  source.add(Phase::tcp_syn, 0, journeys::Direction::sent);
+  source.share_read = 0.415;
+  open();
+  EXPECT_EQ(child<QLabel>("progress")->text(), QStringLiteral("reading, 41 %"));
+  source.share_read = 1;
+  window->source_changed();
+  settle();
+  EXPECT_TRUE(child<QLabel>("progress")->isHidden());
+}
+
+// -- selecting
+
+TEST_F(WindowTest, AClickOnAMarkSelectsItsFrame) {
+  open_article();
+  QSignalSpy told(window.get(), &TimelineWindow::frame_selected);
+  const FrameNumber hello = frame_with(Phase::tls_client_hello);
+  const EventIndex event = *window->timeline().find(hello);
+  const Mark* mark = mark_of(calendar()->scene(), event);
+  ASSERT_NE(mark, nullptr);
+  click(calendar(), {mark->at.x, mark->at.y});
+  EXPECT_EQ(selected_frame(), to_number(hello));
+  ASSERT_EQ(told.count(), 1);
+  EXPECT_EQ(told[0][0].toUInt(), to_number(hello));
+  // The diary and the card are on it too.
+  const auto* table = child<DiaryTable>("diary_table");
+  EXPECT_EQ(diary()->event_at(table->currentIndex().row()), event);
+  EXPECT_EQ(static_cast<EventCard*>(child<QFrame>("event_card"))->card().name, QStringLiteral("ClientHello"));
+}
+
+TEST_F(WindowTest, ThePacketListsFrameIsSelectedWithoutAnEcho) {
+  open_article();
+  QSignalSpy told(window.get(), &TimelineWindow::frame_selected);
+  const FrameNumber request = frame_with(Phase::http_request);
+  window->select_frame(request);
+  settle();
+  EXPECT_EQ(selected_frame(), to_number(request));
+  EXPECT_EQ(told.count(), 0);
+  window->select_frame(no_frame);
+  settle();
+  EXPECT_EQ(selected_frame(), 0U);
+}
+
+TEST_F(WindowTest, AFrameThatIsSelectedBeforeItIsReadIsSelectedThen) {
+  window = std::make_unique<TimelineWindow>(source, &wireshark);
+  window->show();
+  write_article(TEST_DATA "/article-timeline.tsv", source);
+  window->select_frame(FrameNumber{20});
+  window->source_changed();
+  settle();
+  EXPECT_EQ(selected_frame(), 20U);
+}
+
+TEST_F(WindowTest, TurnsToThePageOfTheSelectedFrame) {
+  open_article();
+  View view = window->view();
+  view.level = Level::day;
+  window->set_view(view);
+  const FrameNumber last{static_cast<std::uint32_t>(source.frames.size())};
+  window->select_frame(last);
+  settle();
+  const Date date = date_of(window->view().at);
+  EXPECT_EQ(date.month, 11);
+  EXPECT_EQ(date.day, 30);
+}
+
+TEST_F(WindowTest, ADoubleClickGoesToThePacket) {
+  open_article();
+  const FrameNumber syn = frame_with(Phase::tcp_syn);
+  const Mark* mark = mark_of(calendar()->scene(), *window->timeline().find(syn));
+  ASSERT_NE(mark, nullptr);
+  click(calendar(), {mark->at.x, mark->at.y}, QEvent::MouseButtonDblClick);
+  EXPECT_EQ(wireshark.went_to, std::vector<std::uint32_t>{to_number(syn)});
+}
+
+TEST_F(WindowTest, SaysThatAPacketIsNotInTheList) {
+  open_article();
+  wireshark.answers = false;
+  window->select_frame(FrameNumber{3});
+  press(calendar(), Qt::Key_Return);
+  EXPECT_EQ(child<QLabel>("progress")->text(), QStringLiteral("Frame 3 is not in the packet list now."));
+}
+
+// -- keys
+
+TEST_F(WindowTest, ArrowsGoFromEventToEventInTime) {
+  open_article();
+  std::vector<std::int64_t> times;
+  for (int i = 0; i < 12; ++i) {
+    press(calendar(), Qt::Key_Right);
+    ASSERT_TRUE(calendar()->selected());
+    times.push_back(window->timeline().at(*calendar()->selected()).time_ns);
+  }
+  EXPECT_TRUE(std::is_sorted(times.begin(), times.end()));
+  EXPECT_EQ(times.front(), *source.frames[0].time_ns);
+  EXPECT_EQ(std::set<std::int64_t>(times.begin(), times.end()).size(), times.size());
+  press(calendar(), Qt::Key_Left);
+  EXPECT_EQ(window->timeline().at(*calendar()->selected()).time_ns, times[10]);
+}
+
+TEST_F(WindowTest, UpAndDownGoFromRowToRow) {
+  open_article();
+  window->select_frame(frame_with(Phase::tls_client_hello));
+  settle();
+  const auto month = [&] {
+    const auto origin = *source.origin_ns();
+    const std::int64_t time_ns = window->timeline().at(*calendar()->selected()).time_ns;
+    return date_of(stretch(Nanoseconds{time_ns - origin}, {})).month;
+  };
+  ASSERT_EQ(month(), 3);
+  press(calendar(), Qt::Key_Up);
+  EXPECT_EQ(month(), 2);
+  press(calendar(), Qt::Key_Down);
+  EXPECT_EQ(month(), 3);
+}
+
+TEST_F(WindowTest, TabGoesFromLaneToLaneAndThenToTheDiary) {
+  open_article();
+  window->activateWindow();
+  calendar()->setFocus();
+  std::vector<Lane> lanes;
+  for (int i = 0; i < 5; ++i) {
+    press(calendar(), Qt::Key_Tab);
+    ASSERT_TRUE(calendar()->selected());
+    lanes.push_back(lane_of(window->timeline().at(*calendar()->selected())));
+  }
+  EXPECT_EQ(lanes, (std::vector{Lane::arp, Lane::dns, Lane::tcp, Lane::tls, Lane::http}));
+  press(calendar(), Qt::Key_Tab);
+  EXPECT_EQ(window->focusWidget(), child<DiaryTable>("diary_table"));
+}
+
+TEST_F(WindowTest, ZoomsAboutTheSelectedEventAndBack) {
+  open_article();
+  window->select_frame(frame_with(Phase::tls_client_hello));
+  press(calendar(), Qt::Key_Plus);
+  EXPECT_EQ(window->view().level, Level::month);
+  EXPECT_EQ(date_of(window->view().at).month, 3);
+  press(calendar(), Qt::Key_Plus);
+  EXPECT_EQ(window->view().level, Level::day);
+  EXPECT_EQ(date_of(window->view().at).day, 9);
+  press(calendar(), Qt::Key_Escape);
+  EXPECT_EQ(window->view().level, Level::month);
+  press(calendar(), Qt::Key_Plus);
+  press(calendar(), Qt::Key_Home);
+  EXPECT_EQ(window->view().level, Level::year);
+  EXPECT_NE(selected_frame(), 0U);
+  press(calendar(), Qt::Key_Escape);
+  EXPECT_EQ(selected_frame(), 0U) << "back, then clear";
+  EXPECT_TRUE(window->isVisible());
+  press(calendar(), Qt::Key_PageDown);
+  EXPECT_EQ(date_of(window->view().at).year, 2);
+  press(calendar(), Qt::Key_PageUp);
+  EXPECT_EQ(date_of(window->view().at).year, 1);
+}
+
+TEST_F(WindowTest, TheWheelZoomsAboutThePointer) {
+  open_article();
+  const auto time = time_of({1, 7, 15, 12, 0, 0, 0});
+  const auto at = point_of(window->timeline(), window->view(), calendar()->width(), calendar()->height(),
+                           time, Lane::http);
+  ASSERT_TRUE(at);
+  const QPointF place(at->x, at->y);
+  QWheelEvent wheel(place, calendar()->mapToGlobal(place.toPoint()), {}, {0, 120}, Qt::NoButton,
+                    Qt::ControlModifier, Qt::NoScrollPhase, false);
+  QApplication::sendEvent(calendar(), &wheel);
+  settle();
+  EXPECT_EQ(window->view().level, Level::month);
+  EXPECT_EQ(date_of(window->view().at).month, 7);
+  EXPECT_EQ(date_of(window->view().at).day, 15);
+}
+
+// -- what is drawn when
+
+TEST_F(WindowTest, LaysOutOnceForManyChangesAndNotForAPaint) {
+  open_article();
+  const std::size_t before = calendar()->layouts();
+  for (int i = 0; i < 5; ++i) calendar()->repaint();
+  calendar()->grab();
+  EXPECT_EQ(calendar()->layouts(), before);
+  window->select_frame(FrameNumber{5});
+  QMouseEvent move(QEvent::MouseMove, QPointF(400, 300), QPointF(400, 300), Qt::NoButton, Qt::NoButton,
+                   Qt::NoModifier);
+  QApplication::sendEvent(calendar(), &move);
+  settle();
+  EXPECT_EQ(calendar()->layouts(), before) << "a selection is an overlay";
+  View view = window->view();
+  view.level = Level::month;
+  window->set_view(view);
+  window->set_view(view);
+  settle();
+  EXPECT_LE(calendar()->layouts(), before + 2);
+  EXPECT_GT(calendar()->layouts(), before);
+}
+
+TEST_F(WindowTest, AHiddenLaneIsGoneFromCalendarAndDiary) {
+  open_article();
+  const int rows = diary()->rowCount();
+  child<QToolButton>("lane_DNS")->click();
+  settle();
+  for (const Mark& mark : calendar()->scene().marks) EXPECT_NE(mark.lane, Lane::dns);
+  EXPECT_EQ(diary()->rowCount(), rows - 6);
+  child<QToolButton>("lane_DNS")->click();
+  settle();
+  EXPECT_EQ(diary()->rowCount(), rows);
+}
+
+TEST_F(WindowTest, PlayShowsMarksInTheOrderInWhichTheyHappen) {
+  open_article();
+  PlayControl* play = window->findChild<PlayControl*>();
+  play->play();
+  play->pause();
+  ASSERT_TRUE(play->now());
+  std::set<EventIndex> shown;
+  std::int64_t latest = INT64_MIN;
+  std::size_t grew = 0;
+  for (int i = 0; i < 50 && play->now(); ++i) {
+    play->advance(1000);
+    settle();
+    std::int64_t newest = latest;
+    for (const Mark& mark : calendar()->scene().marks) {
+      if (mark.event == no_event || !shown.insert(mark.event).second) continue;
+      const std::int64_t time_ns = window->timeline().at(mark.event).time_ns;
+      EXPECT_GE(time_ns, latest) << "it happened before what was shown already";
+      newest = std::max(newest, time_ns);
+      ++grew;
+    }
+    latest = newest;
+  }
+  EXPECT_GT(grew, 20U);
+  play->advance(60'000);
+  play->advance(60'000);
+  play->advance(60'000);
+  play->advance(60'000);
+  play->advance(60'000);
+  play->advance(60'000);
+  settle();
+  EXPECT_FALSE(play->now()) << "behind the last event everything is shown";
+  EXPECT_FALSE(window->view().until);
+}
+
+TEST_F(WindowTest, PlayStepsFromEventToEvent) {
+  open_article();
+  auto* next = child<QToolButton>("play_next");
+  std::vector<std::uint32_t> frames;
+  for (int i = 0; i < 4; ++i) {
+    next->click();
+    settle();
+    frames.push_back(selected_frame());
+  }
+  EXPECT_EQ(frames, (std::vector<std::uint32_t>{1, 2, 3, 4}));
+  EXPECT_EQ(date_of(*window->view().until).day, 14);
+}
+
+// -- the capture changes
+
+TEST_F(WindowTest, TakesNoMoreThanASliceAtATime) {
+  WrittenSource many;
+  for (int i = 0; i < 30'000; ++i) many.add(Phase::tcp_ack, i * 1000, journeys::Direction::sent);
+  const auto slices = std::make_unique<Timeline>(many);
+  bool more = true;
+  while (more) {
+    const std::uint32_t before = many.reads;
+    more = slices->advance(TimelineWindow::frames_per_slice);
+    EXPECT_LE(many.reads - before, TimelineWindow::frames_per_slice);
+  }
+  EXPECT_EQ(slices->events().size(), 30'000U);
+  // The window reads in no other way while it opens.
+  many.reads = 0;
+  window = std::make_unique<TimelineWindow>(many, &wireshark);
+  EXPECT_EQ(many.reads, 0U) << "nothing is read before the window is there";
+  window->show();
+  settle();
+  EXPECT_EQ(window->timeline().events().size(), 30'000U);
+  window.reset();
+}
+
+TEST_F(WindowTest, GrowsWithALiveCapture) {
+  source.add(Phase::tcp_syn, 0, journeys::Direction::sent);
+  open();
+  EXPECT_EQ(diary()->rowCount(), 1);
+  source.add(Phase::tcp_syn_ack, 9'000'000, journeys::Direction::received);
+  source.add(Phase::tcp_handshake_ack, 9'100'000, journeys::Direction::sent);
+  window->source_changed();
+  settle();
+  EXPECT_EQ(window->timeline().events().size(), 3U);
+  EXPECT_EQ(diary()->rowCount(), 3);
+  // Nobody needs to tell.
+  source.add(Phase::tls_client_hello, 9'200'000, journeys::Direction::sent);
+  QElapsedTimer clock;
+  clock.start();
+  while (window->timeline().events().size() < 4 && clock.elapsed() < 5000)
+    QApplication::processEvents(QEventLoop::AllEvents, 20);
+  EXPECT_EQ(window->timeline().events().size(), 4U);
+}
+
+TEST_F(WindowTest, ForgetsWhatIsStaleWhenTheRevisionChanges) {
+  open_article();
+  window->select_frame(frame_with(Phase::tls_client_hello));
+  settle();
+  source.frames.clear();
+  source.texts.clear();
+  source.journey_list.clear();
+  source.add(Phase::dns_query, 0, journeys::Direction::sent, 0);
+  ++source.revision_number;
+  window->source_changed();
+  settle();
+  ASSERT_EQ(window->timeline().events().size(), 1U);
+  EXPECT_EQ(diary()->rowCount(), 1);
+  EXPECT_FALSE(calendar()->selected());
+  for (const Mark& mark : calendar()->scene().marks)
+    EXPECT_TRUE(mark.event == no_event || mark.event == EventIndex{0});
+  calendar()->grab();
+}
+
+TEST_F(WindowTest, StaysWhereThePersonIsWhenTheSameCaptureReadsOtherwise) {
+  open_article();
+  window->select_frame(FrameNumber{14});
+  View view = window->view();
+  view.level = Level::month;
+  window->set_view(view);
+  const StretchedTime at = window->view().at;
+  ++source.revision_number;
+  window->source_changed();
+  settle();
+  EXPECT_EQ(window->view().level, Level::month);
+  EXPECT_EQ(window->view().at, at);
+  EXPECT_EQ(selected_frame(), 14U);
+}
+
+TEST_F(WindowTest, TheSourceMayGoAway) {
+  open_article();
+  window->select_frame(FrameNumber{7});
+  window->set_source(nullptr);
+  settle();
+  EXPECT_EQ(sentence(), QStringLiteral("Open a capture to see its year."));
+  EXPECT_EQ(diary()->rowCount(), 0);
+  EXPECT_FALSE(calendar()->selected());
+  for (const int key :
+       {Qt::Key_Right, Qt::Key_Up, Qt::Key_Plus, Qt::Key_Minus, Qt::Key_Home, Qt::Key_Return, Qt::Key_Escape})
+    press(calendar(), key);
+  click(calendar(), {300, 300});
+  window->grab();
+}
+
+// -- choosers
+
+TEST_F(WindowTest, TheJourneyChooserShowsOneJourneyByItsName) {
+  for (std::uint32_t journey = 1; journey <= 3; ++journey) {
+    const std::int64_t start = journey * 100'000'000;
+    source.add(Phase::tcp_syn, start, journeys::Direction::sent, journey);
+    source.add(Phase::tcp_syn_ack, start + 9'000'000, journeys::Direction::received, journey);
+    source.journey_list.push_back({journey, journeys::Kind::completed, FrameNumber{journey * 2 - 1}, start,
+                                   start + 9'000'000, "host-" + std::to_string(journey) + ".example"});
+  }
+  open();
+  auto* chooser = child<QComboBox>("journey_chooser");
+  EXPECT_EQ(chooser->currentText(), QStringLiteral("all 3"));
+  EXPECT_EQ(chooser->count(), 4);
+  EXPECT_EQ(chooser->itemText(2), QStringLiteral("2 · host-2.example"));
+  chooser->setEditText(QStringLiteral("HOST-3"));
+  Q_EMIT chooser->lineEdit()->editingFinished();
+  settle();
+  EXPECT_EQ(window->view().journey, 3U);
+  EXPECT_EQ(chooser->currentText(), QStringLiteral("3 · host-3.example"));
+  EXPECT_EQ(diary()->rowCount(), 2);
+  chooser->setEditText(QStringLiteral("no such host"));
+  Q_EMIT chooser->lineEdit()->editingFinished();
+  settle();
+  EXPECT_EQ(window->view().journey, 3U) << "what is unknown is put back";
+  chooser->setEditText(QString());
+  Q_EMIT chooser->lineEdit()->editingFinished();
+  settle();
+  EXPECT_EQ(window->view().journey, 0U);
+  EXPECT_EQ(diary()->rowCount(), 6);
+}
+
+TEST_F(WindowTest, ChoosersSayWhatTheyChoose) {
+  open_article();
+  auto* label = child<QComboBox>("journey_chooser")->lineEdit()->findChild<QLabel*>();
+  ASSERT_NE(label, nullptr);
+  EXPECT_EQ(label->text(), QStringLiteral("Journey"));
+  EXPECT_TRUE(label->isVisible());
+  EXPECT_GE(label->height(), label->fontMetrics().height());
+  const QImage picture = child<QComboBox>("journey_chooser")->grab(QRect(0, 0, 50, 30)).toImage();
+  const QColor page = window->palette().color(QPalette::Base);
+  int inked = 0;
+  for (int x = 8; x < 45; ++x)
+    for (int y = 8; y < picture.height() - 8; ++y)
+      if (contrast_ratio(picture.pixelColor(x, y), page) > 2) ++inked;
+  EXPECT_GT(inked, 20) << "the label is painted";
+}
+
+TEST_F(WindowTest, ChoosersSetThePreferences) {
+  open_article();
+  const auto choose = [&](const char* name, int row) {
+    auto* chooser = child<QComboBox>(name);
+    chooser->setCurrentIndex(row);
+    Q_EMIT chooser->activated(row);
+    settle();
+  };
+  choose("scale_chooser", 1);
+  choose("origin_chooser", 1);
+  EXPECT_EQ(window->view().scale.seconds_per_year, 2U);
+  EXPECT_EQ(window->view().origin, OriginChoice::journey);
+  EXPECT_EQ(wireshark.changed, (std::vector<std::string>{"seconds_per_year=2", "origin=journey"}));
+  wireshark.set.seconds_per_year = 7;
+  window->preferences_changed();
+  settle();
+  EXPECT_EQ(child<QComboBox>("scale_chooser")->currentText(), QStringLiteral("7 s = 1 year"));
+}
+
+TEST_F(WindowTest, SpeaksJapaneseAndEnglishAgain) {
+  open_article();
+  auto* language = child<QComboBox>("language_chooser");
+  language->setCurrentIndex(1);
+  Q_EMIT language->activated(1);
+  settle();
+  EXPECT_EQ(child<QToolButton>("view_calendar")->text(), QStringLiteral("カレンダー"));
+  EXPECT_EQ(child<QCheckBox>("limit_to_filter")->text(), QStringLiteral("表示フィルターで絞る"));
+  EXPECT_EQ(diary()->headerData(DiaryModel::says, Qt::Horizontal, Qt::DisplayRole).toString(),
+            QStringLiteral("手紙の中身"));
+  EXPECT_EQ(diary()->index(0, DiaryModel::date).data().toString().left(4), QStringLiteral("1月1日"));
+  EXPECT_EQ(wireshark.changed.back(), "language=ja");
+  language->setCurrentIndex(0);
+  Q_EMIT language->activated(0);
+  settle();
+  EXPECT_EQ(child<QToolButton>("view_calendar")->text(), QStringLiteral("Calendar"));
+}
+
+// -- the diary
+
+TEST_F(WindowTest, TheDiarySortsAndCopies) {
+  open_article();
+  auto* table = child<DiaryTable>("diary_table");
+  const QString first = diary()->index(0, DiaryModel::ms).data().toString();
+  EXPECT_EQ(first, QStringLiteral("0.000"));
+  table->horizontalHeader()->setSortIndicator(DiaryModel::date, Qt::DescendingOrder);
+  settle();
+  EXPECT_EQ(diary()->index(0, DiaryModel::ms).data().toString(), QStringLiteral("914.777"));
+  EXPECT_EQ(diary()->index(diary()->rowCount() - 1, DiaryModel::ms).data().toString(), first);
+  table->horizontalHeader()->setSortIndicator(DiaryModel::date, Qt::AscendingOrder);
+  settle();
+  table->selectRow(0);
+  settle();
+  table->copy_rows();
+  const QStringList cells = QApplication::clipboard()->text().split(QLatin1Char('\t'));
+  ASSERT_EQ(cells.size(), DiaryModel::column_count);
+  EXPECT_EQ(cells[0], QStringLiteral("Jan 1, 00:00"));
+  EXPECT_EQ(cells[1], QStringLiteral("ARP request sent"));
+  EXPECT_EQ(cells[3], first);
+  EXPECT_EQ(cells[4], QStringLiteral("1"));
+}
+
+TEST_F(WindowTest, TheDiaryFindsText) {
+  open_article();
+  auto* search = child<QLineEdit>("diary_search");
+  search->setText(QStringLiteral("clienthello"));
+  settle();
+  EXPECT_EQ(diary()->rowCount(), 2);
+  search->clear();
+  settle();
+  EXPECT_GT(diary()->rowCount(), 30);
+}
+
+TEST_F(WindowTest, FramesOutOfOrderStandInTheDiaryInOrder) {
+  std::int64_t time_ns = 1;
+  for (int i = 0; i < 5000; ++i) {
+    time_ns = time_ns * 48271 % 2147483647;
+    source.add(Phase::dns_query, time_ns % 900'000'000, journeys::Direction::sent, 0);
+  }
+  open();
+  ASSERT_EQ(diary()->rowCount(), 5000);
+  std::int64_t before = INT64_MIN;
+  for (int row = 0; row < 5000; ++row) {
+    const EventIndex event = *diary()->event_at(row);
+    ASSERT_GE(window->timeline().at(event).time_ns, before);
+    before = window->timeline().at(event).time_ns;
+    if (row % 100 == 0) {
+      EXPECT_EQ(diary()->row_of_event(event), row);
+    }
+  }
+}
+
+TEST_F(WindowTest, TextsOfACaptureStayText) {
+  source.add(Phase::tls_client_hello, 0, journeys::Direction::sent);
+  source.texts[0].detail = "<b>bold</b><img src=x>" + std::string(500, 'w');
+  open();
+  window->select_frame(FrameNumber{1});
+  settle();
+  for (const QLabel* label : window->findChildren<QLabel*>()) {
+    EXPECT_TRUE(label->textFormat() == Qt::PlainText || !label->text().contains(QLatin1Char('<')))
+        << label->text().toStdString();
+  }
+  EXPECT_LE(window->width(), 1280);
+}
+
+// -- for everybody
+
+TEST_F(WindowTest, EveryControlHasAName) {
+  open_article();
+  for (QWidget* widget : window->findChildren<QWidget*>()) {
+    if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || widget->isWindow()) continue;
+    QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+    ASSERT_NE(accessible, nullptr);
+    EXPECT_FALSE(accessible->text(QAccessible::Name).isEmpty())
+        << widget->metaObject()->className() << " " << widget->objectName().toStdString();
+  }
+}
+
+TEST_F(WindowTest, AScreenReaderWalksThroughTheCalendar) {
+  open_article();
+  QAccessibleInterface* table = QAccessible::queryAccessibleInterface(calendar());
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->role(), QAccessible::Table);
+  EXPECT_TRUE(table->text(QAccessible::Name).startsWith(QStringLiteral("Year 1, ")));
+  ASSERT_EQ(table->childCount(), 12);
+  QAccessibleInterface* march = table->child(2);
+  EXPECT_EQ(march->role(), QAccessible::Row);
+  EXPECT_TRUE(march->text(QAccessible::Name).startsWith(QStringLiteral("March, ")));
+  ASSERT_GT(march->childCount(), 0);
+  bool found = false;
+  for (int i = 0; i < march->childCount(); ++i) {
+    const QString name = march->child(i)->text(QAccessible::Name);
+    EXPECT_FALSE(name.isEmpty());
+    found = found || name == QStringLiteral(
+                                 "ClientHello, TLS, client to server, sent March 9 19:27, received "
+                                 "March 19 10:30, 9 days 15 hours");
+    EXPECT_EQ(march->indexOfChild(march->child(i)), i);
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(WindowTest, FitsIntoTheLeastWindow) {
+  open_article();
+  EXPECT_LE(window->minimumSizeHint().width(), 760);
+  EXPECT_LE(window->minimumSizeHint().height(), 520);
+  window->resize(760, 520);
+  settle();
+  EXPECT_EQ(window->size(), QSize(760, 520));
+  const QRect inside = window->rect();
+  for (const QWidget* widget : window->findChildren<QWidget*>()) {
+    if (!widget->isVisible() || widget->isWindow()) continue;
+    const QRect place(widget->mapTo(window.get(), QPoint(0, 0)), widget->size());
+    if (widget->parentWidget() != window.get()) continue;
+    EXPECT_TRUE(inside.contains(place)) << widget->objectName().toStdString();
+  }
+  EXPECT_GE(calendar()->height(), 150);
+  // Below the calendar, not beside it.
+  EXPECT_GE(child<QWidget>("panel")->mapTo(window.get(), QPoint(0, 0)).y(),
+            calendar()->mapTo(window.get(), QPoint(0, 0)).y() + calendar()->height());
+  press(window.get(), Qt::Key_F9);
+}
+
+TEST_F(WindowTest, DarkPalettesGetDarkPagesAndReadableLanes) {
+  open_article();
+  QPalette dark = window->palette();
+  dark.setColor(QPalette::Base, QColor(0x15, 0x18, 0x1c));
+  dark.setColor(QPalette::Window, QColor(0x23, 0x27, 0x2c));
+  dark.setColor(QPalette::Text, QColor(0xec, 0xef, 0xf2));
+  window->setPalette(dark);
+  settle();
+  const Theme& theme = calendar()->theme();
+  EXPECT_EQ(theme.variant(), Theme::Variant::dark);
+  for (std::size_t lane = 0; lane < lane_count; ++lane)
+    EXPECT_GE(contrast_ratio(theme.color(static_cast<Ink>(lane)), theme.color(Ink::page)), 4.5);
+  const QImage picture = calendar()->grab().toImage();
+  EXPECT_LT(picture.pixelColor(picture.width() - 40, picture.height() - 4).lightness(), 128);
+}
+
+TEST_F(WindowTest, TheFontMayGrow) {
+  open_article();
+  const int before = calendar()->theme().font(TextStyle::label).pixelSize();
+  QFont larger = window->font();
+  larger.setPixelSize(18);
+  window->setFont(larger);
+  settle();
+  EXPECT_GT(calendar()->theme().font(TextStyle::label).pixelSize(), before);
+}
+
+}  // namespace
+}  // namespace humantime::ui
