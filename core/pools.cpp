@@ -19,11 +19,8 @@ std::uint64_t hash_of_text(std::string_view text) {
 
 }  // namespace
 
-AddressId AddressPool::intern(const Address& address) {
+AddressId AddressPool::find_or_add(const Address& address) {
   if (address.size == 0) return AddressId{0};
-  for (const Recent& recent : recent_) {
-    if (recent.address == address) return recent.id;
-  }
   const auto hash_of = [this](std::uint32_t id) { return hash_of_address(addresses_[id]); };
   const std::uint64_t hash = hash_of_address(address);
   std::uint32_t id = index_.find(hash, [&](std::uint32_t other) { return addresses_[other] == address; });
@@ -32,8 +29,7 @@ AddressId AddressPool::intern(const Address& address) {
     addresses_.push_back(address);
     index_.insert(hash, id, hash_of);
   }
-  recent_[next_recent_] = {address, AddressId{id}};
-  next_recent_ = (next_recent_ + 1) % recent_.size();
+  recent_[place_of(address)] = {address, AddressId{id}};
   return AddressId{id};
 }
 

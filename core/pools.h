@@ -18,19 +18,28 @@ enum class AddressId : std::uint32_t {};
 
 class AddressPool {
  public:
-  AddressId intern(const Address& address);
+  AddressId intern(const Address& address) {
+    const Recent& recent = recent_[place_of(address)];
+    return recent.address == address ? recent.id : find_or_add(address);
+  }
   const Address& operator[](AddressId id) const { return addresses_[static_cast<std::size_t>(id)]; }
   void clear();
 
  private:
+  static constexpr std::size_t recent_count = 16;
+  /// Neighbours mostly differ in their last byte, IPv4's fourth or IPv6's sixteenth.
+  static std::size_t place_of(const Address& address) {
+    return (address.bytes[3] ^ address.bytes[15]) % recent_count;
+  }
+  AddressId find_or_add(const Address& address);
+
   std::vector<Address> addresses_{Address{}};
   FlatIndex index_;
   struct Recent {
     Address address;
     AddressId id{0};
   };
-  std::array<Recent, 4> recent_{};  ///< frames mostly come from one of few
-  std::size_t next_recent_ = 0;
+  std::array<Recent, recent_count> recent_{};  ///< frames mostly come from one of few
 };
 
 /// A text by its number in a TextPool; 0 is the empty text.

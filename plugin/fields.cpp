@@ -11,6 +11,7 @@
 #include "plugin/command_line.h"
 #include "plugin/session.h"
 #include "reports/journey_text.h"
+#include "saturating.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -258,7 +259,7 @@ void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, boo
   if (!first_pass) add_milestones(parts, frame);
   const FrameRow* first = session().engine.store().find(journeys.first_of(number));
   if (first == nullptr || !first->has(FrameRow::has_time) || !row.has(FrameRow::has_time)) return;
-  const StretchedTime time = stretch(Nanoseconds{row.time_ns - first->time_ns}, session().scale());
+  const StretchedTime time = stretch(Nanoseconds{difference(row.time_ns, first->time_ns)}, session().scale());
   std::array<char, date_text_size> date;
   parts.text(field_journey_time, write_date(date_of(time), session().language(), date).data());
   parts.part(field_journey_elapsed, time);

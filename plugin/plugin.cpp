@@ -11,6 +11,7 @@
 #include "plugin/session.h"
 #include "plugin/ui_host.h"
 #include "plugin/ui_library.h"
+#include "saturating.h"
 
 // A C++ const is internal unless it is declared extern first: Wireshark looks these up by name.
 extern "C" {
@@ -48,7 +49,7 @@ std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pas
     const FrameRow* begun = store.find(journeys.first_of(number));
     const FrameRow* row = store.find(FrameNumber{pinfo->num});
     if (begun == nullptr || row == nullptr || !begun->has(FrameRow::has_time)) return std::nullopt;
-    return Nanoseconds{row->time_ns - begun->time_ns};
+    return Nanoseconds{difference(row->time_ns, begun->time_ns)};
   }
   const frame_data& frame = *pinfo->fd;
   const bool from_reference = session().origin() == Origin::reference;

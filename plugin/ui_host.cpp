@@ -9,10 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "journeys/places.h"
+#include "journeys/milestone_index.h"
 #include "plugin/capture_file.h"
 #include "plugin/preferences.h"
 #include "plugin/session.h"
+#include "reports/vantage_text.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -64,7 +65,7 @@ class ShownTimes {
 
 CaptureFile file;
 ShownTimes shown_times;
-journeys::Places places;
+journeys::MilestoneIndex places;  ///< as of settle(): also of a capture that goes on
 std::uint64_t revision = 1;
 std::vector<PhaseMark> marks;
 
@@ -101,7 +102,7 @@ void capture(void*, HumantimeCapture* out) {
 void settle(void*) {
   // What goes on growing is not at its end; the next frame would take it back, at a cost.
   if (file.is_open() && !file.is_loading() && !file.is_live()) session().engine.finish();
-  places.read(store(), session().engine.journeys());
+  places.make(store(), session().engine.journeys());
 }
 
 int event(void*, std::uint32_t number, HumantimeEvent* out) {
@@ -113,12 +114,12 @@ int event(void*, std::uint32_t number, HumantimeEvent* out) {
   }
   store().marks(frame, false, marks);
   if (marks.empty()) return 0;
-  const journeys::FramePlace place = places.of(frame);
+  const journeys::Place place = places.place_of(frame);
   const std::optional<std::int64_t> time = time_of(frame, *row);
   out->journey = session().engine.journeys().of(frame);
   out->peer = 0;
   out->bytes = row->length;
-  out->ordinal = place.ordinal;
+  out->ordinal = place.milestones.empty() ? 1 : place.milestones.front().ordinal;
   out->has_time = time.has_value();
   out->time_ns = time.value_or(0);
   out->has_other = 0;
@@ -144,13 +145,18 @@ int passes_filter(void*, std::uint32_t frame) {
 }
 
 void text(void*, std::uint32_t number, HumantimeText* out) {
-  out->from[0] = out->to[0] = out->detail[0] = '\0';
+  out->from[0] = out->to[0] = out->detail[0] = out->vantage[0] = '\0';
+  out->captured_ns = 0;
+  out->is_captured = 0;
   const FrameNumber frame{number};
   const FrameRow* row = store().find(frame);
   if (row == nullptr) return;
   put(to_text(store().addresses()[row->source], row->source_port), out->from);
   put(to_text(store().addresses()[row->destination], row->destination_port), out->to);
   put(printable(store().detail(frame)), out->detail);
+  put(reports::vantage_text(store().vantages()[row->vantage]), out->vantage);
+  out->is_captured = row->has(FrameRow::has_time);
+  out->captured_ns = row->time_ns;
 }
 
 void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* user) {

@@ -62,37 +62,6 @@ Pairing::Method method_of(std::string_view method) {
   return Pairing::Method::other;
 }
 
-}  // namespace
-
-void Pairing::ask(Method method) {
-  last_ = method;
-  if (lost_) return;
-  if (count_ == 32) return lose();
-  queue_ |= static_cast<std::uint64_t>(method) << (2 * count_);
-  ++count_;
-}
-
-Pairing::Answered Pairing::answer() {
-  // Without a request before it, it answers one from before the capture, and later ones may be late as well.
-  if (count_ == 0) lose();
-  if (lost_) {
-    const Answered guess{last_, false};
-    last_ = Method::unknown;
-    return guess;
-  }
-  const Answered known{static_cast<Method>(queue_ & 3), true};
-  queue_ >>= 2;
-  if (--count_ == 0) last_ = Method::unknown;
-  return known;
-}
-
-void Pairing::lose() {
-  lost_ = true;
-  queue_ = 0;
-  count_ = 0;
-}
-
-namespace {
 // What missing bytes do to a state.
 enum class Gap : std::uint8_t {
   begins,    // they begin a message
@@ -101,6 +70,7 @@ enum class Gap : std::uint8_t {
   resolves,  // they are of a body, it seems
   passes,    // they change nothing
 };
+
 }  // namespace
 
 // One call's work: the side that speaks, the frame that carries it, the sink that hears of it.
@@ -805,16 +775,6 @@ void Exchange::name_unnamed(Side side, FrameNumber frame, PhaseSink& sink) {
   if (me.unnamed == no_frame || me.unnamed == frame) return;
   Turn(*this, side, me.unnamed, sink).close_frame();
   me.unnamed = no_frame;
-}
-
-Exchange Exchange::in_the_middle() {
-  Exchange exchange;
-  exchange.pairing_.lose();
-  for (Direction& direction : exchange.directions_) {
-    direction.state = State::lost;
-    direction.synced = false;
-  }
-  return exchange;
 }
 
 bool Exchange::in_message(Side side) const {

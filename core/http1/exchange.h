@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "http1/pairing.h"
 #include "http1/start_line.h"
 #include "phase_sink.h"
 #include "types.h"
@@ -31,32 +32,6 @@ enum class Inner : std::uint8_t {
   other,      ///< 101 to anything else
 };
 
-/// The requests that wait for their response, oldest first (RFC 9112 9.3.2): of each only what says how its
-/// response is framed. Up to 32 are known; after more of them, or after lost bytes, who answers what is a
-/// guess.
-class Pairing {
- public:
-  enum class Method : std::uint8_t { unknown, head, connect, other };
-  struct Answered {
-    Method method;
-    bool sure;
-  };
-
-  void ask(Method method);
-  /// A final response takes the oldest request.
-  Answered answer();
-  /// Requests or responses went by unseen.
-  void lose();
-  /// Whether the client's last request is an unanswered CONNECT.
-  bool connect_pending() const { return last_ == Method::connect; }
-
- private:
-  std::uint64_t queue_ = 0;  // two bits each, the oldest in the lowest
-  std::uint8_t count_ = 0;
-  bool lost_ = false;
-  Method last_ = Method::unknown;  // of the last request, until everything is answered
-};
-
 /// One connection. A value: copies are independent and, between two messages, allocate nothing.
 ///
 /// Certainty. What the bytes show is `seen`. After a loss that took the framing along, everything is
@@ -74,11 +49,6 @@ class Pairing {
 /// tunnel, response when a 101 has switched the protocol. end() tells none: what follows is the close.
 class Exchange {
  public:
-  Exchange() = default;
-  /// A connection whose first bytes are not in the capture: it may begin in the middle of messages, and of
-  /// requests that wait. As after a loss, a segment that begins with a start line begins a message.
-  static Exchange in_the_middle();
-
   /// The next bytes of a side in stream order, all from one frame. Gives how many of them were HTTP/1's:
   /// fewer than there are when these bytes end with the switch to inner(). The rest is the inner protocol's;
   /// a caller that cannot read it calls feed() with it, and it is named http.tunnel or http.upgraded.

@@ -111,6 +111,7 @@ void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
   if (of_connection_.size() >= connection && of_connection_[connection - 1] != group) ++late_changes_;
   if (of_connection_.size() < connection) of_connection_.resize(connection, no_group);
   of_connection_[connection - 1] = group;
+  if (group == no_group) return;
   // A question over TCP comes after the handshake.
   if (connection <= begun_.size() && begun_[connection - 1] != no_frame)
     at(group).first = std::min(at(group).first, begun_[connection - 1]);
@@ -187,7 +188,7 @@ void Journeys::take_neighbour(const Fact& fact, const FrameRow& row) {
 /// The packet that begins or continues a journey was held back until its neighbour was found.
 void Journeys::claim_neighbours(GroupId group, const Fact& fact, const FrameRow& row) {
   for (auto one = neighbours_.begin(); one != neighbours_.end();) {
-    const bool over = row.time_ns - one->time_ns > neighbour_ns;
+    const bool over = difference(row.time_ns, one->time_ns) > neighbour_ns;
     const bool same_asker = one->asker_link != 0 && fact.link_source != 0
                                 ? one->asker_link == fact.link_source
                                 : one->asker == row.source;
@@ -217,7 +218,7 @@ bool Journeys::is_below(TextId name, TextId ancestor) const {
 /// Whether a question belongs to a look-up that is under way: for its name, for an ancestor of it or from one
 /// towards it (query name minimisation, RFC 9156), for what it is an alias of, for a name server's address.
 bool Journeys::belongs(const Lookup& lookup, const Fact& fact, const FrameRow& row) const {
-  if (lookup.client != row.source || row.time_ns - lookup.last_ns > lookup_idle_ns) return false;
+  if (lookup.client != row.source || difference(row.time_ns, lookup.last_ns) > lookup_idle_ns) return false;
   const bool recursive = fact.has(Fact::recursion_desired);
   if (recursive != lookup.recursive) return false;
   const bool known = std::find(lookup.names.begin(), lookup.names.end(), fact.name) != lookup.names.end();
@@ -246,7 +247,7 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
   // Its copy at another place, and with the same id sent again.
   const std::uint64_t key = question_key(row.destination, fact);
   if (const auto known = questions_.find(key);
-      known != questions_.end() && row.time_ns - known->second.time_ns < lookup_idle_ns) {
+      known != questions_.end() && difference(row.time_ns, known->second.time_ns) < lookup_idle_ns) {
     if (Lookup* lookup = this->lookup(known->second.lookup)) {
       if (fact.number == 0)
         assign(fact.frame, lookup->group);
@@ -267,7 +268,7 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
                                  before->destination == row.destination &&
                                  before->source_port != row.source_port &&
                                  question_key(row.destination, fact) != *asked &&
-                                 row.time_ns - other->second.time_ns < side_by_side_ns &&
+                                 difference(row.time_ns, other->second.time_ns) < side_by_side_ns &&
                                  store_.detail(other->second.frame) == store_.detail(fact.frame);
       if (same_question) id = no_lookup;
       break;
@@ -351,7 +352,7 @@ std::uint32_t Journeys::find_resolved(const Fact& fact, AddressId client, Addres
   for (const bool own : {true, false}) {
     for (const std::uint32_t id : known->second) {
       const Lookup* one = lookup(id);
-      if (one == nullptr || now_ns - one->last_ns > known_ns || one->last_ns > now_ns) continue;
+      if (one == nullptr || difference(now_ns, one->last_ns) > known_ns || one->last_ns > now_ns) continue;
       const bool mine =
           one->client == client || (one->client_link != 0 && one->client_link == fact.link_source);
       if (mine != own) continue;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "reports/format.h"
-#include "types.h"
+#include "reports/vantage_text.h"
 
 namespace humantime::reports {
 
@@ -28,14 +28,6 @@ inline Json number_or_null(std::uint32_t number) {
 
 inline Json text_or_null(std::string text) {
   return text.empty() ? Json() : Json(std::move(text));
-}
-
-/// `section.interface`, counted as Wireshark does (sections from 1, interfaces from 0), with the interface
-/// index behind where a cooked capture tells it.
-inline std::string vantage_text(const Vantage& vantage) {
-  const std::string text =
-      std::to_string(std::uint64_t{vantage.section} + 1) + "." + std::to_string(vantage.interface);
-  return vantage.ifindex == 0 ? text : text + "." + std::to_string(vantage.ifindex);
 }
 
 template <typename Row>

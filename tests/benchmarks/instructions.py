@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin costs on top of tshark: instructions and memory, as a Markdown table. Called by instructions.sh.
 
-    instructions.py [--divide N] WITHOUT WITH [CAPTURE...]
+    instructions.py [--divide N] [--floods] WITHOUT WITH [CAPTURE...]
 
 WITHOUT and WITH are folders as WIRESHARK_PLUGIN_DIR names them. Instructions are counted by valgrind, so the numbers
 do not depend on how busy the machine is; what the same command costs on an empty capture is subtracted. Wireshark
@@ -33,7 +33,10 @@ WITH_SECRETS = {
     f"{title}, with a key log": tuple([*options, "-o", f"tls.keylog_file:{KEYS}"] for options in both)
     for title, both in COMMANDS.items()
 }
-ALL_COMMANDS = COMMANDS | WITH_SECRETS
+# All that a capture's journeys cost: they are made when a report asks for them. Without any, `-q` reads no frame.
+JOURNEYS = {"`-q -z io,stat,0`, with humantime `-z humantime,journeys,csv` too": (
+    ["-q", "-z", "io,stat,0"], ["-q", "-z", "io,stat,0", "-z", "humantime,journeys,csv"])}
+ALL_COMMANDS = COMMANDS | WITH_SECRETS | JOURNEYS
 
 
 STEADY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steady.so")
@@ -54,11 +57,11 @@ def instructions(plugins, capture, options):
     return int(count[1].replace(",", ""))
 
 
-def peak_bytes(plugins, capture):
+def peak_bytes(plugins, capture, options=()):
     """The least peak of three runs: what comes on top of it is chance."""
     peaks = []
     for _ in range(3):
-        with subprocess.Popen(["tshark", "-r", capture], env=environment(plugins), stdout=subprocess.DEVNULL,
+        with subprocess.Popen(["tshark", "-r", capture, *options], env=environment(plugins), stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL) as process:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -73,9 +76,18 @@ def frames_of(capture):
     return int(re.search(r"(\d+)\s*$", output)[1])
 
 
-def make_captures(divide, samples):
-    """(what it is, its file, the commands to count), each kind at half and at full size."""
-    kinds = [
+def floods(divide):
+    """A million of what leads to nothing."""
+    return [
+        ("look-ups without a connection", "lookups", JOURNEYS,
+         lambda path, part: traffic.write_pcap(path, traffic.dns(2_000_000 // part // divide))),
+        ("half-open connections", "half-open", JOURNEYS,
+         lambda path, part: traffic.write_pcap(path, traffic.half_open(1_000_000 // part // divide))),
+    ]  # fmt: skip
+
+
+def everyday(divide, samples):
+    return [
         ("the sample captures, repeated", "mixed", COMMANDS,
          lambda path, part: traffic.write_mixed(path, 16000 // part // divide, samples)),
         ("the TLS captures, repeated", "tls", ALL_COMMANDS,
@@ -86,6 +98,10 @@ def make_captures(divide, samples):
         ("short HTTP connections", "connections", list(COMMANDS)[:1],
          lambda path, part: traffic.write_pcap(path, traffic.connections(50000 // part // divide))),
     ]  # fmt: skip
+
+
+def make_captures(kinds, samples):
+    """(what it is, its file, the commands to count), each kind at half and at full size."""
     for kind, name, commands, write in kinds:
         for part in (2, 1):
             of_samples = name in ("mixed", "tls")
@@ -101,6 +117,7 @@ def main():
     parser.add_argument("without")
     parser.add_argument("with_plugin")
     parser.add_argument("--divide", type=int, default=1)
+    parser.add_argument("--floods", action="store_true")
     parser.add_argument("samples", nargs="*")
     arguments = parser.parse_args()
     folders = (arguments.without, arguments.with_plugin)
@@ -110,10 +127,12 @@ def main():
         """Without and with the plugin, both at a time."""
         return list(pool.map(lambda folder, words: instructions(folder, capture, words), folders, options))
 
+    kinds = floods(arguments.divide) if arguments.floods else everyday(arguments.divide, arguments.samples)
     traffic.write_pcap("empty.pcap", [])
     captures = [(kind, path, commands, frames_of(path))
-                for kind, path, commands in make_captures(arguments.divide, arguments.samples)]
-    start_up = {title: count("empty.pcap", options) for title, options in ALL_COMMANDS.items()}
+                for kind, path, commands in make_captures(kinds, arguments.samples)]
+    counted = {title for _, _, commands, _ in captures for title in commands}
+    start_up = {title: count("empty.pcap", ALL_COMMANDS[title]) for title in ALL_COMMANDS if title in counted}
 
     print("| capture | frames | command | instructions of a frame | humantime's on top | ratio |")
     print("| --- | ---: | --- | ---: | ---: | ---: |")
@@ -123,14 +142,15 @@ def main():
             plain, tagged = (whole - start for whole, start in zip(count(path, options), start_up[title]))
             print(f"| {kind} | {frames:,} | {title} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} "
                   f"| {tagged / plain:.3f} |", flush=True)
-    plain, tagged = start_up["`tshark -r`"]
+    plain, tagged = next(iter(start_up.values()))
     print(f"\nStarting up: {plain:,} instructions without the plugin, {tagged - plain:,} on top with it.\n")
 
     print("| capture | frames | tshark's bytes of a frame | humantime's on top |")
     print("| --- | ---: | ---: | ---: |")
-    empty = {folder: peak_bytes(folder, "empty.pcap") for folder in folders}
-    for kind, path, _, frames in captures:
-        plain, tagged = (peak_bytes(folder, path) - empty[folder] for folder in folders)
+    for kind, path, commands, frames in captures:
+        options = ALL_COMMANDS[next(iter(commands))]
+        plain, tagged = (peak_bytes(folder, path, words) - peak_bytes(folder, "empty.pcap", words)
+                         for folder, words in zip(folders, options))
         print(f"| {kind} | {frames:,} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} |", flush=True)
 
 

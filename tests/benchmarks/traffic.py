@@ -5,6 +5,7 @@
     traffic.py empty FILE
     traffic.py dns FRAMES FILE                      queries and answers
     traffic.py connections COUNT FILE               HTTP over TCP, ten frames each
+    traffic.py half-open COUNT FILE                 SYN and SYN+ACK, never acknowledged
     traffic.py mixed FRAMES FILE CAPTURE...         pcapng captures (also gzipped), repeated up to FRAMES in all
 """
 
@@ -91,6 +92,15 @@ def connections(count):
             frames.append((time, packet))
     frames.sort(key=lambda frame: frame[0])
     return frames
+
+
+def half_open(count):
+    """A SYN flood: the server answers, the clients do not exist."""
+    for number in range(count):
+        client, port = client_of(number)
+        start, c, s = number * MILLISECOND, number * 2654435761 & 0x7FFFFFFF, number * 2246822519 & 0x7FFFFFFF
+        yield start, ipv4(client, SERVER, 6, tcp(port, 80, c, 0, 0x02))
+        yield start + 50 * MICROSECOND, ipv4(SERVER, client, 6, tcp(80, port, s, c + 1, 0x12))
 
 
 def write_pcap(path, frames):
@@ -219,6 +229,8 @@ def main(arguments):
             write_pcap(path, dns(int(frames)))
         case ["connections", count, path]:
             write_pcap(path, connections(int(count)))
+        case ["half-open", count, path]:
+            write_pcap(path, half_open(int(count)))
         case ["mixed", frames, path, _, *_]:
             write_mixed(path, int(frames), arguments[3:])
         case _:

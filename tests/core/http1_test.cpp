@@ -509,22 +509,6 @@ TEST_P(Http1Transcript, OneSideAloneMakesNothingWrong) {
     }
 }
 
-TEST_P(Http1Transcript, BeginningInTheMiddleMakesNothingWrong) {
-  const Stream stream(GetParam());
-  for (const std::size_t size : segment_sizes) {
-    const auto segments = cut_every(stream, size);
-    for (std::size_t from = 1; from < segments.size(); ++from) {
-      Exchange exchange = Exchange::in_the_middle();
-      Record record;
-      for (std::size_t i = from; i < segments.size(); ++i)
-        feed_all(exchange, stream.bytes[segments[i].begin].side, static_cast<std::uint32_t>(i + 1),
-                 std::string_view(stream.text).substr(segments[i].begin, segments[i].end - segments[i].begin),
-                 record);
-      expect_nothing_wrong(stream, segments, record);
-    }
-  }
-}
-
 TEST_P(Http1Transcript, MutationsAreRead) {
   const Stream stream(GetParam());
   std::mt19937 random(3);

@@ -43,9 +43,19 @@ class Session:
     # -- questions
 
     def start(self, command, log):
+        self.stop()
         with open(log, "wb") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)
         return self.process.pid
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def is_seen(self):
+        """Whether the program tells what it shows."""
+        return bool(self.children(self.root))
 
     def status(self):
         """The exit status; None while it runs."""
@@ -133,9 +143,7 @@ class Session:
                 print(error, file=sys.stderr)  # Wireshark has no time for the question, or is gone
                 answer = []
             print(json.dumps({"answer": answer}), flush=True)
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.stop()
 
 
 if __name__ == "__main__":

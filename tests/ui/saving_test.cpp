@@ -114,13 +114,6 @@ TEST_F(Saving, AFailureSaysWhichFileAndWhy) {
   EXPECT_EQ(files(), 2U);
 }
 
-TEST_F(Saving, RecordsThatCannotBeHadAreAFailure) {
-  const Saved saved = save_as("year.csv");
-  EXPECT_EQ(saved.outcome, Outcome::failed);
-  EXPECT_THAT(saved.sentence.toStdString(), HasSubstr("not to be had"));
-  EXPECT_EQ(files(), 0U);
-}
-
 /// Files may not grow beyond some bytes: as a disk that is full.
 class SmallDisk {
  public:

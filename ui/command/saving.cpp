@@ -25,6 +25,22 @@ bool goes_on(double) {
   return !is_interrupted();
 }
 
+QFont picture_font(Language language) {
+  // One that is there by its name, for an SVG names it to those who show it; what it lacks others have.
+  QStringList families{QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans")};
+  const QStringList installed = QFontDatabase().families();
+  const auto found = std::find_if(families.begin(), families.end(),
+                                  [&](const QString& family) { return installed.contains(family); });
+  QFont font(found == families.end() ? QFont().family() : *found);
+  // Characters that both have look Japanese in Japanese.
+  if (language == Language::japanese)
+    font.setFamilies({font.family(), QStringLiteral("Noto Sans CJK JP"), QStringLiteral("Noto Sans JP")});
+  font.setPixelSize(body_pixels);
+  // Widths must hold on paper too, where there are no pixels to fit to.
+  font.setHintingPreference(QFont::PreferNoHinting);
+  return font;
+}
+
 void tell(const QString& words) {
   if (!words.isEmpty()) std::fprintf(stderr, "year-timeline: %s\n", words.toUtf8().constData());
 }
@@ -37,7 +53,10 @@ std::string_view as_view(const QByteArray& bytes) {
 std::optional<Failure> load(const Options& options, const HandedFile& capture, const HandedFile& key_log,
                             JsonSource& source) {
   TsharkRun run(capture, [&](const QByteArray& bytes) { return source.take(as_view(bytes)); });
-  run.start(source_arguments(options, capture, key_log));
+  QStringList arguments = tshark_arguments(options, capture, key_log);
+  for (const char* report : {"events", "journeys", "capture"})
+    arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
+  run.start(arguments);
   if (!run.wait([] { return goes_on(0); })) return interruption;
   if (run.was_refused() || (run.succeeded() && !source.finish()))
     return Failure{ExitStatus::no_tshark, QString::fromStdString(source.error())};
@@ -80,9 +99,10 @@ void choose_year(const Options& options, const Timeline& timeline, View& view) {
   view.at = time_of(date);
 }
 
+/// tshark's own records, passed on as they come.
 Outcome pass_records(const Options& options, const HandedFile& capture, const HandedFile& key_log,
-                     std::uint32_t journey, reports::Format format, QIODevice& device,
-                     const Progress& progress, QString& error, std::optional<Failure>* failure) {
+                     std::uint32_t journey, reports::Format format, QIODevice& device, QString& error,
+                     std::optional<Failure>& failure) {
   QString filter = options.filter;
   if (journey != 0) {
     const QString only = QStringLiteral("humantime.journey == %1").arg(journey);
@@ -98,16 +118,13 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
             report_arguments(QStringLiteral("events"),
                              format == reports::Format::csv ? QStringLiteral("csv") : QStringLiteral("json"),
                              filter));
-  // How far it is tshark does not tell.
-  if (!run.wait([&] { return goes_on(0) && (!progress || progress(0)); })) return Outcome::cancelled;
+  if (!run.wait([] { return goes_on(0); })) return Outcome::cancelled;
   if (run.was_refused()) {
     error = device.errorString();
     return Outcome::failed;
   }
   if (!run.succeeded() && (run.crashed() || written == 0)) {
-    const Failure why = run.failure();
-    error = why.sentence;
-    if (failure != nullptr) *failure = why;
+    failure = run.failure();
     return Outcome::failed;
   }
   tell(run.words());
@@ -126,37 +143,6 @@ View view_of(const Options& options) {
 
 QString base_name(const std::string& path) {
   return QString::fromStdString(printable(path.substr(path.find_last_of('/') + 1)));
-}
-
-QFont picture_font(Language language) {
-  // One that is there by its name, for an SVG names it to those who show it; what it lacks others have.
-  QStringList families{QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans")};
-  const QStringList installed = QFontDatabase().families();
-  const auto found = std::find_if(families.begin(), families.end(),
-                                  [&](const QString& family) { return installed.contains(family); });
-  QFont font(found == families.end() ? QFont().family() : *found);
-  // Characters that both have look Japanese in Japanese.
-  if (language == Language::japanese)
-    font.setFamilies({font.family(), QStringLiteral("Noto Sans CJK JP"), QStringLiteral("Noto Sans JP")});
-  font.setPixelSize(body_pixels);
-  // Widths must hold on paper too, where there are no pixels to fit to.
-  font.setHintingPreference(QFont::PreferNoHinting);
-  return font;
-}
-
-QStringList source_arguments(const Options& options, const HandedFile& capture, const HandedFile& key_log) {
-  QStringList arguments = tshark_arguments(options, capture, key_log);
-  for (const char* report : {"events", "journeys", "capture"})
-    arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
-  return arguments;
-}
-
-RecordWriter record_writer(const Options& options, const HandedFile& capture, const HandedFile& key_log,
-                           std::uint32_t journey, std::optional<Failure>* failure) {
-  return [&options, &capture, &key_log, journey, failure](reports::Format format, QIODevice& device,
-                                                          const Progress& progress, QString& error) {
-    return pass_records(options, capture, key_log, journey, format, device, progress, error, failure);
-  };
 }
 
 std::optional<Failure> save_year(const Options& options) {
@@ -188,7 +174,10 @@ std::optional<Failure> save_year(const Options& options) {
                       picture_font(options.language),
                       static_cast<double>(options.width),
                       static_cast<double>(options.height),
-                      record_writer(options, capture, key_log, view.journey, &of_records)};
+                      [&](reports::Format format, QIODevice& device, const Progress&, QString& error) {
+                        return pass_records(options, capture, key_log, view.journey, format, device, error,
+                                            of_records);
+                      }};
   const Saved saved = save(*options.output, *options.exporter, job, goes_on);
   if (of_records) return of_records;
   switch (saved.outcome) {

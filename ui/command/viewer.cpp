@@ -4,13 +4,10 @@
 #include <QApplication>
 #include <QMessageBox>
 #include <QTimer>
-#include <algorithm>
 
-#include "command/argument_bytes.h"
 #include "command/interruption.h"
 #include "command/json_source.h"
 #include "command/saving.h"
-#include "export/save_dialog.h"
 #include "window/timeline_window.h"
 
 namespace humantime::ui {
@@ -38,30 +35,17 @@ std::optional<Failure> show_year(const Options& options) {
     window.source_changed();
     if (!failure) return;
     // Half of a year would be taken for the whole.
+    // What tshark said may hold anything: shown as it is, never read as markup.
     QMessageBox message(QMessageBox::Critical, window.windowTitle(), failure->sentence, QMessageBox::Ok,
                         &window);
     message.setTextFormat(Qt::PlainText);
     message.exec();
     window.close();
   });
-  run.start(source_arguments(options, capture, key_log));
-
-  QString folder;
-  QObject::connect(&window, &TimelineWindow::save_requested, &window, [&] {
-    // The file is still being read: there would be half a year in it.
-    if (source.progress() < 1) return;
-    const View& shown = window.view();
-    const ExportJob job{window.timeline(),
-                        shown,
-                        base_name(options.capture),
-                        Theme::Variant::light,
-                        picture_font(shown.language),
-                        static_cast<double>(options.width),
-                        static_cast<double>(options.height),
-                        record_writer(options, capture, key_log, shown.journey, nullptr)};
-    const QString saved = SaveDialog::run(&window, job, folder);
-    if (!saved.isEmpty()) folder = saved;
-  });
+  QStringList arguments = tshark_arguments(options, capture, key_log);
+  for (const char* report : {"events", "journeys", "capture"})
+    arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
+  run.start(arguments);
 
   QTimer poll;
   constexpr int poll_ms = 100;

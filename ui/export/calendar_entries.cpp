@@ -86,28 +86,36 @@ class Entries {
   }
   bool is_hidden(Lane lane) const { return view_.hidden[static_cast<std::size_t>(lane)]; }
 
-  /// Whether an event of the journey passes the display filter.
-  bool passes(std::uint32_t journey) const {
-    if (!view_.limit_to_filter) return true;
-    const std::vector<EventIndex> events = timeline_.events_of(journey);
-    return std::any_of(events.begin(), events.end(), [&](EventIndex index) {
-      return (timeline_.at(index).flags & Event::hidden_by_filter) == 0;
-    });
+  /// By journey number: whether an event of it passes the display filter.
+  std::vector<bool> passing() const {
+    std::vector<bool> passes(std::size_t{timeline_.last_journey()} + 1, !view_.limit_to_filter);
+    for (const Event& event : timeline_.events())
+      if ((event.flags & Event::hidden_by_filter) == 0) passes[event.journey] = true;
+    return passes;
   }
 
   bool visit_stages() {
-    const std::uint32_t last = timeline_.last_journey();
-    for (std::uint32_t journey = 1; journey <= last; ++journey) {
+    // All at once: to look for each journey's among all of them would be quadratic.
+    std::vector<StageSpan> spans(timeline_.all_stages().begin(), timeline_.all_stages().end());
+    std::stable_sort(spans.begin(), spans.end(), [](const StageSpan& a, const StageSpan& b) {
+      return std::pair(a.journey, a.begin_ns) < std::pair(b.journey, b.begin_ns);
+    });
+    const std::vector<bool> passes = passing();
+    std::size_t next = 0;
+    for (std::size_t first = 0; first < spans.size(); first = next) {
+      const std::uint32_t journey = spans[first].journey;
+      for (next = first; next < spans.size() && spans[next].journey == journey;) ++next;
       if (view_.journey != 0 && view_.journey != journey) continue;
       const JourneySummary* of = timeline_.summary(journey);
       const Years years = years_of(journey);
-      if (of == nullptr || of->events == 0 || !years.origin_ns || !passes(journey)) continue;
+      if (of == nullptr || !years.origin_ns || !passes[journey]) continue;
       const std::string name = name_of_journey(timeline_, journey);
+      const double share = 0.5 * static_cast<double>(first) / static_cast<double>(spans.size());
       std::array<int, stage_count> times{};
-      for (const StageSpan& span : timeline_.stages(journey)) {
-        const int time = ++times[static_cast<std::size_t>(span.stage)];
-        if (is_hidden(span.lane)) continue;
-        if (!visit_stage(years, span, time, name, 0.5 * journey / last)) return false;
+      for (std::size_t i = first; i < next; ++i) {
+        const int time = ++times[static_cast<std::size_t>(spans[i].stage)];
+        if (is_hidden(spans[i].lane)) continue;
+        if (!visit_stage(years, spans[i], time, name, share)) return false;
       }
     }
     return true;

@@ -16,10 +16,9 @@
 
 namespace humantime::ui {
 
-/// Writes the event records, in the format and with the columns of the report `events`, to the device. The
-/// report has one hand that writes it, core/reports/events.cpp, and it writes from the store, which a Source
-/// does not show: so the records come from where the store is. In the command tshark writes them, and its
-/// bytes are passed on; in the dialog the plugin does. False: cancelled, or `error` says what went wrong.
+/// Writes the event records, in the format and with the columns of the report `events`, to the device. Where
+/// the report itself is to be had, as in the command, which runs tshark, its bytes are passed on. Where it
+/// fails, `error` says what went wrong.
 using RecordWriter = std::function<Outcome(reports::Format format, QIODevice& device,
                                            const Progress& progress, QString& error)>;
 
@@ -31,7 +30,7 @@ struct ExportJob {
   Theme::Variant variant = Theme::Variant::light;  ///< of PNG and SVG; paper is white
   QFont font;                                      ///< the application's
   double width = 1280, height = 800;               ///< of PNG and SVG, in logical pixels
-  RecordWriter records;                            ///< may be empty: then there is no CSV and no JSON
+  RecordWriter records;                            ///< may be empty: then they are made from the source
 };
 
 }  // namespace humantime::ui

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "export/event_records.h"
 #include "export/formats.h"
 #include "export/replacement_file.h"
 #include "text.h"
@@ -14,10 +15,7 @@ namespace {
 
 template <reports::Format format>
 Outcome write_records(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error) {
-  if (!job.records) {
-    error = QCoreApplication::translate("Exporter", "The event records are not to be had here.");
-    return Outcome::failed;
-  }
+  if (!job.records) return write_event_records(job, format, device, progress);
   return job.records(format, device, progress, error);
 }
 

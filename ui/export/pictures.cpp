@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // PNG, SVG and PDF: one picture on three devices.
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QImage>
 #include <QImageWriter>
@@ -39,6 +40,12 @@ bool goes_on(const Progress& progress, double share) {
 
 QString title_of(const ExportJob& job) {
   return QString::fromStdString(filled(picture_words(job.view.language).title, {job.file.toStdString()}));
+}
+
+/// A picture is made in memory and handed over whole: Qt's writers do not notice a full disk, or do not say
+/// that it is full.
+Outcome hand_over(const QByteArray& picture, QIODevice& device) {
+  return device.write(picture) == picture.size() ? Outcome::done : Outcome::failed;
 }
 
 /// The picture at the job's size; where the rows need more room, at a larger one, to be drawn smaller.
@@ -105,11 +112,12 @@ Outcome write_png(const ExportJob& job, QIODevice& device, const Progress& progr
   if (!goes_on(progress, 0.8)) return Outcome::cancelled;
   image.setText(QStringLiteral("Title"), title_of(job));
   image.setText(QStringLiteral("Software"), QStringLiteral("humantime"));
-  QImageWriter writer(&device, "png");
+  QBuffer buffer;
+  QImageWriter writer(&buffer, "png");
   // The highest; a picture of few colours becomes small.
   writer.setCompression(100);
-  if (writer.write(image)) return Outcome::done;
-  error = device.errorString();
+  if (writer.write(image)) return hand_over(buffer.data(), device);
+  error = writer.errorString();
   return Outcome::failed;
 }
 
@@ -117,19 +125,28 @@ Outcome write_svg(const ExportJob& job, QIODevice& device, const Progress& progr
   if (!goes_on(progress, 0)) return Outcome::cancelled;
   const Theme theme = theme_of(job);
   FontMeasure measure(theme);
+  QBuffer buffer;
   QSvgGenerator generator;
-  generator.setOutputDevice(&device);
+  generator.setOutputDevice(&buffer);
   // CSS's pixels (CSS Values 3, 6.2), so that the size is the one that was asked for.
   constexpr int css_pixels_per_inch = 96;
   generator.setResolution(css_pixels_per_inch);
   generator.setSize({static_cast<int>(job.width), static_cast<int>(job.height)});
   generator.setViewBox(QRectF(0, 0, job.width, job.height));
-  generator.setTitle(title_of(job));
+  // Qt 5 writes the title as it is, also where it is no XML, and later versions escape it: neither is relied
+  // on.
+  const QString title = QStringLiteral("humantime-title");
+  generator.setTitle(title);
   generator.setDescription(QStringLiteral("humantime"));
   QPainter painter;
   if (!painter.begin(&generator)) return Outcome::failed;
   paint_fitted(painter, theme, fit(job, measure));
-  return painter.end() && goes_on(progress, 1) ? Outcome::done : Outcome::cancelled;
+  if (!painter.end()) return Outcome::failed;
+  if (!goes_on(progress, 1)) return Outcome::cancelled;
+  QByteArray picture = buffer.data();
+  if (const auto at = picture.indexOf(title.toUtf8()); at >= 0)
+    picture.replace(at, title.size(), title_of(job).toHtmlEscaped().toUtf8());
+  return hand_over(picture, device);
 }
 
 Outcome write_pdf(const ExportJob& job, QIODevice& device, const Progress& progress, QString&) {
@@ -137,7 +154,9 @@ Outcome write_pdf(const ExportJob& job, QIODevice& device, const Progress& progr
   if (!views) return Outcome::cancelled;
   const Theme theme = Theme::for_print(job.font);
   FontMeasure measure(theme);
-  QPdfWriter writer(&device);
+  QBuffer buffer;
+  buffer.open(QIODevice::WriteOnly);
+  QPdfWriter writer(&buffer);
   writer.setResolution(pdf_resolution);
   writer.setTitle(title_of(job));
   writer.setCreator(QStringLiteral("humantime"));
@@ -162,7 +181,7 @@ Outcome write_pdf(const ExportJob& job, QIODevice& device, const Progress& progr
       picture.paint(painter, theme, sheet);
     }
   }
-  return painter.end() ? Outcome::done : Outcome::failed;
+  return painter.end() ? hand_over(buffer.data(), device) : Outcome::failed;
 }
 
 }  // namespace humantime::ui

@@ -50,7 +50,7 @@ class ReplacementFile {
   QString write_error() const;
   /// Writes what is still in memory and puts the file into its place.
   bool commit();
-  /// The system's words.
+  /// The system's words for what open() or commit() could not do.
   const QString& error() const { return error_; }
 
  private:

@@ -100,7 +100,8 @@ bool HostSource::passes_filter(FrameNumber frame) const {
 EventText HostSource::text(FrameNumber frame) const {
   HumantimeText text;
   host_.text(host_.context, to_number(frame), &text);
-  return {text.from, text.to, text.detail};
+  return {text.from,    text.to, text.detail,
+          text.vantage, {},      text.is_captured != 0 ? std::optional(text.captured_ns) : std::nullopt};
 }
 
 std::vector<JourneyRecord> HostSource::journeys() const {

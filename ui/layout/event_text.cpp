@@ -75,8 +75,8 @@ std::string describe_event(const Timeline& timeline, const View& view, EventInde
       const std::string own = date(event.time_ns);
       const std::string other = date(event.other_ns).append(guessed);
       dates = filled(words.sent_on, {sent ? own : other}) + filled(words.received_on, {sent ? other : own});
-      const std::int64_t way_ns = sent ? difference(event.other_ns, event.time_ns)
-                                       : difference(event.time_ns, event.other_ns);
+      const std::int64_t way_ns =
+          sent ? difference(event.other_ns, event.time_ns) : difference(event.time_ns, event.other_ns);
       dates.append(words.comma)
           .append(spoken_length(stretch(Nanoseconds{way_ns}, view.scale), view.language));
     }

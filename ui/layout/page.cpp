@@ -12,7 +12,6 @@ namespace {
 
 using Wide = __int128;
 
-
 constexpr std::int64_t seconds_per_hour = 3600;
 
 std::int64_t saturated(Wide value) {

@@ -35,10 +35,18 @@ struct EventRecord {
   std::vector<PhaseMark> marks;  ///< in their order, never empty
 };
 
-/// What is asked for when a person points at an event: printable UTF-8, bounded.
+/// What is asked for when a person points at an event, and when all of it is written to a file: printable
+/// UTF-8, bounded.
 struct EventText {
   std::string from, to;  ///< address and port
   std::string detail;    ///< what the packet says of itself: a name, a host, a status
+  /// As the reports call the place, `1.0`; empty where the source does not know.
+  std::string vantage = {};
+  /// `dns.query#2/sent`, of all marks; empty where the source does not know, then the record's ordinal and
+  /// direction tell the first.
+  std::vector<std::string> milestones = {};
+  /// The time stamp in the file, without Time Shift and corrections; none where the source does not know.
+  std::optional<std::int64_t> captured_ns = std::nullopt;
 };
 
 struct JourneyRecord {

@@ -71,6 +71,8 @@ class Timeline {
   std::uint32_t last_journey() const { return static_cast<std::uint32_t>(states_.size()); }
   /// The journey's stages in order of their beginnings.
   std::vector<StageSpan> stages(std::uint32_t journey) const;
+  /// All journeys' stages, each journey's in order of their beginnings: for who asks of every journey.
+  std::span<const StageSpan> all_stages() const { return spans_; }
   /// A journey's events in order of frames.
   std::vector<EventIndex> events_of(std::uint32_t journey) const;
   /// The times of the first and the last event; none where no event has a time.

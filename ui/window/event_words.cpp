@@ -9,7 +9,6 @@
 #include "saturating.h"
 
 namespace humantime::ui {
-namespace {}  // namespace
 
 EventWords::EventWords(const Timeline& timeline, const View& view)
     : timeline_(timeline),

@@ -19,17 +19,12 @@ struct Words {
   Q_DECLARE_TR_FUNCTIONS(humantime::ui::SavePage)
 };
 
-bool can_write(const Exporter& exporter, const ExportJob& job) {
-  return job.records || (exporter.suffix != "csv" && exporter.suffix != "json");
-}
-
 }  // namespace
 
 QString save_page(QWidget* parent, const ExportJob& job) {
   std::map<QString, const Exporter*> formats;
   QStringList filters;
   for (const Exporter& exporter : exporters()) {
-    if (!can_write(exporter, job)) continue;
     filters += QStringLiteral("%1 (*.%2)")
                    .arg(QCoreApplication::translate("Exporter", exporter.name), to_qt(exporter.suffix));
     formats[filters.last()] = &exporter;
@@ -41,7 +36,7 @@ QString save_page(QWidget* parent, const ExportJob& job) {
   if (path.isEmpty()) return {};
   // The name's end tells the format; without one of ours the chosen one's is added.
   const Exporter* exporter = exporter_of(path.toStdString());
-  if (exporter == nullptr || !can_write(*exporter, job)) {
+  if (exporter == nullptr) {
     const auto found = formats.find(chosen);
     exporter = found == formats.end() ? formats.begin()->second : found->second;
     path += QLatin1Char('.') + to_qt(exporter->suffix);
