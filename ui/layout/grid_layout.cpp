@@ -40,8 +40,8 @@ std::int64_t real_ns(const Drawing& d, std::int64_t seconds) {
 void lay_out_night(const Drawing& d, const PageRow& row, double top, double bottom) {
   constexpr double day = seconds_per_day;
   const double per_second = d.frame.width / static_cast<double>(row.capacity);
-  for (double second = 0; second < static_cast<double>(row.seconds); second += day) {
-    const double x = d.frame.left + second * per_second;
+  for (std::int64_t second = 0; second < row.seconds; second += seconds_per_day) {
+    const double x = d.frame.left + static_cast<double>(second) * per_second;
     d.fill(x, top, x + 6 * 3600 * per_second, bottom, Ink::night);
     d.fill(x + 18 * 3600 * per_second, top, x + day * per_second, bottom, Ink::night);
   }
