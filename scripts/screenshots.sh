@@ -15,7 +15,7 @@ preset=${1-release}
 capture=article-fetch-01
 largest=200000
 
-need_packages build run
+need_packages build "$(qt_group)" run
 configure "$preset"
 build "$preset" --target humantime --target year-timeline
 

@@ -119,7 +119,7 @@ void lay_out_gutter(const Drawing& d, const PageRow& row, const RowFrame& frame)
     const double y = tall ? frame.top + 10 : (frame.top + frame.bottom) / 2;
     d.text(name, text_indent, y, TextStyle::heading, Ink::text);
     if (tall) {
-      std::string below = real_text(real_ns(d, row.start.seconds));
+      std::string below = whole_real_text(real_ns(d, row.start.seconds));
       if (d.frame.stacked) {
         const auto& begins = d.index.journeys.begins;
         const auto from = std::lower_bound(begins.begin(), begins.end(), row.begin_ns);
