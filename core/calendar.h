@@ -35,7 +35,7 @@ struct StretchedTime {
 
   static constexpr StretchedTime min() { return {std::numeric_limits<std::int64_t>::min(), 0}; }
   static constexpr StretchedTime max() { return {std::numeric_limits<std::int64_t>::max(), 999'999'999}; }
-  auto operator<=>(const StretchedTime&) const = default;
+  auto operator<=>(const StretchedTime&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Captured time since the origin, stretched. A scale of 0 counts as 1.

@@ -25,7 +25,7 @@ std::string library_path() {
   gchar* epan = g_path_get_dirname(self.dli_fname);
   gchar* plugins = g_path_get_dirname(epan);
   gchar* path = g_build_filename(plugins, folder, file_name, nullptr);
-  const std::string found = path;
+  std::string found = path;
   g_free(path);
   g_free(plugins);
   g_free(epan);

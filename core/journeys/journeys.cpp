@@ -111,6 +111,7 @@ void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
   if (of_connection_.size() >= connection && of_connection_[connection - 1] != group) ++late_changes_;
   if (of_connection_.size() < connection) of_connection_.resize(connection, no_group);
   of_connection_[connection - 1] = group;
+  if (group == no_group) return;
   // A question over TCP comes after the handshake.
   if (connection <= begun_.size() && begun_[connection - 1] != no_frame)
     at(group).first = std::min(at(group).first, begun_[connection - 1]);

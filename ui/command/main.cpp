@@ -32,6 +32,12 @@ void use_utf8() {
   ::setenv("LC_ALL", "C.UTF-8", 1);  // NOLINT(concurrency-mt-unsafe)
 }
 
+/// What Qt warns of is the desktop, which a file does not need: a folder of the session's that is missing, or
+/// of another user under sudo.
+void leave_out_warnings(QtMsgType type, const QMessageLogContext&, const QString& message) {
+  if (type == QtCriticalMsg || type == QtFatalMsg) std::fprintf(stderr, "%s\n", message.toUtf8().constData());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -55,6 +61,7 @@ int main(int argc, char** argv) {
     // A file needs no display, not even one that is there: it may be one that does not answer.
     if (saves) ::setenv("QT_QPA_PLATFORM", "offscreen", 1);  // NOLINT(concurrency-mt-unsafe)
   }
+  if (saves) qInstallMessageHandler(leave_out_warnings);
   watch_for_interruption();
   // Qt's own options are not ours: what it is given is the program's name alone.
   int count = 1;

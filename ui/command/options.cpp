@@ -2,9 +2,11 @@
 #include "command/options.h"
 
 #include <QCommandLineParser>
+#include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "command/argument_bytes.h"
 #include "text.h"
@@ -91,8 +93,14 @@ std::optional<QString> take_size(const QCommandLineParser& parser, Options& out)
 }
 
 QString help_of(const QCommandLineParser& parser) {
+  // Qt asks the application how the program was called, and crashes where there is none.
+  int count = 1;
+  char name[] = "year-timeline";
+  char* names[] = {name, nullptr};
+  std::unique_ptr<QCoreApplication> application;
+  if (QCoreApplication::instance() == nullptr) application = std::make_unique<QCoreApplication>(count, names);
   QString help = parser.helpText();
-  help.replace(QLatin1String("<executable_name>"), QLatin1String("year-timeline"));
+  help.replace(QCoreApplication::arguments().constFirst(), QLatin1String(name));
   help += QLatin1String("\nExit status:\n");
   for (const ExitStatusRow& row : exit_statuses)
     help += QStringLiteral("  %1  %2\n")

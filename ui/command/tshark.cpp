@@ -178,7 +178,8 @@ Failure TsharkRun::failure() const {
     return {ExitStatus::no_tshark,
             QStringLiteral("tshark could not be started: %1.").arg(process_.errorString())};
   const QString said = words();
-  if (said.contains(QLatin1String("Invalid -z argument")) ||
+  // Whichever tshark stumbles over first.
+  if (said.contains(QLatin1String("\"humantime.")) || said.contains(QLatin1String("Invalid -z argument")) ||
       said.contains(QLatin1String("humantime has no report"))) {
     QString sentence = said.contains(QLatin1String("humantime has no report"))
                            ? QStringLiteral("tshark has a humantime plugin that is older than this command: ")

@@ -4,13 +4,10 @@
 #include <QApplication>
 #include <QMessageBox>
 #include <QTimer>
-#include <algorithm>
 
-#include "command/argument_bytes.h"
 #include "command/interruption.h"
 #include "command/json_source.h"
 #include "command/saving.h"
-#include "export/exporter.h"
 #include "window/timeline_window.h"
 
 namespace humantime::ui {
@@ -38,7 +35,11 @@ std::optional<Failure> show_year(const Options& options) {
     window.source_changed();
     if (!failure) return;
     // Half of a year would be taken for the whole.
-    QMessageBox::critical(&window, window.windowTitle(), failure->sentence);
+    // What tshark said may hold anything: shown as it is, never read as markup.
+    QMessageBox message(QMessageBox::Critical, window.windowTitle(), failure->sentence, QMessageBox::Ok,
+                        &window);
+    message.setTextFormat(Qt::PlainText);
+    message.exec();
     window.close();
   });
   QStringList arguments = tshark_arguments(options, capture, key_log);

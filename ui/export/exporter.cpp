@@ -73,7 +73,9 @@ Saved save(const std::string& path, const Exporter& exporter, const ExportJob& j
   QString error;
   const Outcome outcome = exporter.write(job, file.device(), progress, error);
   if (outcome == Outcome::cancelled) return {outcome, {}};
-  if (outcome == Outcome::failed) return failed(error.isEmpty() ? file.write_error() : error);
+  // What the system says is why; a writer may know no more than that it could not.
+  if (outcome == Outcome::failed && !file.write_error().isEmpty()) return failed(file.write_error());
+  if (outcome == Outcome::failed) return failed(error.isEmpty() ? file.device().errorString() : error);
   if (!file.commit()) return failed(file.error());
   return {};
 }

@@ -13,14 +13,64 @@
 #include <vector>
 
 namespace humantime::ui {
+namespace {
+
+constexpr std::size_t most_waiting = 1U << 16U;
+
+QString words_of(int number) {
+  return QString::fromStdString(std::generic_category().message(number));
+}
+
+}  // namespace
+
+void SequentialFile::begin(int descriptor) {
+  descriptor_ = descriptor;
+  QIODevice::open(QIODevice::WriteOnly | QIODevice::Unbuffered);
+}
+
+SequentialFile::~SequentialFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool SequentialFile::write_out(const char* bytes, std::size_t size) {
+  while (failure_ == 0 && size > 0) {
+    const ssize_t written = ::write(descriptor_, bytes, size);
+    if (written > 0) {
+      bytes += written;
+      size -= static_cast<std::size_t>(written);
+    } else if (written == 0 || errno != EINTR) {
+      failure_ = written == 0 ? ENOSPC : errno;
+      setErrorString(words_of(failure_));
+    }
+  }
+  return failure_ == 0;
+}
+
+qint64 SequentialFile::writeData(const char* bytes, qint64 size) {
+  waiting_.insert(waiting_.end(), bytes, bytes + size);
+  if (waiting_.size() < most_waiting) return failure_ == 0 ? size : -1;
+  const bool written = write_out(waiting_.data(), waiting_.size());
+  waiting_.clear();
+  return written ? size : -1;
+}
+
+bool SequentialFile::finish() {
+  write_out(waiting_.data(), waiting_.size());
+  waiting_.clear();
+  // A full disk may tell only now. What cannot be synchronised (a pipe, some network's files) says EINVAL.
+  if (failure_ == 0 && ::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) failure_ = errno;
+  if (::close(descriptor_) != 0 && failure_ == 0) failure_ = errno;
+  descriptor_ = -1;
+  QIODevice::close();
+  return failure_ == 0;
+}
 
 ReplacementFile::~ReplacementFile() {
-  file_.close();
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 bool ReplacementFile::fail(int number) {
-  if (error_.isEmpty()) error_ = QString::fromStdString(std::generic_category().message(number));
+  if (error_.isEmpty()) error_ = words_of(number);
   return false;
 }
 
@@ -52,30 +102,16 @@ bool ReplacementFile::open() {
   if (descriptor < 0) return fail(errno);
   temporary_ = name;
   ::fchmod(descriptor, mode);
-  if (!file_.open(descriptor, QIODevice::ReadWrite, QFileDevice::AutoCloseHandle)) {
-    ::close(descriptor);
-    error_ = file_.errorString();
-    return false;
-  }
+  file_.begin(descriptor);
   return true;
 }
 
-QString ReplacementFile::write_error() {
-  // Where the system took a part of the bytes, Qt knows that it is an error but not which: what comes next is
-  // told.
-  if (::write(file_.handle(), "", 1) >= 0) return file_.errorString();
-  return QString::fromStdString(std::generic_category().message(errno));
+QString ReplacementFile::write_error() const {
+  return file_.failure() == 0 ? QString() : words_of(file_.failure());
 }
 
 bool ReplacementFile::commit() {
-  // Some writers do not look whether they could: the device remembers.
-  if (file_.error() != QFileDevice::NoError || !file_.flush() || file_.error() != QFileDevice::NoError) {
-    error_ = write_error();
-    return false;
-  }
-  // A full disk may tell only now.
-  if (::fsync(file_.handle()) != 0 && errno != EINVAL && errno != EROFS) return fail(errno);
-  file_.close();
+  if (!file_.finish()) return fail(file_.failure());
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) return fail(errno);
   temporary_.clear();
   return true;

@@ -3,10 +3,37 @@
 // for names of any bytes: a QString holds only those that are text.
 #pragma once
 
-#include <QFile>
+#include <QIODevice>
 #include <string>
+#include <vector>
 
 namespace humantime::ui {
+
+/// Bytes into an open file, one after another. The first failure stays: a QFile forgets it with the next
+/// write, and Qt's writers of SVG and PDF do not look.
+class SequentialFile : public QIODevice {
+ public:
+  /// Takes the descriptor.
+  void begin(int descriptor);
+  /// Writes what is still in memory; false where anything could not be written.
+  bool finish();
+  ~SequentialFile() override;
+
+  bool isSequential() const override { return true; }
+  /// Of the first failure; 0: none.
+  int failure() const { return failure_; }
+
+ protected:
+  qint64 readData(char*, qint64) override { return -1; }
+  qint64 writeData(const char* bytes, qint64 size) override;
+
+ private:
+  bool write_out(const char* bytes, std::size_t size);
+
+  int descriptor_ = -1;
+  int failure_ = 0;
+  std::vector<char> waiting_;
+};
 
 class ReplacementFile {
  public:
@@ -19,18 +46,18 @@ class ReplacementFile {
   /// False: error() says why.
   bool open();
   QIODevice& device() { return file_; }
+  /// The system's words for what could not be written so far; empty: all could.
+  QString write_error() const;
   /// Writes what is still in memory and puts the file into its place.
   bool commit();
   /// The system's words for what open() or commit() could not do.
   const QString& error() const { return error_; }
-  /// The system's words for why device() could not be written to. The file is of no more use.
-  QString write_error();
 
  private:
   bool fail(int number);
 
   std::string path_, temporary_;
-  QFile file_;
+  SequentialFile file_;
   QString error_;
 };
 

@@ -40,8 +40,8 @@ std::int64_t real_ns(const Drawing& d, std::int64_t seconds) {
 void lay_out_night(const Drawing& d, const PageRow& row, double top, double bottom) {
   constexpr double day = seconds_per_day;
   const double per_second = d.frame.width / static_cast<double>(row.capacity);
-  for (double second = 0; second < static_cast<double>(row.seconds); second += day) {
-    const double x = d.frame.left + second * per_second;
+  for (std::int64_t second = 0; second < row.seconds; second += seconds_per_day) {
+    const double x = d.frame.left + static_cast<double>(second) * per_second;
     d.fill(x, top, x + 6 * 3600 * per_second, bottom, Ink::night);
     d.fill(x + 18 * 3600 * per_second, top, x + day * per_second, bottom, Ink::night);
   }
@@ -119,7 +119,7 @@ void lay_out_gutter(const Drawing& d, const PageRow& row, const RowFrame& frame)
     const double y = tall ? frame.top + 10 : (frame.top + frame.bottom) / 2;
     d.text(name, text_indent, y, TextStyle::heading, Ink::text);
     if (tall) {
-      std::string below = real_text(real_ns(d, row.start.seconds));
+      std::string below = whole_real_text(real_ns(d, row.start.seconds));
       if (d.frame.stacked) {
         const auto& begins = d.index.journeys.begins;
         const auto from = std::lower_bound(begins.begin(), begins.end(), row.begin_ns);

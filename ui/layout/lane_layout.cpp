@@ -90,6 +90,8 @@ class LaneLayout {
     std::ptrdiff_t active = (begin - begins.begin()) - (end - ends.begin());
     if ((begin_stop - begin) + (end_stop - end) > most_stages_walked) {
       double since = -1;
+      // A column of pixels at a time.
+      // NOLINTNEXTLINE(clang-analyzer-security.FloatLoopCounter)
       for (double x = d_.frame.left; x < right(); x += 1) {
         const std::int64_t from = row_->time_at((x - d_.frame.left) / d_.frame.width);
         const bool on = stages.during(from, std::min(next_column(x), stop_ns_)) > 0;
@@ -301,7 +303,7 @@ class LaneLayout {
             if (std::any_of(pieces_.begin(), pieces_.end(), hits) ||
                 std::any_of(boxes.begin(), boxes.end(), covers))
               continue;
-            const Rect drawn = write_wording(d_, std::move(wording), x, y, EventIndex{wish.event});
+            const Rect drawn = write_wording(d_, wording, x, y, EventIndex{wish.event});
             d_.scene.hits.push_back({drawn, EventIndex{wish.event}, 0});
             boxes.push_back(box);
             written = true;

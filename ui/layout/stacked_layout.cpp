@@ -87,10 +87,9 @@ void lay_out_begins(const Drawing& d) {
   Cursor begins(d.index.journeys.begins);
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::int64_t count = rows[r].seconds / seconds_per_day;
+    const std::int64_t room = rows[r].capacity / seconds_per_day;
     for (std::int64_t day = 0; day < count; ++day) {
-      const auto share = [&](std::int64_t n) {
-        return static_cast<double>(n) / static_cast<double>(rows[r].capacity / seconds_per_day);
-      };
+      const auto share = [&](std::int64_t n) { return static_cast<double>(n) / static_cast<double>(room); };
       const std::int64_t begin_ns = day == 0 ? rows[r].begin_ns : rows[r].time_at(share(day));
       const std::int64_t end_ns = day + 1 == count ? rows[r].end_ns : rows[r].time_at(share(day + 1));
       const std::size_t from = begins.to(begin_ns);
@@ -100,6 +99,7 @@ void lay_out_begins(const Drawing& d) {
   }
   // The tenth with the most is bold.
   std::vector<std::size_t> counts;
+  counts.reserve(days.size());
   for (const Day& day : days) counts.push_back(day.count);
   std::size_t bold = SIZE_MAX;
   if (counts.size() >= 10) {

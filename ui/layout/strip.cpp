@@ -136,6 +136,7 @@ void lay_out_months(const Drawing& d, const StripMap& map) {
   double step = 1;
   for (int i = 0; step / years * map.rect.width < room; ++i) step *= i % 3 == 1 ? 2.5 : 2;
   step = std::round(step);
+  // NOLINTNEXTLINE(clang-analyzer-security.FloatLoopCounter)
   for (double year = 0; year < years; year += step) {
     const double x = map.rect.x + year / years * map.rect.width;
     d.line({x, map.rect.bottom()}, {x, map.rect.bottom() + 3}, Ink::muted);

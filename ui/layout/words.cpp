@@ -177,7 +177,11 @@ std::string spoken_length(StretchedTime length, Language language) {
   return made;
 }
 
-std::string real_text(std::int64_t ns) {
+namespace {
+
+/// `decimals` of a value.
+template <typename Decimals>
+std::string in_real_units(std::int64_t ns, Decimals decimals) {
   struct Unit {
     double ns;
     const char* name;
@@ -189,9 +193,20 @@ std::string real_text(std::int64_t ns) {
   if (magnitude == 0) unit = &units[1];
   const double value = static_cast<double>(ns) / unit->ns;
   std::array<char, 48> text;
-  const int digits = std::abs(value) >= 1000 || value == 0 ? 0 : std::abs(value) >= 100 ? 1 : 2;
-  const int size = std::snprintf(text.data(), text.size(), "%.*f %s", digits, value, unit->name);
+  const int size = std::snprintf(text.data(), text.size(), "%.*f %s", decimals(value), value, unit->name);
   return {text.data(), static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+std::string real_text(std::int64_t ns) {
+  return in_real_units(ns, [](double value) {
+    return std::abs(value) >= 1000 || value == 0 ? 0 : std::abs(value) >= 100 ? 1 : 2;
+  });
+}
+
+std::string whole_real_text(std::int64_t ns) {
+  return in_real_units(ns, [](double) { return 0; });
 }
 
 }  // namespace humantime::ui

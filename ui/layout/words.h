@@ -63,5 +63,7 @@ std::string length_text(StretchedTime length, Language language);
 std::string spoken_length(StretchedTime length, Language language);
 /// Real time, as coarse as is enough: `914.8 ms`, `12.09 s`, `3.425 µs`.
 std::string real_text(std::int64_t ns);
+/// The same without a fraction: `915 ms`.
+std::string whole_real_text(std::int64_t ns);
 
 }  // namespace humantime::ui

@@ -11,7 +11,8 @@ namespace {
 constexpr std::array<std::uint8_t, lane_count> heights = [] {
   std::array<std::uint8_t, lane_count> table{};
   constexpr Lane order[] = {Lane::arp, Lane::vpn, Lane::tcp, Lane::quic, Lane::dns, Lane::tls, Lane::http};
-  for (std::uint8_t i = 0; i < std::size(order); ++i) table[static_cast<std::size_t>(order[i])] = i;
+  for (std::size_t i = 0; i < std::size(order); ++i)
+    table[static_cast<std::size_t>(order[i])] = static_cast<std::uint8_t>(i);
   return table;
 }();
 

@@ -4,10 +4,6 @@
 <context>
     <name>Exporter</name>
     <message>
-        <source>The event records are not to be had here.</source>
-        <translation>ここでは出来事の記録を書き出せません。</translation>
-    </message>
-    <message>
         <source>PNG picture</source>
         <translation>PNG 画像</translation>
     </message>

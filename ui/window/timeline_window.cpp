@@ -682,7 +682,7 @@ ExportJob TimelineWindow::export_job() const {
                 font(),
                 static_cast<double>(calendar_->width()),
                 static_cast<double>(calendar_->height()),
-                records_};
+                {}};  // no report at hand: records are made of the source
   job.view.until.reset();
   // Files are light, but for those who need the contrast.
   const Theme::Variant shown = calendar_->theme().variant();

@@ -58,8 +58,6 @@ class TimelineWindow : public QDialog {
   /// As if the person had gone there.
   void set_view(const View& view);
   void show_page(Shown shown);
-  /// Writes the event records; without one they cannot be saved.
-  void set_record_writer(RecordWriter writer) { records_ = std::move(writer); }
   /// What Save… writes, now.
   ExportJob export_job() const;
   /// Whether there is something that has not been taken yet.
@@ -131,7 +129,6 @@ class TimelineWindow : public QDialog {
   QTimer work_, look_, message_;
   QElapsedTimer since_layout_;
   QString message_text_;
-  RecordWriter records_;
 
   QWidget* toolbar_ = nullptr;
   QToolButton *calendar_button_ = nullptr, *diary_button_ = nullptr;

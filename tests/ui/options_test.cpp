@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "command/argument_bytes.h"
+
+namespace humantime::ui {
+namespace {
+
+using testing::HasSubstr;
+using Arguments = std::vector<std::string>;
+
+TEST(ArgumentBytes, EveryByteComesBack) {
+  for (int a = 1; a < 256; ++a)
+    for (int b = 1; b < 256; ++b) {
+      const std::string bytes = {static_cast<char>(a), static_cast<char>(b)};
+      ASSERT_EQ(bytes_of(text_of(bytes)), bytes) << a << " " << b;
+    }
+  for (const std::string bytes : {"日本語.pcap", "\xf0\x9f\x8e\x8d", "a\xf0\x9f\x8e", "\xed\xb2\x80",
+                                  "\xe6\x97\xff\xe6\x97\xa5", "\xef\xbf\xbd", ""})
+    EXPECT_EQ(bytes_of(text_of(bytes)), bytes);
+}
+
+TEST(Options, AreRead) {
+  const Parsed parsed = parse_options({"-o",
+                                       "a.PDF",
+                                       "--size",
+                                       "1000x700",
+                                       "--theme=dark",
+                                       "--language",
+                                       "ja",
+                                       "--journey",
+                                       "www.example.jp",
+                                       "--filter",
+                                       "tcp.port in {80,443}",
+                                       "--keylog",
+                                       "k",
+                                       "--scale",
+                                       "10",
+                                       "--origin",
+                                       "journey",
+                                       "--year",
+                                       "-3",
+                                       "c.pcap"});
+  ASSERT_TRUE(parsed.options) << parsed.text.toStdString();
+  const Options& options = *parsed.options;
+  EXPECT_EQ(options.capture, "c.pcap");
+  EXPECT_EQ(options.output, "a.PDF");
+  EXPECT_EQ(options.exporter, exporter_of("x.pdf"));
+  EXPECT_EQ(options.width, 1000);
+  EXPECT_EQ(options.height, 700);
+  EXPECT_EQ(options.theme, Theme::Variant::dark);
+  EXPECT_EQ(options.language, Language::japanese);
+  EXPECT_EQ(options.journey, QStringLiteral("www.example.jp"));
+  EXPECT_EQ(options.filter, QStringLiteral("tcp.port in {80,443}"));
+  EXPECT_EQ(options.key_log, "k");
+  EXPECT_EQ(options.seconds_per_year, 10U);
+  EXPECT_EQ(options.origin, OriginChoice::journey);
+  EXPECT_EQ(options.year, -3);
+}
+
+TEST(Options, NamesMayBeginWithADashAndHoldAnyByte) {
+  const Parsed parsed = parse_options({"-o", "-\xff.png", "--", "-\xfe.pcap"});
+  ASSERT_TRUE(parsed.options) << parsed.text.toStdString();
+  EXPECT_EQ(parsed.options->capture, "-\xfe.pcap");
+  EXPECT_EQ(parsed.options->output, "-\xff.png");
+}
+
+TEST(Options, HelpTellsEveryStatusAndFormat) {
+  const Parsed parsed = parse_options({"--help"});
+  EXPECT_FALSE(parsed.options);
+  EXPECT_EQ(parsed.status, ExitStatus::done);
+  const std::string text = parsed.text.toStdString();
+  for (const ExitStatusRow& row : exit_statuses) {
+    EXPECT_THAT(text,
+                HasSubstr(std::to_string(static_cast<int>(row.status)) + "  " + std::string(row.meaning)));
+  }
+  // Lines are broken to fit a terminal.
+  EXPECT_THAT(parsed.text.simplified().toStdString(), HasSubstr(exporter_suffixes()));
+  EXPECT_THAT(text, HasSubstr("Usage: year-timeline"));
+  EXPECT_THAT(parse_options({"--version"}).text.toStdString(), HasSubstr("year-timeline "));
+}
+
+struct Wrong {
+  Arguments arguments;
+  std::string sentence;
+};
+TEST(Options, WhatIsWrongIsSaidInASentence) {
+  const std::vector<Wrong> rows = {
+      {{}, "Which capture? See --help."},
+      {{""}, "The capture's name is empty."},
+      {{"a", "b\x1b"}, "One capture at a time: \"b\\x1b\" is one too many."},
+      {{"a", "-o"}, "Missing value after '-o'. See --help."},
+      {{"a", "--nosuch"}, "Unknown option 'nosuch'. See --help."},
+      {{"a", "-o", "year"},
+       "What \"year\" is to be cannot be told from its suffix. There are: " + exporter_suffixes() + "."},
+      {{"a", "-o", "year.txt"}, "What \"year.txt\" is to be"},
+      {{"a", "--theme", "blue"}, "--theme \"blue\" is none of: light, dark."},
+      {{"a", "--language", "fr"}, "--language \"fr\" is none of: en, ja."},
+      {{"a", "--origin", "reference"}, "--origin \"reference\" is none of: capture, journey."},
+      {{"a", "--scale", "0"}, "--scale \"0\" is no whole number from 1 to 1000000000."},
+      {{"a", "--scale", "1.5"}, "--scale \"1.5\" is no whole number"},
+      {{"a", "--scale", "1s"}, "--scale \"1s\" is no whole number"},
+      {{"a", "--scale", " 1"}, "--scale \" 1\" is no whole number"},
+      {{"a", "--scale", "99999999999999999999"}, "is no whole number"},
+      {{"a", "--year", "x"}, "--year \"x\" is no whole number"},
+      {{"a", "--journey", ""}, "--journey names none."},
+      {{"a", "--keylog", ""}, "--keylog names no file."},
+  };
+  for (const Wrong& row : rows) {
+    const Parsed parsed = parse_options(row.arguments);
+    EXPECT_FALSE(parsed.options);
+    EXPECT_EQ(parsed.status, ExitStatus::bad_arguments);
+    EXPECT_THAT(parsed.text.toStdString(), HasSubstr(row.sentence));
+  }
+  for (const char* size : {"", "x", "800", "0x0", "759x520", "760x519", "16385x800", "800x16385", "-800x600",
+                           "800X600", "800x600x", " 800x600", "9999999999x9999999999"}) {
+    const Parsed parsed = parse_options({"a", "--size", size});
+    EXPECT_FALSE(parsed.options) << size;
+    EXPECT_THAT(parsed.text.toStdString(),
+                HasSubstr("is no WIDTHxHEIGHT in pixels from 760x520 to 16384x16384"));
+  }
+}
+
+}  // namespace
+}  // namespace humantime::ui

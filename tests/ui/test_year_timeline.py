@@ -1,0 +1,475 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""year-timeline with the real tshark, as an ordinary user: what it writes is read by other programs and compared with
+what tshark tells."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "plugin"))
+
+from tshark import Result, Wireshark, capture_path, keys_path  # noqa: E402
+
+CLIENT = "article-fetch-01-client"
+SUFFIXES = ("png", "svg", "pdf", "csv", "json", "ics")
+DONE, BAD_ARGUMENTS, BAD_INPUT, NO_TSHARK, BAD_FILTER, BAD_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+class YearTimeline(Wireshark):
+    """The command where everybody may run it, and a folder where it may write."""
+
+    def __init__(self, plugins):
+        super().__init__(plugins)
+        built = Path(os.environ.get("YEAR_TIMELINE", ROOT / "build" / "dev" / "bin" / "year-timeline"))
+        self.program = self.folder / "year-timeline"
+        shutil.copyfile(built, self.program)
+        self.program.chmod(0o755)
+        self.out = self._own_folder("out", 0o755)
+
+    def draw(self, *arguments, plugin=True, env=None, **keywords):
+        """Runs it; arguments may be bytes. Nothing it says may be a Qt warning."""
+        process = self.process(plugin=plugin, capture_output=True, timeout=120, cwd=self.out)
+        process.update(keywords)
+        process["args"] = [self.program, *(a if isinstance(a, bytes) else str(a) for a in arguments)]
+        process["env"] = {**process["env"], **(env or {})}
+        done = subprocess.run(**process)
+        result = Result(
+            done.returncode,
+            done.stdout.decode("utf-8", "surrogateescape"),
+            done.stderr.decode("utf-8", "surrogateescape"),
+        )
+        assert "QStandardPaths" not in result.stderr and "qt.qpa" not in result.stderr, result.stderr
+        return result
+
+    def saved(self, capture, name, *arguments):
+        """The file that it writes without a word."""
+        file = self.out / name
+        file.unlink(missing_ok=True)
+        result = self.draw(self.readable(capture), "-o", name, *arguments)
+        assert (result.status, result.stderr, result.stdout) == (DONE, "", "")
+        return file
+
+    def in_folder(self):
+        return sorted(path.name for path in self.out.iterdir())
+
+
+@pytest.fixture(scope="module")
+def command():
+    missing = [p for p in ("tshark", "xmllint", "rsvg-convert", "pdftotext", "pdfinfo", "pdftoppm") if not shutil.which(p)]
+    assert not missing, f"not installed: {', '.join(missing)}"
+    plugins = Path(os.environ.get("HUMANTIME_PLUGIN_DIR", ROOT / "build" / "dev" / "plugins"))
+    return YearTimeline(plugins)
+
+
+@pytest.fixture(autouse=True)
+def clean(command):
+    yield
+    for path in command.out.iterdir():
+        path.unlink()
+
+
+def tool(*words):
+    return subprocess.run(words, check=True, capture_output=True, timeout=60).stdout
+
+
+# -- pictures
+
+
+def svg_texts(path):
+    """All texts, as another program reads them; Qt breaks each line where the script changes."""
+    return tool("xmllint", "--xpath", "//*[local-name()='text']/text()", str(path)).decode()
+
+
+def png_size(path):
+    header = path.read_bytes()[:24]
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", header[16:24])
+
+
+def grey_levels(pgm):
+    """The pixels of a binary PGM (netpbm's P5)."""
+    magic, width, height, _, pixels = pgm.split(None, 4)
+    assert magic == b"P5" and len(pixels) >= int(width) * int(height)
+    return int(width), int(height), pixels
+
+
+@pytest.mark.parametrize("capture", [CLIENT, "article-fetch-01", "article-fetch-ten", "dhcp", "tcp-refused"])
+def test_png(command, capture):
+    file = command.saved(capture, "year.png")
+    assert png_size(file) == (1280, 800)
+    assert file.stat().st_size < 200_000
+    assert file.stat().st_size > 10_000, "a blank picture would be smaller"
+
+
+def test_png_size_and_theme(command):
+    light = command.saved(CLIENT, "light.png", "--size", "1600x1000")
+    dark = command.saved(CLIENT, "dark.png", "--size", "800x600", "--theme", "dark")
+    assert png_size(light) == (1600, 1000)
+    assert png_size(dark) == (800, 600)
+
+
+def test_svg_is_read_by_others(command):
+    file = command.saved(CLIENT, "year.svg")
+    tool("xmllint", "--noout", str(file))
+    texts = svg_texts(file)
+    for word in ("Year Timeline · article-fetch-01-client.pcapng.gz", "ClientHello", "www.example.jp", "1 s = 1 year"):
+        assert word in texts
+    drawn = tool("rsvg-convert", "--format=png", str(file))
+    width, height = struct.unpack(">II", drawn[16:24])
+    assert abs(width - 1280) <= 1 and abs(height - 800) <= 1
+    assert len(drawn) > 20_000
+
+
+def test_pdf_is_read_by_others(command):
+    file = command.saved(CLIENT, "year.pdf")
+    about = tool("pdfinfo", str(file)).decode()
+    assert re.search(r"^Pages: +1$", about, re.M)
+    assert re.search(r"^Page size: +842 x 595 pts \(A4\)$", about, re.M)
+    assert re.search(r"^Title: +Year Timeline · article-fetch-01-client\.pcapng\.gz$", about, re.M)
+    text = tool("pdftotext", str(file), "-").decode()
+    for word in ("ClientHello", "SYN", "Year 1", "www.example.jp", "1 s = 1 year"):
+        assert word in text
+    width, height, pixels = grey_levels(tool("pdftoppm", "-gray", "-r", "50", str(file)))
+    assert width > height
+    assert 0.5 < sum(level > 250 for level in pixels) / len(pixels) < 0.99, "white paper, and something on it"
+
+
+def test_a_day_on_paper_is_8_mm(command):
+    """Measured between the numbers of the days, whose words pdftotext places in points."""
+    text = tool("pdftotext", "-bbox", str(command.saved(CLIENT, "year.pdf")), "-").decode()
+    lines = {}
+    for left, top, right, word in re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(\d+)<', text):
+        lines.setdefault(round(float(top)), {})[int(word)] = (float(left) + float(right)) / 2
+    days = max(lines.values(), key=len)
+    assert len(days) >= 20
+    assert (days[29] - days[11]) / 18 == pytest.approx(8 / 25.4 * 72, abs=0.1)
+
+
+def test_pdf_has_a_page_for_each_year(command):
+    epochs = [row["frame.time_epoch"][0] for row in command.fields("tcp-syn-timeout", "frame.time_epoch")]
+    events = command.events("tcp-syn-timeout")
+    years = {int(float(epochs[event["frame"] - 1]) - float(epochs[0])) for event in events}
+    assert len(years) > 2
+    about = tool("pdfinfo", str(command.saved("tcp-syn-timeout", "year.pdf"))).decode()
+    assert int(re.search(r"^Pages: +(\d+)$", about, re.M)[1]) == len(years)
+
+
+def test_japanese(command):
+    text = tool("pdftotext", str(command.saved(CLIENT, "year.pdf", "--language", "ja")), "-").decode()
+    # Qt tells a glyph's lowest character, of 目 and the radical ⽬ the latter: the same to a search (UAX #15).
+    text = unicodedata.normalize("NFKC", text)
+    for word in ("年表 · article-fetch-01-client.pcapng.gz", "1年目", "12月", "1秒 = 1年"):
+        assert word in text
+    fonts = tool("pdffonts", str(command.out / "year.pdf")).decode().splitlines()[2:]
+    assert fonts and all(line.split()[-5] == "yes" for line in fonts), "all embedded"
+
+
+def test_journey_year_scale_and_origin_are_on_the_picture(command):
+    def texts(*arguments):
+        file = command.saved("article-fetch-ten", "year.svg", *arguments)
+        return svg_texts(file)
+
+    assert "Year 3" in texts("--year", "3")
+    third = texts("--journey", "3")
+    assert "One fetch took" in third and "One fetch took" not in texts()
+    assert "One fetch took" in texts("--journey", "www.example.jp"), "the first of that name"
+    assert "10 s = 1 year" in texts("--scale", "10")
+    assert "the journey's first frame" in texts("--origin", "journey", "--journey", "3")
+
+
+def test_the_same_picture_in_any_locale(command):
+    expected = command.saved(CLIENT, "a.png").read_bytes()
+    for locale in ("C", "POSIX", "de_DE.UTF-8", "nowhere"):
+        result = command.draw(command.readable(CLIENT), "-o", "b.png", env={"LC_ALL": locale})
+        assert (result.status, result.stderr) == (DONE, "")
+        assert (command.out / "b.png").read_bytes() == expected
+
+
+# -- records
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("filter_text", ["", "tls", "tcp.port in {80,443} && tcp.flags.syn == 1", "arp and tcp"])
+def test_records_are_the_reports(command, form, filter_text):
+    arguments = ["--filter", filter_text] if filter_text else []
+    file = command.saved(CLIENT, f"year.{form}", *arguments)
+    told = command.tshark(CLIENT, "-q", "-z", f"humantime,events,{form},{filter_text}".removesuffix(","))
+    assert file.read_bytes() == told.encode()
+
+
+def test_records_of_a_journey(command):
+    everything = command.events("article-fetch-ten")
+    for chosen in ("2", "www.example.jp"):
+        number = 1 if chosen == "www.example.jp" else int(chosen)
+        file = command.saved("article-fetch-ten", "year.json", "--journey", chosen)
+        told = [json.loads(line) for line in file.read_text().splitlines()]
+        assert told == [event for event in everything if event["journey"] == number]
+    file = command.saved("article-fetch-ten", "year.json", "--journey", "2", "--filter", "tls or arp")
+    frames = {int(row["frame.number"][0]) for row in command.fields("article-fetch-ten", "frame.number", options=("-Y", "tls or arp"))}
+    told = [json.loads(line)["frame"] for line in file.read_text().splitlines()]
+    assert told == [e["frame"] for e in everything if e["journey"] == 2 and e["frame"] in frames]
+
+
+def test_records_have_the_options_dates(command):
+    file = command.saved(CLIENT, "year.json", "--language", "ja", "--scale", "3")
+    told = [json.loads(line)["time"] for line in file.read_text().splitlines()]
+    options = ("-o", "humantime.language:ja", "-o", "humantime.seconds_per_year:3")
+    assert told == [event["time"] for event in command.events(CLIENT, *options)]
+    assert "月" in told[0]
+
+
+def test_key_log(command):
+    keys = command.readable(keys_path(CLIENT))
+    without = command.saved(CLIENT, "year.json").read_bytes()
+    secret = command.saved(CLIENT, "year.json", "--keylog", keys).read_bytes()
+    told = command.tshark(CLIENT, *command.secrets(CLIENT), "-q", "-z", "humantime,events,json")
+    assert secret == told.encode()
+    assert secret != without
+
+
+# -- iCalendar
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def as_2015(date):
+    """`Year 2, Mar 9, 19:27:31` as iCalendar writes it, and the year."""
+    found = re.fullmatch(r"(?:Year (-?\d+), )?(\w{3}) (\d+), (\d\d):(\d\d):(\d\d)", date)
+    year, month, day, *clock = found.groups()
+    return int(year or 1), f"2015{MONTHS.index(month) + 1:02}{int(day):02}T{''.join(clock)}"
+
+
+@pytest.mark.parametrize("capture", [CLIENT, "article-fetch-ten", "dns-nxdomain", "tcp-syn-timeout"])
+def test_icalendar_has_the_reports_dates(command, capture):
+    """Read by hand here; export-tests reads it with libical."""
+    text = command.saved(capture, "year.ics").read_bytes().decode()
+    lines = text.replace("\r\n ", "").split("\r\n")
+    found, uid = {}, None
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name == "UID":
+            uid = value
+        elif name in ("DTSTART", "SUMMARY") and uid.startswith("frame-"):
+            found.setdefault(int(uid.split("-")[1]), {})[name] = value
+    milestones = {event["frame"]: event["time"] for event in command.events(capture) if event["milestones"]}
+    assert milestones
+    for frame, date in milestones.items():
+        year, start = as_2015(date)
+        assert found[frame]["DTSTART"] == start
+        assert found[frame]["SUMMARY"].startswith(f"Year {year}: ") == (year != 1)
+
+
+# -- names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"-", b"-o.pcapng", b"--help", b"a b.pcapng", "日本語.pcapng".encode(), b"\xff\xfe\n.pcapng", b"\xe6\x97.gz", b"%s%n", b"a'b\"c"],
+)
+def test_captures_of_any_name(command, name):
+    shutil.copyfile(capture_path("http-plain"), os.path.join(os.fsencode(command.out), name))
+    expected = command.tshark("http-plain", "-q", "-z", "humantime,events,csv").encode()
+    for locale in ("C.UTF-8", "C"):
+        for output in (b"-year.csv", b"\xff\xe6.csv", "年.csv".encode()):
+            path = Path(os.fsdecode(os.path.join(os.fsencode(command.out), output)))
+            result = command.draw(b"-o", output, b"--", name, env={"LC_ALL": locale})
+            assert (result.status, result.stderr) == (DONE, "")
+            assert path.read_bytes() == expected
+            path.unlink()
+        result = command.draw(b"-o", b"year.svg", b"--", name, env={"LC_ALL": locale})
+        assert (result.status, result.stderr) == (DONE, "")
+
+
+def test_a_display_that_does_not_answer_is_not_asked(command):
+    result = command.draw(command.readable(CLIENT), "-o", "a.png", env={"DISPLAY": ":4711"})
+    assert (result.status, result.stderr) == (DONE, "")
+
+
+# -- errors: a sentence, a status, no file
+
+
+def refused(command, status, sentence, *arguments, **keywords):
+    before = command.in_folder()
+    result = command.draw(*arguments, **keywords)
+    assert result.status == status, result.stderr
+    assert re.search(sentence, result.stderr), result.stderr
+    assert result.stderr.startswith("year-timeline: ") and result.stdout == ""
+    assert command.in_folder() == before
+    return result.stderr
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_captures_that_cannot_be_read(command, suffix):
+    out = ("-o", f"a.{suffix}")
+    noise = command.write("noise.pcapng", bytes(range(1, 256)) * 8)
+    secret = command.write("secret.pcapng", b"x")
+    secret.chmod(0)
+    for capture, why in [
+        ("/nowhere/a.pcapng", 'The capture "/nowhere/a.pcapng" cannot be read: No such file or directory.'),
+        ("/usr", 'The capture "/usr" cannot be read: it is a folder.'),
+        ("/dev/null", 'The capture "/dev/null" cannot be read: it is no regular file'),
+        (secret, "cannot be read: Permission denied."),
+        (noise, re.escape(str(noise)) + '" isn\'t a capture file in a format TShark understands'),
+    ]:
+        refused(command, BAD_INPUT, why, capture, *out)
+    refused(
+        command, BAD_INPUT, 'The key log "/nowhere/k" cannot be read: No such file or directory.',
+        command.readable(CLIENT), *out, "--keylog", "/nowhere/k",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_wrong_filter_gets_tsharks_words(command, suffix):
+    words = refused(
+        command, BAD_FILTER, "The display filter is wrong: ", command.readable(CLIENT), "-o", f"a.{suffix}", "--filter", "nosuch.field == 1"
+    )
+    assert "nosuch.field" in words
+    # What would end the report's name, or begin an option, is still a filter.
+    for text in ("tcp,", "-o", ")", '"'):
+        refused(command, BAD_FILTER, "The display filter is wrong: ", command.readable(CLIENT), "-o", f"a.{suffix}", f"--filter={text}")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_without_the_plugin(command, suffix):
+    refused(command, NO_TSHARK, "tshark has no humantime plugin: ", command.readable(CLIENT), "-o", f"a.{suffix}", plugin=False)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root only: Wireshark ignores WIRESHARK_PLUGIN_DIR then")
+def test_root_is_told_why(command):
+    if list(Path("/usr/lib").glob("*/wireshark/plugins/*/epan/humantime.so")):
+        pytest.skip("humantime is installed here")
+    words = refused(command, NO_TSHARK, "tshark has no humantime plugin: ", command.readable(CLIENT), "-o", "a.png", user=0, group=0)
+    assert "You are root: then tshark ignores that variable" in words
+
+
+def test_without_tshark(command):
+    refused(command, NO_TSHARK, "There is no tshark in PATH", command.readable(CLIENT), "-o", "a.png", env={"PATH": "/nowhere"})
+
+
+FAKES = {
+    "killed": ("kill -9 $$", NO_TSHARK, "tshark was ended before it had read the capture"),
+    "silent": ("exit 0", NO_TSHARK, "ended before it had told all events"),
+    "failing": ("exit 7", NO_TSHARK, "tshark failed without a word, with exit status 7"),
+    "garbage": ("echo hello", NO_TSHARK, "no event of this version's: hello"),
+    "half": ("sed -n 1,20p \"$0\".json; kill -9 $$", NO_TSHARK, "tshark was ended before it had read the capture"),
+    "half and happy": ("sed -n 1,20p \"$0\".json", NO_TSHARK, "ended before it had told all events"),
+    "endless": ("yes | tr -d '\\n'", NO_TSHARK, "told a line that does not end"),
+}
+
+
+@pytest.mark.parametrize("name", FAKES)
+def test_a_tshark_that_fails_midway_makes_no_half_picture(command, name, tmp_path_factory):
+    body, status, sentence = FAKES[name]
+    folder = command.folder / ("fake " + name)
+    folder.mkdir()
+    (folder / "tshark").write_text(f"#!/bin/sh\n{body}\n")
+    (folder / "tshark").chmod(0o755)
+    (folder / "tshark.json").write_text(command.tshark(CLIENT, "-q", "-z", "humantime,events,json"))
+    path = f"{folder}:{os.environ.get('PATH', os.defpath)}"
+    for suffix in ("png", "pdf", "ics"):
+        refused(command, status, sentence, command.readable(CLIENT), "-o", f"a.{suffix}", env={"PATH": path})
+    if "kill" in body:
+        refused(command, status, sentence, command.readable(CLIENT), "-o", "a.csv", env={"PATH": path})
+
+
+def test_a_capture_that_was_cut_short_is_drawn_with_a_word(command):
+    cut = command.write("cut.pcapng", b"")
+    whole = subprocess.run(["gzip", "-dc", capture_path(CLIENT)], check=True, capture_output=True).stdout
+    cut.write_bytes(whole[: len(whole) // 2 + 3])
+    for suffix in SUFFIXES:
+        result = command.draw(cut, "-o", f"a.{suffix}")
+        assert result.status == DONE
+        assert "cut short in the middle of a packet" in result.stderr
+        assert (command.out / f"a.{suffix}").stat().st_size > 1000
+
+
+def test_no_such_journey(command):
+    for name in ("99", "0", "nowhere.example", "\x1b[31m"):
+        for suffix in ("png", "csv"):
+            words = refused(command, BAD_ARGUMENTS, "There is no journey ", command.readable(CLIENT), "-o", f"a.{suffix}", f"--journey={name}")
+            assert "the capture has 1" in words and "\x1b" not in words
+
+
+def test_wrong_arguments(command):
+    capture = command.readable(CLIENT)
+    refused(command, BAD_ARGUMENTS, "Which capture")
+    refused(command, BAD_ARGUMENTS, 'What "a.txt" is to be cannot be told from its suffix. There are: png, svg, pdf, csv, json, ics', capture, "-o", "a.txt")
+    refused(command, BAD_ARGUMENTS, '--size "1x1" is no WIDTHxHEIGHT', capture, "-o", "a.png", "--size", "1x1")
+    refused(command, BAD_ARGUMENTS, "There is no display", capture)
+
+
+def test_help(command):
+    result = command.draw("--help")
+    assert result.status == DONE and result.stderr == ""
+    for word in ("Usage: year-timeline", "--keylog", "Exit status:", "130  interrupted"):
+        assert word in result.stdout
+    assert re.fullmatch(r"year-timeline \d+\.\d+\.\d+\n", command.draw("--version").stdout)
+
+
+# -- the output
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_where_nothing_can_be_written(command, suffix):
+    capture = command.readable(CLIENT)
+    refused(command, BAD_OUTPUT, f"/nowhere/a.{suffix} could not be written: No such file or directory.", capture, "-o", f"/nowhere/a.{suffix}")
+    if os.geteuid() == 0:
+        refused(command, BAD_OUTPUT, f"/usr/a.{suffix} could not be written: Permission denied.", capture, "-o", f"/usr/a.{suffix}")
+    kept = command.out / f"kept.{suffix}"
+    kept.write_text("old")
+    kept.chmod(0o444)
+    refused(command, BAD_OUTPUT, "could not be written: Permission denied.", capture, "-o", kept.name)
+    assert kept.read_text() == "old"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_full_disk_keeps_what_was_there(command, suffix):
+    """A file system of one page, in a mount namespace of its own."""
+    name = f"a.{suffix}"
+    disk = command.folder / f"disk-{suffix}"
+    disk.mkdir()
+    user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+    script = (
+        'mount -t tmpfs -o size=4k,mode=777 none "$1" && cd "$1" && printf old > "$2" && chmod 666 "$2" && shift 2 && '
+        '"$@"; status=$?; ls -A; cat a.*; exit $status'
+    )
+    environment = command.environment()
+    if subprocess.run(["unshare", "-m", "true"], check=False).returncode != 0:
+        pytest.skip("no mount namespaces here")
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, "sh", disk, name, *user, command.program, command.readable(CLIENT), "-o", name],
+        check=False, capture_output=True, text=True, timeout=60, env=environment,
+    )  # fmt: skip
+    assert done.returncode == BAD_OUTPUT, done.stderr
+    assert f"{name} could not be written: No space left on device." in done.stderr
+    assert done.stdout == f"{name}\nold"
+
+
+@pytest.mark.parametrize("suffix", ["png", "csv"])
+def test_an_interrupted_run_leaves_nothing(command, suffix):
+    folder = command.folder / f"slow {suffix}"
+    folder.mkdir()
+    (folder / "tshark").write_text("#!/bin/sh\necho started >&2\nexec sleep 60\n")
+    (folder / "tshark").chmod(0o755)
+    process = command.process(cwd=command.out, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process["args"] = [command.program, command.readable(CLIENT), "-o", f"a.{suffix}"]
+    process["env"]["PATH"] = f"{folder}:{os.environ.get('PATH', os.defpath)}"
+    for number in (signal.SIGINT, signal.SIGTERM):
+        running = subprocess.Popen(**process)
+        time.sleep(1.5)
+        running.send_signal(number)
+        _, words = running.communicate(timeout=10)
+        assert running.returncode == INTERRUPTED, words
+        assert command.in_folder() == []
