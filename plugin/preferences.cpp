@@ -37,18 +37,34 @@ const enum_val_t capture_positions[] = {
     {nullptr, nullptr, 0},
 };
 
-constexpr const char* usual_refractive_index = "1.50";
-constexpr guint longest_km = 1'000'000'000;
+/// A preference with a decimal fraction: Wireshark has none, so it is a text.
+struct Decimal {
+  const char* Preferences::*text;
+  double least, most;
+  const char* usual;
+  const char* wrong;  ///< what a text outside of that is answered with
+};
+constexpr Decimal distance_km_text{&Preferences::distance_km, 0, 1e9, "0",
+                                   "humantime.distance_km must be a number of kilometres from 0 to "
+                                   "1000000000; 0 where the distance is not known."};
+constexpr Decimal refractive_index_text{&Preferences::refractive_index, 1, 10, "1.50",
+                                        "humantime.refractive_index must be a number from 1 to 10; 1.50 is "
+                                        "that of fibre."};
 
-/// The number that is the whole text, in the range of what light goes through.
-std::optional<double> index_from(const char* text) {
+/// The number that is the whole text.
+std::optional<double> number_from(const char* text, const Decimal& decimal) {
   if (text == nullptr) return std::nullopt;
   const std::string_view all = text;
   double value = 0;
   const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), value);
-  if (error != std::errc{} || end != all.data() + all.size() || !(value >= 1 && value <= 10))
-    return std::nullopt;
+  if (error != std::errc{} || end != all.data() + all.size()) return std::nullopt;
+  if (!(value >= decimal.least && value <= decimal.most)) return std::nullopt;
   return value;
+}
+/// The text is Wireshark's, and stays as it is: what is wrong in it counts as what is usual.
+double value_of(const Decimal& decimal) {
+  const char* text = session().preferences.*decimal.text;
+  return number_from(text, decimal).value_or(number_from(decimal.usual, decimal).value_or(decimal.least));
 }
 
 void refuse(const char* sentence) {
@@ -69,14 +85,9 @@ void check() {
     set.seconds_per_year = 1;
     refuse("humantime.seconds_per_year must be 1 or more: a year takes at least one second.");
   }
-  if (set.distance_km > longest_km) {
-    set.distance_km = 0;
-    refuse("humantime.distance_km must be 1000000000 or less; 0 where the distance is not known.");
-  }
-  // The text is Wireshark's: it stays as it is.
-  if (!index_from(set.refractive_index))
-    refuse("humantime.refractive_index must be a number from 1 to 10; 1.50 is that of fibre.");
-  session().light_ns = letters::light_ns(set.distance_km, refractive_index());
+  for (const Decimal* decimal : {&distance_km_text, &refractive_index_text})
+    if (!number_from(set.*decimal->text, *decimal)) refuse(decimal->wrong);
+  session().light_ns = letters::light_ns(distance_km(), refractive_index());
 }
 
 }  // namespace
@@ -110,20 +121,24 @@ void register_preferences(int protocol) {
       module, "open_timeline", "Open the Year Timeline with a capture",
       "Whether to open Statistics → Year Timeline whenever a capture file is opened.",
       &preferences.open_timeline);
-  prefs_register_uint_preference(
+  preferences.distance_km = distance_km_text.usual;
+  prefs_register_string_preference(
       module, "distance_km", "Distance between the ends (km)",
       "How far apart client and server are, in kilometres along the cable: no packet is faster "
       "than light. 0 where it is not known.",
-      10, &preferences.distance_km);
-  preferences.refractive_index = usual_refractive_index;
+      &preferences.distance_km);
+  preferences.refractive_index = refractive_index_text.usual;
   prefs_register_string_preference(
       module, "refractive_index", "Refractive index of the way",
       "How much slower than in the vacuum light goes: 1.50 in fibre, 1.00 through the air.",
       &preferences.refractive_index);
 }
 
+double distance_km() {
+  return value_of(distance_km_text);
+}
 double refractive_index() {
-  return index_from(session().preferences.refractive_index).value_or(*index_from(usual_refractive_index));
+  return value_of(refractive_index_text);
 }
 
 std::string store_preference(const std::string& name, const std::string& value) {

@@ -8,6 +8,9 @@ namespace humantime::plugin {
 /// Edit → Preferences → Protocols → Humantime, and `-o humantime.…`.
 void register_preferences(int protocol);
 
+/// humantime.distance_km as a number: kilometres, 0 where it is not known.
+double distance_km();
+
 /// humantime.refractive_index as a number: of the fibre between the ends, 1 to 10.
 double refractive_index();
 

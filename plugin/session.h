@@ -25,8 +25,8 @@ struct Preferences {
   PreferenceBool correct_clocks = TRUE;
   gint capture_position = static_cast<gint>(letters::CapturePosition::automatic);
   PreferenceBool open_timeline = FALSE;
-  guint distance_km = 0;                   ///< 0: not known
-  const char* refractive_index = nullptr;  ///< Wireshark has no preferences that are fractions
+  const char* distance_km = nullptr;       ///< Wireshark has no preferences that are fractions
+  const char* refractive_index = nullptr;  ///< as well
 };
 
 struct Session {

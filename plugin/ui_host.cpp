@@ -14,6 +14,7 @@
 #include "plugin/preferences.h"
 #include "plugin/session.h"
 #include "reports/vantage_text.h"
+#include "saturating.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -218,7 +219,7 @@ void preferences(void*, HumantimePreferences* out) {
   out->origin = static_cast<std::uint8_t>(set.origin);
   out->language = static_cast<std::uint8_t>(set.language);
   out->open_timeline = set.open_timeline != 0;
-  out->distance_km = set.distance_km;
+  out->distance_km = distance_km();
   out->refractive_index = refractive_index();
 }
 

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 2
+#define HUMANTIME_UI_ABI 3
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
@@ -82,7 +82,7 @@ typedef struct HumantimePreferences {
   uint8_t origin;   /* 0 capture, 1 journey, 2 time reference */
   uint8_t language; /* humantime::Language */
   uint8_t open_timeline;
-  uint32_t distance_km; /* 0: not known */
+  double distance_km; /* 0: not known */
   double refractive_index;
 } HumantimePreferences;
 

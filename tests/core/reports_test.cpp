@@ -132,14 +132,15 @@ TEST_F(EventRecords, HeadsStandAboveTheirColumns) {
 
 TEST_F(EventRecords, Json) {
   EXPECT_EQ(head(Format::json), "");
-  EXPECT_EQ(record(4, Format::json),
-            R"({"frame":4,"time_ns":1420070400303000000,"corrected_ns":null,"vantage":"1.0","end":"middle",)"
-            R"("direction":null,"journey":1,"phases":["http.request"],"milestones":["http.request#1"],)"
-            R"("inferred":[false],)"
-            R"("estimated":false,"peer_frame":null,"travel_ns":null,"travel_precision_ns":null,)"
-            R"("travel_error_ns":null,"from":"192.0.2.1:40000","to":"198.51.100.2:80","bytes":75,)"
-            R"("detail":"GET /a,b","stages":["request"],"time":"Apr 21, 05:31:12"})"
-            "\n");
+  EXPECT_EQ(
+      record(4, Format::json),
+      R"({"frame":4,"time_ns":1420070400303000000,"corrected_ns":1420070400303000000,"vantage":"1.0","end":"middle",)"
+      R"("direction":null,"journey":1,"phases":["http.request"],"milestones":["http.request#1"],)"
+      R"("inferred":[false],)"
+      R"("estimated":false,"peer_frame":null,"travel_ns":null,"travel_precision_ns":null,)"
+      R"("travel_error_ns":null,"from":"192.0.2.1:40000","to":"198.51.100.2:80","bytes":75,)"
+      R"("detail":"GET /a,b","stages":["request"],"time":"Apr 21, 05:31:12"})"
+      "\n");
 }
 
 TEST_F(EventRecords, Csv) {
@@ -147,7 +148,7 @@ TEST_F(EventRecords, Csv) {
             "frame,time_ns,corrected_ns,vantage,end,direction,journey,phases,milestones,inferred,estimated,"
             "peer_frame,travel_ns,travel_precision_ns,travel_error_ns,from,to,bytes,detail,stages,time\r\n");
   EXPECT_EQ(record(6, Format::csv),
-            "6,1420070400305000000,,1.0,middle,,1,http.response_start http.response_end,"
+            "6,1420070400305000000,1420070400305000000,1.0,middle,,1,http.response_start http.response_end,"
             "http.response_start#1 http.response_end#1,false false,false,,,,,"
             "198.51.100.2:80,192.0.2.1:40000,81,204 No Content,response response,\"Apr 21, 23:02:24\"\r\n");
   EXPECT_NE(record(4, Format::csv).find(",\"GET /a,b\","), std::string::npos);

@@ -8,6 +8,7 @@
 
 #include "language.h"
 #include "layout/view.h"
+#include "letters/light.h"
 #include "types.h"
 
 namespace humantime::ui {
@@ -17,15 +18,15 @@ struct Preferences {
   std::uint32_t seconds_per_year = 1;
   OriginChoice origin = OriginChoice::capture;
   Language language = Language::english;
-  std::uint32_t distance_km = 0;  ///< 0: not known
+  double distance_km = 0;  ///< 0: not known
   double refractive_index = 1.5;
   bool open_timeline = false;  ///< open the dialog with each file
   bool operator==(const Preferences&) const = default;
 
   /// The time that light needs from end to end, real nanoseconds.
   std::optional<std::int64_t> light_ns() const {
-    if (distance_km == 0) return std::nullopt;
-    return static_cast<std::int64_t>(distance_km * refractive_index / 299792.458e-9);
+    const std::int64_t ns = letters::light_ns(distance_km, refractive_index);
+    return ns == 0 ? std::nullopt : std::optional(ns);
   }
 };
 
