@@ -108,6 +108,33 @@ void Engine::finish() {
   connections_.finish();
 }
 
+namespace {
+
+journeys::Journeys::Completion told_by(const letters::Letters& letters) {
+  return [&letters](journeys::Leg& leg) {
+    const letters::Sighting seen = letters.of(leg.frame);
+    leg.peer = seen.peer;
+    if (seen.end != letters::End::unknown) {
+      leg.end = seen.end;
+      leg.direction = seen.direction;
+    }
+    if (!leg.has_time) return;
+    leg.time_ns = leg.sent_ns = seen.corrected_ns;
+    if (seen.direction == journeys::Direction::received && seen.other_end_ns)
+      leg.sent_ns = *seen.other_end_ns;
+  };
+}
+
+}  // namespace
+
+void Engine::for_each_journey(const std::function<void(const journeys::Journey&)>& visit) {
+  journeys().for_each(told_by(letters()), visit);
+}
+
+void Engine::make_milestones(journeys::MilestoneIndex& index) {
+  index.make(store_, journeys(), told_by(letters()));
+}
+
 void Engine::name_segment(const FrameBytes& frame, const wire::Packet& packet,
                           const wire::TcpSegment& segment, FrameRow& row) {
   const std::uint32_t before = connections_.count();

@@ -2,6 +2,8 @@
 // The one way in: a frame's bytes go through the readers and trackers into the store.
 #pragma once
 
+#include <functional>
+
 #include "frame_bytes.h"
 #include "journeys/facts.h"
 #include "journeys/journeys.h"
@@ -42,18 +44,29 @@ class Engine {
     journeys_.catch_up();
     return journeys_;
   }
+  /// How places and clocks are told.
+  void compare_places(const letters::Settings& settings) {
+    if (settings == places_) return;
+    places_ = settings;
+    milestones_.clear();
+  }
   /// Of the frames that have come so far. They are worked out anew when some have come since: to be asked for
   /// when a capture has been read.
-  const letters::Letters& letters(const letters::Settings& settings = {}) {
-    letters_.catch_up(revision_, settings);
+  const letters::Letters& letters() {
+    letters_.catch_up(revision_, places_);
     return letters_;
   }
+  /// All journeys of the frames that have come so far, in order of their numbers; with what letters() tell of
+  /// their frames.
+  void for_each_journey(const std::function<void(const journeys::Journey&)>& visit);
   /// The milestones by frame. They depend on frames that may yet come: there are none before finish(). Made
   /// when first asked for, thrown away by the next take().
   const journeys::MilestoneIndex& milestones() {
-    if (finished_ && !milestones_.is_made()) milestones_.make(store_, journeys());
+    if (finished_ && !milestones_.is_made()) make_milestones(milestones_);
     return milestones_;
   }
+  /// The same of the frames that have come so far, finished or not.
+  void make_milestones(journeys::MilestoneIndex& index);
 
  private:
   void name_packets(const FrameBytes& frame, FrameRow& row);
@@ -67,6 +80,7 @@ class Engine {
   journeys::MilestoneIndex milestones_;
   letters::Notes notes_;
   letters::Letters letters_{store_, notes_, facts_};
+  letters::Settings places_;
   std::uint64_t revision_ = 0;  ///< grows with each change of the frames
   wire::Packets packets_;
   FrameNumber last_ = no_frame;

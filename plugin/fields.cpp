@@ -307,7 +307,7 @@ void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, boo
 
 /// Nothing on the first pass: the other end's frames may all come later.
 void add_letter(const Items& items, FrameNumber frame) {
-  const letters::Sighting letter = session().letters().of(frame);
+  const letters::Sighting letter = session().engine.letters().of(frame);
   const std::string_view end = letters::token_of(letter.end);
   if (!end.empty()) items.text(field_end, c_str(end));
   if (letter.direction != journeys::Direction::unknown)

@@ -87,7 +87,9 @@ void check() {
   }
   for (const Decimal* decimal : {&distance_km_text, &refractive_index_text})
     if (!number_from(set.*decimal->text, *decimal)) refuse(decimal->wrong);
-  session().light_ns = letters::light_ns(distance_km(), refractive_index());
+  session().engine.compare_places({.correct_clocks = set.correct_clocks != FALSE,
+                                   .position = static_cast<letters::CapturePosition>(set.capture_position),
+                                   .light_ns = letters::light_ns(distance_km(), refractive_index())});
 }
 
 }  // namespace

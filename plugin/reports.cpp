@@ -41,14 +41,14 @@ reports::Telling telling() {
 
 void write_events(const Report& report) {
   Engine& engine = session().engine;
-  reports::Events events(engine.store(), engine.journeys(), engine.milestones(), session().letters(),
+  reports::Events events(engine.store(), engine.journeys(), engine.milestones(), session().engine.letters(),
                          telling());
   put(events.head(report.format));
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
 }
 
 void visit_journeys(const reports::JourneyVisit& visit) {
-  session().engine.journeys().for_each(visit);
+  session().engine.for_each_journey(visit);
 }
 
 /// A report of the journeys that have a frame which passed the filter.

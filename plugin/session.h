@@ -34,16 +34,9 @@ struct Session {
   int tap = -1;
   Preferences preferences;
   Engine engine;
-  std::int64_t light_ns = 0;      ///< one way, by the preferences; 0: no distance is set
   Nanoseconds shift_of_first{0};  ///< what the user shifted the first frame by, as far as we know
 
   Language language() const { return static_cast<Language>(preferences.language); }
-  /// To be asked for when a capture has been read: every frame that comes after makes it work anew.
-  const letters::Letters& letters() {
-    return engine.letters({.correct_clocks = preferences.correct_clocks != FALSE,
-                           .position = static_cast<letters::CapturePosition>(preferences.capture_position),
-                           .light_ns = light_ns});
-  }
   Scale scale() const { return {preferences.seconds_per_year}; }
   Origin origin() const { return static_cast<Origin>(preferences.origin); }
 };

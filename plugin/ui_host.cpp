@@ -105,8 +105,8 @@ void capture(void*, HumantimeCapture* out) {
 void settle(void*) {
   // What goes on growing is not at its end; the next frame would take it back, at a cost.
   if (file.is_open() && !file.is_loading() && !file.is_live()) session().engine.finish();
-  places.make(store(), session().engine.journeys());
-  known_letters = &session().letters();
+  session().engine.make_milestones(places);
+  known_letters = &session().engine.letters();
 }
 
 int event(void*, std::uint32_t number, HumantimeEvent* out) {
@@ -174,7 +174,7 @@ void text(void*, std::uint32_t number, HumantimeText* out) {
 }
 
 void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* user) {
-  session().engine.journeys().for_each([&](const journeys::Journey& journey) {
+  session().engine.for_each_journey([&](const journeys::Journey& journey) {
     HumantimeJourney told{};
     told.number = journey.number;
     told.kind = static_cast<std::uint8_t>(journey.kind);

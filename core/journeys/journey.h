@@ -39,6 +39,11 @@ struct Leg {
   /// The question that the frame asks or answers: asked again (after a timeout, over TCP) it has the same
   /// number. Of any journey, from 1; 0 for none.
   std::uint32_t question = 0;
+  FrameNumber peer = no_frame;  ///< the same packet at the other end
+  bool has_time = false;
+  /// By the clock of the capture's reference, and when the packet was sent, by the same: where that is not
+  /// known when it was seen. Without a time 0.
+  std::int64_t time_ns = 0, sent_ns = 0;
 };
 
 /// Everything views: valid while it is being visited.
@@ -56,16 +61,17 @@ struct Journey {
 /// One event of a journey that compares with other journeys': `dns.query#2/sent`.
 struct Milestone {
   FrameNumber frame = no_frame;
-  std::int64_t time_ns = 0;  ///< as captured
+  std::int64_t time_ns = 0;  ///< Leg::time_ns, or that of the leg before it
   PhaseMark mark;
-  std::uint32_t ordinal = 1;  ///< counts the packets of the phase, by sending time
+  std::uint32_t ordinal = 1;  ///< counts the packets of the phase, of both sides, by sending time
   Direction direction = Direction::unknown;
   bool again = false;  ///< DNS: not the first that asks the question, or answers it so
 };
 
 /// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals
-/// count the packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own).
-/// A question that is asked again is the same step, and has the ordinal that it had; so have its answers.
+/// count the packets of a phase, retransmissions not (they carry no upper phase and no ordinal of their own);
+/// the two copies of a letter have the same one. A question that is asked again is the same step, and has the
+/// ordinal that it had; so have its answers.
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
 
 }  // namespace humantime::journeys

@@ -577,7 +577,7 @@ std::vector<std::uint32_t> Journeys::number_questions() const {
   return numbers;
 }
 
-void Journeys::for_each(const std::function<void(const Journey&)>& visit) const {
+void Journeys::for_each(const Completion& complete, const std::function<void(const Journey&)>& visit) const {
   // A journey's frames side by side: counted first, then put in their places.
   std::vector<std::uint32_t> begin(count() + 2, 0);
   const auto frames = static_cast<std::uint32_t>(store_.size());
@@ -588,9 +588,12 @@ void Journeys::for_each(const std::function<void(const Journey&)>& visit) const 
   std::vector<Leg> legs(begin.back());
   std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
   for (std::uint32_t frame = 1; frame <= frames; ++frame) {
-    if (store_.find(FrameNumber{frame}) == nullptr) continue;
+    const FrameRow* row = store_.find(FrameNumber{frame});
+    if (row == nullptr) continue;
     Leg& leg = legs[next[of(FrameNumber{frame})]++];
     leg.frame = FrameNumber{frame};
+    leg.has_time = row->has(FrameRow::has_time);
+    if (leg.has_time) leg.time_ns = leg.sent_ns = row->time_ns;
     if (frame < questions.size()) leg.question = questions[frame];
   }
 
@@ -599,6 +602,7 @@ void Journeys::for_each(const std::function<void(const Journey&)>& visit) const 
     const Group& group = groups_[by_number_[number - 1]];
     const std::span<Leg> own(legs.data() + begin[number], begin[number + 1] - begin[number]);
     list_ends(own, group, witnesses);
+    for (Leg& leg : own) complete(leg);
     std::array<std::string_view, 2> others;
     std::size_t other_count = 0;
     for (const TextId other : group.other_names)

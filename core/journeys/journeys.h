@@ -47,8 +47,10 @@ class Journeys {
     return facts_.text(groups_[by_number_[number - 1]].name);
   }
 
+  /// What is known of a frame by other frames: may overrule the leg's end, direction and times.
+  using Completion = std::function<void(Leg&)>;
   /// All journeys in order of their numbers, with their frames.
-  void for_each(const std::function<void(const Journey&)>& visit) const;
+  void for_each(const Completion& complete, const std::function<void(const Journey&)>& visit) const;
 
  private:
   enum class GroupId : std::uint32_t {};

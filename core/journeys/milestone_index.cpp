@@ -10,11 +10,12 @@ void MilestoneIndex::clear() {
   milestones_ = {};
 }
 
-void MilestoneIndex::make(const FrameStore& store, const Journeys& journeys) {
+void MilestoneIndex::make(const FrameStore& store, const Journeys& journeys,
+                          const Journeys::Completion& complete) {
   clear();
   entries_.resize(store.size() + 2);
   std::vector<Milestone> of_journeys, of_one;
-  journeys.for_each([&](const Journey& journey) {
+  journeys.for_each(complete, [&](const Journey& journey) {
     for (const Leg& leg : journey.legs) {
       Entry& entry = entries_[to_number(leg.frame)];
       entry.end = leg.end;

@@ -26,7 +26,7 @@ class MilestoneIndex {
   void clear();
   bool is_made() const { return made_; }
   /// In time and room that grow with the frames.
-  void make(const FrameStore& store, const Journeys& journeys);
+  void make(const FrameStore& store, const Journeys& journeys, const Journeys::Completion& complete);
 
   /// Nothing of a frame that is in no journey.
   Place place_of(FrameNumber frame) const;

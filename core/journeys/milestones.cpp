@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <array>
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "flat_index.h"
 #include "journeys/journey.h"
@@ -18,64 +22,58 @@ bool is_repeated(Phase phase) {
   return phase == Phase::tcp_syn || phase == Phase::tcp_syn_ack || phase == Phase::tcp_fin;
 }
 
-/// Counts the packets of each phase, sent and received ones apart and each vantage for itself, so that the
-/// two copies of a letter have the same number.
+/// What is counted: a packet, or a question that may take several.
+struct Counted {
+  Phase phase{};
+  bool is_question = false;
+  std::uint32_t number = 0;  ///< of the frame, or of Leg::question
+  std::uint16_t vantage = 0;
+  bool operator==(const Counted&) const = default;
+  std::uint64_t hash() const {
+    return mix(std::uint64_t{number} << 1 | (is_question ? 1 : 0),
+               static_cast<std::uint64_t>(phase) << 16 | vantage);
+  }
+};
+
+/// The ordinals of one journey's milestones. Each vantage counts for itself, but what another one has counted
+/// keeps its number: a capture that lacks a packet would be out of step for the rest.
 class Ordinals {
  public:
-  /// Sets the ordinal, and whether it was asked or answered before; `question` is Leg::question.
-  void count(Milestone& milestone, std::uint16_t vantage, std::uint32_t question) {
-    const std::uint64_t key = std::uint64_t{vantage} << 16 |
-                              static_cast<std::uint64_t>(milestone.direction) << 8 |
-                              static_cast<std::uint64_t>(milestone.mark.phase);
-    if (question == 0 || row_of(milestone.mark.phase).lane != Lane::dns) {
-      milestone.ordinal = next(key, milestone.frame);
+  void count(Milestone& milestone, const Leg& leg, std::uint16_t vantage, std::uint16_t vantage_of_peer) {
+    const Phase phase = milestone.mark.phase;
+    const bool step = leg.question != 0 && row_of(phase).lane == Lane::dns;
+    const Counted one{phase, step, step ? leg.question : to_number(leg.frame), vantage};
+    if (const Entry* known = find(one)) {
+      milestone.ordinal = known->ordinal;
+      milestone.again = known->frame != leg.frame;
       return;
     }
-    const std::uint64_t hash = mix(key, question);
-    const std::uint32_t id = step_index_.find(hash, [&](std::uint32_t other) {
-      return steps_[other].key == key && steps_[other].question == question;
-    });
-    if (id != FlatIndex::none) {
-      milestone.ordinal = steps_[id].ordinal;
-      milestone.again = steps_[id].frame != milestone.frame;
-      return;
-    }
-    milestone.ordinal = next(key, milestone.frame);
-    steps_.push_back({key, question, milestone.ordinal, milestone.frame});
-    step_index_.insert(hash, static_cast<std::uint32_t>(steps_.size() - 1),
-                       [&](std::uint32_t other) { return mix(steps_[other].key, steps_[other].question); });
+    const Entry* twin = nullptr;
+    if (leg.peer != no_frame)
+      twin = find({phase, step, step ? leg.question : to_number(leg.peer), vantage_of_peer});
+    std::uint32_t& last = last_[{phase, vantage}];
+    milestone.ordinal = twin != nullptr ? twin->ordinal : last + 1;
+    last = std::max(last, milestone.ordinal);
+    entries_.push_back({one, milestone.ordinal, leg.frame});
+    index_.insert(one.hash(), static_cast<std::uint32_t>(entries_.size() - 1),
+                  [&](std::uint32_t other) { return entries_[other].counted.hash(); });
   }
 
  private:
-  std::uint32_t next(std::uint64_t key, FrameNumber frame) {
-    std::uint32_t id =
-        index_.find(mix(key), [&](std::uint32_t other) { return counters_[other].key == key; });
-    if (id == FlatIndex::none) {
-      id = static_cast<std::uint32_t>(counters_.size());
-      counters_.push_back({key, no_frame, 0});
-      index_.insert(mix(key), id, [&](std::uint32_t other) { return mix(counters_[other].key); });
-    }
-    Counter& counter = counters_[id];
-    // Two tickets in one packet are one packet of that phase.
-    if (counter.last != frame) ++counter.count;
-    counter.last = frame;
-    return counter.count;
-  }
-
-  struct Counter {
-    std::uint64_t key;
-    FrameNumber last;
-    std::uint32_t count;
-  };
-  struct Step {
-    std::uint64_t key;
-    std::uint32_t question, ordinal;
+  struct Entry {
+    Counted counted;
+    std::uint32_t ordinal;
     FrameNumber frame;  ///< the first
   };
-  std::vector<Counter> counters_;
+  const Entry* find(const Counted& one) const {
+    const std::uint32_t id =
+        index_.find(one.hash(), [&](std::uint32_t other) { return entries_[other].counted == one; });
+    return id == FlatIndex::none ? nullptr : &entries_[id];
+  }
+
+  std::vector<Entry> entries_;
   FlatIndex index_;
-  std::vector<Step> steps_;
-  FlatIndex step_index_;
+  std::map<std::pair<Phase, std::uint16_t>, std::uint32_t> last_;
 };
 
 }  // namespace
@@ -96,34 +94,54 @@ void list_milestones(const FrameStore& store, const Journey& journey, std::vecto
   out.clear();
   struct Found {
     Milestone milestone;
-    std::uint32_t question;
+    std::uint32_t leg;
+    std::uint16_t vantage;
+    std::uint32_t order_of_vantage;  ///< the one that saw the journey first counts first
+    std::int64_t sent_ns;
   };
   std::vector<Found> found;
   std::vector<PhaseMark> marks;
-  std::int64_t time_ns = 0;
-  for (const Leg& leg : journey.legs) {
+  std::map<std::uint16_t, std::uint32_t> order;
+  std::int64_t time_ns = 0, sent_ns = 0;
+  for (std::size_t i = 0; i < journey.legs.size(); ++i) {
+    const Leg& leg = journey.legs[i];
     const FrameRow* row = store.find(leg.frame);
     // A mirror port's second copy is no second packet.
     if (row == nullptr || row->has(FrameRow::is_copy)) continue;
     // A frame without a time stands where the one before it does.
-    if (row->has(FrameRow::has_time)) time_ns = row->time_ns;
+    if (leg.has_time) {
+      time_ns = leg.time_ns;
+      sent_ns = leg.sent_ns;
+    }
     store.marks(leg.frame, false, marks);
     const bool again = std::any_of(marks.begin(), marks.end(), [](const PhaseMark& mark) {
       return mark.phase == Phase::tcp_retransmission;
     });
+    const std::uint32_t place =
+        order.try_emplace(row->vantage, static_cast<std::uint32_t>(order.size())).first->second;
     for (const PhaseMark& mark : marks) {
       if (!row_of(mark.phase).milestone || (again && is_repeated(mark.phase))) continue;
-      found.push_back({{leg.frame, time_ns, mark, 1, leg.direction, false}, leg.question});
+      found.push_back({{leg.frame, time_ns, mark, 1, leg.direction, false},
+                       static_cast<std::uint32_t>(i),
+                       row->vantage,
+                       place,
+                       sent_ns});
     }
   }
-  // Files that were merged are not always in order of time; the marks of a frame keep theirs.
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Found& a, const Found& b) { return a.milestone.time_ns < b.milestone.time_ns; });
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return std::tie(a.order_of_vantage, a.sent_ns) < std::tie(b.order_of_vantage, b.sent_ns);
+  });
   Ordinals ordinals;
   for (Found& one : found) {
-    ordinals.count(one.milestone, store.find(one.milestone.frame)->vantage, one.question);
-    out.push_back(one.milestone);
+    const Leg& leg = journey.legs[one.leg];
+    const FrameRow* peer = leg.peer == no_frame ? nullptr : store.find(leg.peer);
+    ordinals.count(one.milestone, leg, one.vantage, peer == nullptr ? one.vantage : peer->vantage);
   }
+  // Files that were merged are not always in order of time; the marks of a frame keep theirs.
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return std::tie(a.milestone.time_ns, a.leg) < std::tie(b.milestone.time_ns, b.leg);
+  });
+  for (const Found& one : found) out.push_back(one.milestone);
 }
 
 }  // namespace humantime::journeys

@@ -12,8 +12,6 @@
 namespace humantime::letters {
 namespace {
 
-
-
 /// Packets each way below which a line or a step would follow the noise.
 constexpr std::size_t enough_for_line = 8, enough_for_step = 4;
 constexpr double shortest_span_for_line_ns = 1e9;

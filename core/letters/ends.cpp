@@ -14,7 +14,8 @@ constexpr std::int64_t own_turn_ns = 1'000'000;
 }  // namespace
 
 End end_of(const Evidence& evidence) {
-  const bool timed = evidence.to_server_ns && evidence.to_client_ns;
+  // Below nothing, time ran backwards.
+  const bool timed = evidence.to_server_ns.value_or(-1) >= 0 && evidence.to_client_ns.value_or(-1) >= 0;
   const std::int64_t to_server = evidence.to_server_ns.value_or(0),
                      to_client = evidence.to_client_ns.value_or(0);
   // Divided, because the capture may say anything.

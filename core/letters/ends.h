@@ -21,7 +21,8 @@ struct Evidence {
   static constexpr std::uint8_t unknown_hops = 0xff;
 
   /// The answer to the SYN came so long after it, nanoseconds, and its acknowledgment so long after the
-  /// answer: of the last SYN and the last answer, others were lost. None where one of the three was not seen.
+  /// answer: of what was sent again, the answer that came soonest and the last one. None where one of the
+  /// three was not seen.
   std::optional<std::int64_t> to_server_ns{}, to_client_ns{};
   /// The fewest routers that packets of either had passed.
   std::uint8_t hops_of_client = unknown_hops, hops_of_server = unknown_hops;

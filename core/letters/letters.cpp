@@ -16,8 +16,6 @@ namespace {
 
 using journeys::Direction;
 
-
-
 /// Two captures of one end see a packet within a microsecond; a packet on a wire takes longer.
 constexpr std::int64_t same_place_ns = 1'000;
 /// Packets between two places that are kept for comparing their clocks: more are thinned out, the fastest
@@ -138,6 +136,7 @@ void Letters::see_places() {
 void Letters::see_handshakes() {
   struct Handshake {
     std::int64_t syn_ns = 0, syn_ack_ns = 0;
+    std::optional<std::int64_t> least_there;  ///< from the SYN before it to a SYN+ACK
     std::uint32_t syns = 0, syn_acks = 0;
     std::uint32_t next = 0;  ///< what acknowledges the SYN+ACK
     bool over = false;
@@ -162,17 +161,19 @@ void Letters::see_handshakes() {
     Handshake& shake = handshakes[row.connection - 1];
     if (shake.over) continue;
     if (note.syn != 0 && from_client) {
-      if (shake.syn_acks == 0) shake.syn_ns = row.time_ns;
+      shake.syn_ns = row.time_ns;
       ++shake.syns;
     } else if (note.syn != 0) {
       shake.syn_ack_ns = row.time_ns;
       shake.next = note.sequence + 1;
       ++shake.syn_acks;
+      // Where answers are lost the server sends another one without being asked.
+      const std::int64_t there = difference(row.time_ns, shake.syn_ns);
+      if (shake.syns > 0) shake.least_there = std::min(shake.least_there.value_or(there), there);
     } else if (from_client && shake.syn_acks > 0 && note.acknowledgment == shake.next) {
       shake.over = true;
-      if (shake.syns == 0) continue;
-      const std::int64_t there = difference(shake.syn_ack_ns, shake.syn_ns),
-                         back = difference(row.time_ns, shake.syn_ack_ns);
+      if (!shake.least_there) continue;
+      const std::int64_t there = *shake.least_there, back = difference(row.time_ns, shake.syn_ack_ns);
       if (!of.to_server_ns) {
         of.to_server_ns = there;
         of.to_client_ns = back;
@@ -186,6 +187,11 @@ void Letters::see_handshakes() {
   const auto homes_key = [](std::uint16_t place, AddressId address) {
     return std::uint64_t{place} << 32 | static_cast<std::uint32_t>(address);
   };
+  // Whoever captures there stands at both ends.
+  const auto is_loopback = [&](const Flow& flow) {
+    return flow.client >> 16 == flow.server >> 16 ||
+           store_.addresses()[address_of(flow.client)].is_loopback();
+  };
   std::unordered_set<std::uint64_t> homes;
   const auto set_end = [&](std::uint32_t sight, End end) {
     Place& place = sights_[sight];
@@ -198,7 +204,7 @@ void Letters::see_handshakes() {
   };
   for (std::uint32_t id = 0; id < flows_.flow_count(); ++id) {
     const Flow& flow = flows_.flow(id);
-    if (flow.joined != id) continue;
+    if (flow.joined != id || is_loopback(flow)) continue;
     // The two that are furthest apart.
     std::uint32_t client_most = flow.first_sight, server_most = flow.first_sight;
     for (std::uint32_t at = flow.first_sight; at != Sight::none; at = flows_.sight(at).next) {
@@ -226,13 +232,14 @@ void Letters::see_handshakes() {
   for (std::uint32_t sight = 0; sight < sights_.size(); ++sight) {
     if (sights_[sight].end != End::unknown || evidence[sight].to_server_ns) continue;
     const Flow& flow = flows_.flow(flows_.sight(sight).flow);
-    if (flow.client >> 16 == flow.server >> 16) continue;  // loopback
+    if (is_loopback(flow)) continue;
     const std::uint16_t place = flows_.sight(sight).place;
     const bool client = homes.contains(homes_key(place, address_of(flow.client))),
                server = homes.contains(homes_key(place, address_of(flow.server)));
     if (client != server) sights_[sight].end = client ? End::client : End::server;
-    // Nobody else was there: most captures are taken where the questions are asked.
-    if (!client && !server && flow.places == 1 && settings_.position == CapturePosition::automatic)
+    // Nobody else was there: most captures are taken where names are asked for.
+    if (!client && !server && !flow.tcp && flow.places == 1 &&
+        settings_.position == CapturePosition::automatic)
       sights_[sight].end = End::client;
   }
 }

@@ -102,7 +102,7 @@ TEST(MilestoneIndex, SaysWhatTheJourneysSay) {
   take_all(engine, Transcript("> S port=50000 :\n< RA port=50000 :\n> S port=50001 : "), 7);
   engine.finish();
   std::vector<std::string> expected, is;
-  engine.journeys().for_each([&](const Journey& journey) {
+  engine.for_each_journey([&](const Journey& journey) {
     std::vector<Milestone> milestones;
     list_milestones(engine.store(), journey, milestones);
     for (const Milestone& m : milestones)

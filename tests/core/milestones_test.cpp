@@ -50,7 +50,7 @@ TEST(Milestones, OnlyPhasesThatAreEvents) {
                                        "3 tcp.handshake_ack#1/sent", "3 tls.client_hello#1/sent"));
 }
 
-TEST(Milestones, OrdinalsCountPacketsByPhaseDirectionAndVantage) {
+TEST(Milestones, OrdinalsCountPacketsByPhaseAndVantage) {
   PaperJourneys paper;
   paper.begin("", server);
   paper.travel({{0, client, server, "http.request", {}, sent, 0},
@@ -63,8 +63,30 @@ TEST(Milestones, OrdinalsCountPacketsByPhaseDirectionAndVantage) {
                 {70, client, server, "http.request", {}, sent, 0}});
   EXPECT_THAT(told(paper),
               ElementsAre("1 http.request#1/sent", "2 http.request#1/received", "3 http.request#2/sent",
-                          "4 http.request#2/received", "5 http.request#1/sent", "6 http.request#1",
-                          "7 http.request#3/sent", "7 http.request#3/sent", "8 http.request#4/sent"));
+                          "4 http.request#2/received", "5 http.request#3/sent", "6 http.request#3",
+                          "7 http.request#4/sent", "7 http.request#4/sent", "8 http.request#5/sent"));
+}
+
+/// What was sent first has the lower number, though it arrives later; and both copies have the same one, also
+/// where one of the captures lacks a packet.
+TEST(Milestones, CopiesOfALetterHaveOneOrdinal) {
+  PaperJourneys paper;
+  PaperJourneys::Paper& fetch = paper.begin("", server);
+  paper.travel({{10, client, server, "tcp.fin", {}, sent, 0},
+                {12, client, server, "tcp.fin", {}, received, 1},
+                {20, server, client, "tcp.fin", {}, received, 0},
+                {30, server, client, "tls.alert", {}, received, 0},
+                {40, server, client, "tls.alert", {}, received, 0},
+                {41, server, client, "tls.alert", {}, sent, 1}});
+  fetch.legs[0].peer = FrameNumber{2};
+  fetch.legs[1].peer = FrameNumber{1};
+  fetch.legs[1].sent_ns = fetch.legs[0].time_ns;
+  fetch.legs[2].sent_ns = fetch.legs[0].time_ns - 1;
+  fetch.legs[4].peer = FrameNumber{6};
+  fetch.legs[5].peer = FrameNumber{5};
+  EXPECT_THAT(told(paper),
+              ElementsAre("1 tcp.fin#2/sent", "2 tcp.fin#2/received", "3 tcp.fin#1/received",
+                          "4 tls.alert#1/received", "5 tls.alert#2/received", "6 tls.alert#2/sent"));
 }
 
 TEST(Milestones, RetransmissionsAreEventsOfTheirOwn) {

@@ -91,7 +91,13 @@ class PaperJourneys {
   }
   FrameNumber travel(const PaperFrame& frame) {
     const FrameNumber number = add(frame);
-    papers_.back().legs.push_back({number, frame.direction, journeys::End::unknown, frame.question});
+    const FrameRow& row = *store.find(number);
+    journeys::Leg& leg = papers_.back().legs.emplace_back();
+    leg.frame = number;
+    leg.direction = frame.direction;
+    leg.question = frame.question;
+    leg.has_time = row.has(FrameRow::has_time);
+    if (leg.has_time) leg.time_ns = leg.sent_ns = row.time_ns;
     return number;
   }
 

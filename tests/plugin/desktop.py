@@ -136,12 +136,12 @@ class Desktop:
     def find(self, **what):
         return self.ask("find", **what)
 
-    def wait_for(self, seconds=20, **what):
+    def wait_for(self, seconds=60, **what):
         """The first that is found."""
         found = self.until(lambda: self.find(**what), f"nothing like {what}", seconds)
         return found[0]
 
-    def until(self, condition, otherwise, seconds=20):
+    def until(self, condition, otherwise, seconds=60):
         end = time.monotonic() + seconds
         while True:
             value = condition()
@@ -161,7 +161,7 @@ class Desktop:
     def status(self):
         return self.ask("status")
 
-    def ended(self, seconds=20):
+    def ended(self, seconds=60):
         """The exit status of a Wireshark that ends."""
         end = time.monotonic() + seconds
         while self.status() is None:
@@ -201,5 +201,16 @@ class Desktop:
 
     def menu(self, menu, entry):
         """Opens a menu with the mouse and clicks on the entry."""
-        self.click(self.wait_for(role="menu item", name=menu))
-        self.click(self.wait_for(role="menu item", name=entry, showing=True))
+        title = self.wait_for(role="menu item", name=menu)
+        wanted = {"role": "menu item", "name": entry, "showing": True}
+        # A window that is busy with a capture lets a click on its menu pass; a second click closes an open one.
+        for _ in range(4):
+            self.click(title)
+            end = time.monotonic() + 5
+            while time.monotonic() < end:
+                found = self.find(**wanted)
+                if found:
+                    self.click(found[0])
+                    return
+                time.sleep(0.1)
+        self.wait_for(**wanted)

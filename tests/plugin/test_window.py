@@ -164,7 +164,9 @@ def test_live_capture(wireshark):
             mark(desktop, "ClientHello")
             live.write(pcapng.join(frames[15:]))
             desktop.wait_for(name=f"Packets: {len(frames)} ")
-        (close, *_) = desktop.until(lambda: desktop.find(inside=TITLE, name="FIN", most=1), "no FIN")
+        (close, *_) = desktop.until(
+            lambda: desktop.find(inside=TITLE, name="ACK of the FIN", most=1), "no end of the connection"
+        )
         desktop.click(close, times=2)
         desktop.until(lambda: desktop.selected_packet() not in (None, 1), "the packet list does not move")
         (window, *_) = desktop.windows("*")
