@@ -120,6 +120,7 @@ journeys::Journeys::Completion told_by(const letters::Letters& letters) {
     }
     if (!leg.has_time) return;
     leg.time_ns = leg.sent_ns = seen.corrected_ns;
+    leg.precision_ns = seen.clock_precision_ns;
     if (seen.direction == journeys::Direction::received && seen.other_end_ns)
       leg.sent_ns = *seen.other_end_ns;
   };

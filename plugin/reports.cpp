@@ -16,6 +16,8 @@
 #include "reports/diary.h"
 #include "reports/events.h"
 #include "reports/journey_list.h"
+#include "reports/letter_list.h"
+#include "reports/mean_list.h"
 #include "reports/telling.h"
 #include "reports/year_calendar.h"
 
@@ -47,6 +49,12 @@ void write_events(const Report& report) {
   for (const FrameNumber frame : report.frames) put(events.record(frame, report.format));
 }
 
+void write_letters(const Report& report) {
+  Engine& engine = session().engine;
+  reports::write_letters(engine.store(), engine.journeys(), engine.milestones(), engine.letters(), telling(),
+                         report.format, report.frames, [](std::string_view text) { put(text); });
+}
+
 void visit_journeys(const reports::JourneyVisit& visit) {
   session().engine.for_each_journey(visit);
 }
@@ -75,6 +83,8 @@ constexpr std::array report_rows = {
     ReportRow{"diary", reports::diary_formats, write_of_journeys<reports::write_diary>},
     ReportRow{"calendar", reports::usual_formats, write_of_journeys<reports::write_calendar>},
     ReportRow{"journeys", reports::usual_formats, write_of_journeys<reports::write_journeys>},
+    ReportRow{"average", reports::usual_formats, write_of_journeys<reports::write_average>},
+    ReportRow{"letters", reports::usual_formats, write_letters},
     ReportRow{"events", reports::usual_formats, write_events},
     ReportRow{"capture", reports::usual_formats, write_capture},
 };

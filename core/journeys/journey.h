@@ -44,6 +44,7 @@ struct Leg {
   /// By the clock of the capture's reference, and when the packet was sent, by the same: where that is not
   /// known when it was seen. Without a time 0.
   std::int64_t time_ns = 0, sent_ns = 0;
+  std::int64_t precision_ns = 0;  ///< how well that clock is known where this frame was captured
 };
 
 /// Everything views: valid while it is being visited.
@@ -65,7 +66,9 @@ struct Milestone {
   PhaseMark mark;
   std::uint32_t ordinal = 1;  ///< counts the packets of the phase, of both sides, by sending time
   Direction direction = Direction::unknown;
-  bool again = false;  ///< DNS: not the first that asks the question, or answers it so
+  std::int64_t precision_ns = 0;  ///< Leg::precision_ns
+  End end = End::unknown;         ///< where it was captured
+  bool again = false;             ///< DNS: not the first that asks the question, or answers it so
 };
 
 /// The milestones of a journey in order of time, and of the marks in a frame; `out` is cleared. Ordinals

@@ -121,7 +121,7 @@ void list_milestones(const FrameStore& store, const Journey& journey, std::vecto
         order.try_emplace(row->vantage, static_cast<std::uint32_t>(order.size())).first->second;
     for (const PhaseMark& mark : marks) {
       if (!row_of(mark.phase).milestone || (again && is_repeated(mark.phase))) continue;
-      found.push_back({{leg.frame, time_ns, mark, 1, leg.direction, false},
+      found.push_back({{leg.frame, time_ns, mark, 1, leg.direction, leg.precision_ns, leg.end, false},
                        static_cast<std::uint32_t>(i),
                        row->vantage,
                        place,

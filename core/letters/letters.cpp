@@ -711,6 +711,7 @@ Sighting Letters::of(FrameNumber number) const {
   result.estimated = (fate.flags & estimated) != 0;
   if (!timed(frame)) return result;
   result.corrected_ns = corrected(frame);
+  if (settings_.correct_clocks) result.clock_precision_ns = corrections_[place_of(frame)].total_precision_ns;
   if (result.estimated) {
     result.other_end_ns = estimated_other_end(frame, fate);
     result.travel_ns = distance(result.corrected_ns, *result.other_end_ns);

@@ -49,6 +49,7 @@ struct Sighting {
   Unmatched unmatched = Unmatched::no_key;
   bool estimated = false;                    ///< other_end_ns and travel_ns are: nobody captured there
   std::int64_t corrected_ns = 0;             ///< its time by the reference's clock; 0 where it has none
+  std::int64_t clock_precision_ns = 0;       ///< of corrected_ns, if both ways take equally long
   std::optional<std::int64_t> other_end_ns;  ///< when it left or reached the other end, by that clock
   std::optional<std::int64_t> travel_ns;     ///< one way; never negative where clocks are corrected
   std::optional<std::int64_t> precision_ns;  ///< of travel_ns, if both ways take equally long

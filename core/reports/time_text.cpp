@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "reports/time_text.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -20,6 +21,10 @@ Dates::Dates(const FrameStore& store, Telling telling) : telling_(telling) {
   const std::optional<FrameNumber> first = store.first_timed();
   known_ = first.has_value();
   if (first) origin_ns_ = store.find(*first)->time_ns;
+}
+
+Dates Dates::since_zero(Telling telling) {
+  return Dates(telling);
 }
 
 Dates Dates::of_journey(const FrameStore& store, FrameNumber first) const {
@@ -50,6 +55,26 @@ std::string Dates::to_second(const FrameRow& row) const {
 
 std::string Dates::to_minute(const FrameRow& row) const {
   return known_ && row.has(FrameRow::has_time) ? to_minute(row.time_ns) : std::string();
+}
+
+std::string Dates::rounded(std::int64_t time_ns, std::int64_t precision_ns) const {
+  if (!known_) return {};
+  // Seconds of the year. What is known to a second is told to the minute all the same: to the eye.
+  constexpr std::array<std::int64_t, 11> steps = {
+      60, 300, 600, 900, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, seconds_per_day};
+  const std::int64_t precision =
+      stretch(Nanoseconds{std::max<std::int64_t>(precision_ns, 0)}, telling_.scale).seconds;
+  const auto found = std::lower_bound(steps.begin(), steps.end(), precision);
+  const std::int64_t step = found == steps.end() ? seconds_per_day : *found;
+  StretchedTime time = stretch(Nanoseconds{difference(time_ns, origin_ns_)}, telling_.scale);
+  // As to_minute() does where nothing is uncertain: dates are the floor.
+  std::int64_t seconds = step == steps.front() ? time.seconds : sum(time.seconds, step / 2);
+  seconds = difference(seconds, (seconds % step + step) % step);
+  const std::string text = minute_text(date_of({seconds, 0}), telling_.language);
+  if (step != seconds_per_day) return text;
+  constexpr std::string_view day = "日";
+  return telling_.language == Language::japanese ? text.substr(0, text.rfind(day) + day.size())
+                                                 : text.substr(0, text.rfind(','));
 }
 
 std::string Dates::length(std::int64_t ns) const {

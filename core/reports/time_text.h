@@ -21,6 +21,9 @@ class Dates {
  public:
   Dates(const FrameStore& store, Telling telling);
 
+  /// Of times that are counted since the beginning of year 1.
+  static Dates since_zero(Telling telling);
+
   /// The dates of the journey that begins with `first`, no_frame for none. The same ones but where each
   /// journey begins its own year 1: then without a first frame, or its time, there is no date.
   Dates of_journey(const FrameStore& store, FrameNumber first) const;
@@ -39,6 +42,10 @@ class Dates {
   /// The date of a frame, empty where it has none.
   std::string to_second(const FrameRow& row) const;
   std::string to_minute(const FrameRow& row) const;
+  /// The date, known to `precision_ns` real nanoseconds, and no finer than that: `Mar 9, 19:27`, to a
+  /// quarter of an hour, to an hour, or `Mar 9` where the day is all that can be said. Rounded to the
+  /// nearest. Empty where there are no dates.
+  std::string rounded(std::int64_t time_ns, std::int64_t precision_ns) const;
   /// A real length in stretched words: `8 d 3 h`.
   std::string length(std::int64_t ns) const;
   /// A real length in days of the year.
@@ -49,6 +56,8 @@ class Dates {
   std::size_t minute_width(std::int64_t time_ns) const;
 
  private:
+  explicit Dates(Telling telling) : telling_(telling), known_(true) {}
+
   Telling telling_;
   bool known_ = false;
   std::int64_t origin_ns_ = 0;
