@@ -56,6 +56,15 @@ class Engine {
     letters_.catch_up(revision_, places_);
     return letters_;
   }
+  /// What letters() tell of a frame or, of its end and direction, its journey does.
+  letters::Sighting sighting_of(FrameNumber frame) {
+    letters::Sighting seen = letters().of(frame);
+    if (seen.end != letters::End::unknown) return seen;
+    const journeys::Place place = milestones().place_of(frame);
+    seen.end = place.end;
+    seen.direction = place.direction;
+    return seen;
+  }
   /// All journeys of the frames that have come so far, in order of their numbers; with what letters() tell of
   /// their frames.
   void for_each_journey(const std::function<void(const journeys::Journey&)>& visit);

@@ -34,6 +34,7 @@ enum Field : std::size_t {
   field_journey_name,
   field_journey_time,
   field_journey_elapsed,
+  field_milestone,
   field_end,
   field_direction,
   field_peer_frame,
@@ -41,7 +42,6 @@ enum Field : std::size_t {
   field_travel_human,
   field_travel_precision,
   field_travel_error,
-  field_milestone,
   field_count,
 };
 
@@ -80,6 +80,9 @@ constexpr std::array<FieldRow, field_count> field_rows = {{
      "The date in a year that begins with the journey's first frame"},
     {field_journey_elapsed, "Stretched time since the journey began", "humantime.journey.elapsed",
      FT_RELATIVE_TIME, BASE_NONE, "Stretched time since the journey's first frame"},
+    {field_milestone, "Milestone", "humantime.milestone", FT_STRING, BASE_NONE,
+     "The event of the journey that compares with other journeys': which packet of the phase, sent or "
+     "received"},
     {field_end, "End", "humantime.end", FT_STRING, BASE_NONE,
      "Where the frame was captured: client, server, middle"},
     {field_direction, "Direction", "humantime.direction", FT_STRING, BASE_NONE,
@@ -94,9 +97,6 @@ constexpr std::array<FieldRow, field_count> field_rows = {{
      "How well the travel time is known if both ways take equally long; real time, to both sides"},
     {field_travel_error, "Error", "humantime.travel.error", FT_RELATIVE_TIME, BASE_NONE,
      "How far the travel time may be off at worst; real time, to both sides"},
-    {field_milestone, "Milestone", "humantime.milestone", FT_STRING, BASE_NONE,
-     "The event of the journey that compares with other journeys': which packet of the phase, sent or "
-     "received"},
 }};
 
 std::array<int, field_count> field_ids;
@@ -145,18 +145,19 @@ class Wanted {
     return false;
   }
   bool journeys() const {
-    for (std::size_t field = field_journey; field <= field_journey_elapsed; ++field)
-      if (has(static_cast<Field>(field))) return true;
-    return false;
-  }
-  bool letters() const {
-    for (std::size_t field = field_end; field <= field_travel_error; ++field)
+    for (std::size_t field = field_journey; field <= field_milestone; ++field)
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
   /// For what is not cheap to know: whether somebody reads the tree, or the field out of it.
   bool reads(const proto_tree* tree, Field field) const {
     return named_only_ ? has(field) : PTREE_DATA(tree)->visible || is_referenced(field_ids[field]);
+  }
+  /// Of the letters, too: what is known of them is worked out anew where frames have come since.
+  bool letters(const proto_tree* tree) const {
+    for (std::size_t field = field_end; field <= field_travel_error; ++field)
+      if (reads(tree, static_cast<Field>(field))) return true;
+    return false;
   }
   /// Whether a person may read the tree: then labels are written behind the values.
   bool labels() const { return !named_only_; }
@@ -307,7 +308,7 @@ void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, boo
 
 /// Nothing on the first pass: the other end's frames may all come later.
 void add_letter(const Items& items, FrameNumber frame) {
-  const letters::Sighting letter = session().engine.letters().of(frame);
+  const letters::Sighting letter = session().engine.sighting_of(frame);
   const std::string_view end = letters::token_of(letter.end);
   if (!end.empty()) items.text(field_end, c_str(end));
   if (letter.direction != journeys::Direction::unknown)
@@ -419,7 +420,7 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
   if (wanted().journeys()) add_journey(items, frame, *row, first_pass);
-  if (!first_pass && wanted().letters()) add_letter(items, frame);
+  if (!first_pass && wanted().letters(tree)) add_letter(items, frame);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
 }
 

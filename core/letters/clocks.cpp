@@ -13,7 +13,7 @@ namespace humantime::letters {
 namespace {
 
 /// Packets each way below which a line or a step would follow the noise.
-constexpr std::size_t enough_for_line = 8, enough_for_step = 4;
+constexpr std::size_t enough_for_line = 8, enough_for_step = 2;
 constexpr double shortest_span_for_line_ns = 1e9;
 /// A crystal is within 0.01 %, a virtual machine's clock in trouble within 1 %.
 constexpr double greatest_rate = 0.01;
@@ -268,7 +268,8 @@ struct Model {
   double rate = 0;
   double middle = 0;  ///< of the first piece, at t = 0
   std::vector<ClockStep> steps;
-  double width = 0;
+  double width = 0;   ///< of the narrowest piece
+  double widest = 0;  ///< where least is known
   std::optional<double> noise;
 
   bool explains_more_than(const Model& simpler) const {
@@ -296,6 +297,7 @@ Model model_of(std::span<const Sample> samples, double rate, const Cuts& cuts, b
     const double middle = band.middle();
     const Sample& first = piece.front();
     model.width = std::min(model.width, band.width());
+    model.widest = std::max(model.widest, band.width());
     if (!before)
       model.middle = middle;
     else if (by_a)  // what a's clock is put forward by, b's shows less, and t counts by a's
@@ -365,8 +367,9 @@ ClockComparison compare_clocks(std::span<const Crossing> crossings) {
   result.rate = model.rate;
   result.steps = model.steps;
   result.round_trip_ns = to_ns(model.width);
-  const double worst = std::max(model.width / 2, 0.0);
-  result.precision_ns = std::max(to_ns(std::min(model.noise.value_or(2 * worst) / 2, worst)), resolution_ns);
+  const double worst = model.widest / 2;
+  result.error_ns = to_ns(worst);
+  result.precision_ns = std::max(to_ns(std::min(model.noise.value_or(worst), worst)), resolution_ns);
   return result;
 }
 

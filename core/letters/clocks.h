@@ -43,8 +43,11 @@ struct ClockComparison {
   std::vector<ClockStep> steps;  ///< in order of frames
   /// The smallest there and back, corrected; 0 or more but where the clocks contradict themselves.
   std::int64_t round_trip_ns = 0;
-  /// How well the offset is known if the fastest packets of both ways took equally long: how close the next
-  /// fastest come to the fastest. At most half of the round trip.
+  /// How far the offset may be off whatever the ways take: half of the smallest round trip, between steps of
+  /// the one where it is greatest.
+  std::int64_t error_ns = 0;
+  /// How well the offset is known if the fastest packets of both ways took equally long: how far the next
+  /// fastest stay behind the fastest, both ways together. At most half of the round trip.
   std::int64_t precision_ns = 0;
   std::size_t a_to_b = 0, b_to_a = 0;  ///< packets
 };

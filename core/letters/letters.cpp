@@ -351,7 +351,7 @@ void Letters::compare_places() {
                              std::llround(std::clamp(static_cast<double>(since) * parent.rate, -9e18, 9e18)));
     child.rate = (1 + parent.rate) / (1 + clocks.rate) - 1;
     child.precision_ns = clocks.precision_ns;
-    child.error_ns = std::max<std::int64_t>(clocks.round_trip_ns / 2, 0);
+    child.error_ns = clocks.error_ns;
     child.total_precision_ns = sum(parent.total_precision_ns, child.precision_ns);
     child.total_error_ns = sum(parent.total_error_ns, child.error_ns);
     for (const ClockStep& step : clocks.steps)

@@ -50,9 +50,9 @@ constexpr std::array columns = {
         "corrected_ns",
         [](const Event& e) { return e.row.has(FrameRow::has_time) ? Json(e.letter.corrected_ns) : Json(); }},
     Column{"vantage", [](const Event& e) -> Json { return vantage_text(e.store.vantages()[e.row.vantage]); }},
-    Column{"end", [](const Event& e) { return text_or_null(std::string(token_of(e.place.end))); }},
+    Column{"end", [](const Event& e) { return text_or_null(std::string(token_of(e.letter.end))); }},
     Column{"direction",
-           [](const Event& e) { return text_or_null(std::string(token_of(e.place.direction))); }},
+           [](const Event& e) { return text_or_null(std::string(token_of(e.letter.direction))); }},
     Column{"journey", [](const Event& e) { return number_or_null(e.journey); }},
     Column{"phases",
            [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.phase); }); }},
@@ -145,6 +145,10 @@ std::string Events::record(FrameNumber frame, Format format) {
   if (marks_.empty()) return {};
   Event event{
       frame, store_, *row, marks_, journeys_.of(frame), milestones_.place_of(frame), letters_.of(frame), {}};
+  if (event.letter.end == letters::End::unknown) {
+    event.letter.end = event.place.end;
+    event.letter.direction = event.place.direction;
+  }
   const FrameNumber first = event.journey == 0 ? no_frame : journeys_.first_of(event.journey);
   event.date = dates_.of_journey(store_, first).to_second(*row);
   switch (format) {

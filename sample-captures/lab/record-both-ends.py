@@ -9,6 +9,7 @@ import time
 
 import servers
 from internet import ROLES, Internet
+from network import command
 from recorder import capture, main
 from tls import FINISHED, PLAIN, URL, Home
 
@@ -21,27 +22,56 @@ MERGED = {"SYN, sent": f"{SYN} && frame.interface_id == 0", "SYN, received": f"{
 NANOSECONDS = ("--time-stamp-precision=nano",)
 
 
-def keep_both(capture, network, at_client, at_server, shown, keys=None, **more):
+def keep_both(capture, network, at_client, at_server, shown, keys=None, ms=(20, 20), **more):
     """The two recordings, and one in which they are two interfaces; `shown` are the filters for the client's, the server's and the merged one."""
     capture.keep(at_client, "-client", shown[0], keys)
     capture.keep(at_server, "-server", shown[1], keys)
     merged = capture.merge(network, at_client, at_server)
     capture.truth(network, capture.keep(merged, "", shown[2], keys, {}), ROLES, interfaces={"0": "client", "1": "server"}, clock_offset_ns=0,
-                  one_way_ms_of_the_wires={"LAN, each way": 0.1, "to the server, each way": 20, "to each name server, each way": 17}, **more)
+                  one_way_ms_of_the_wires={"LAN, each way": 0.1,
+                                           **({"to the server, each way": ms[0]} if ms[0] == ms[1] else {"to the server": ms[0], "from the server": ms[1]}), "to each name server, each way": 17}, **more)
 
 
-@capture("http-two-ended", "the fetch of http-plain, recorded at the client and at the server at once", MERGED, ("curl", "nginx", "bind"))
-def http_two_ended(capture):
-    with Internet(names=True) as internet:
+def http_both_ends(prepare, capture, ms=(20, 20), rules=(), shows=None, **more):
+    """A fetch over HTTP; `prepare` is called with the network before it."""
+    with Internet(names=True, ms=ms, rules=rules) as internet:
         servers.nginx(internet.server)
         servers.all_name_servers(internet)
         servers.iterative_resolver(internet.client)
+        prepare(internet)
         time.sleep(0.5)
         internet.client.flush_neighbours()
         with (capture.tcpdump(internet.client, part="-client", options=NANOSECONDS) as at_client,
               capture.tcpdump(internet.server, part="-server", options=NANOSECONDS) as at_server):
             internet.client.run("curl", "-4", "-sS", "-o", "/dev/null", "-H", "Connection: close", "http://www.example.jp/page")
-        keep_both(capture, internet, at_client, at_server, (AT_THE_CLIENT, AT_EACH_END, MERGED))
+        keep_both(capture, internet, at_client, at_server, (AT_THE_CLIENT, AT_EACH_END, shows or MERGED), ms=ms, **more)
+
+
+def nothing(_):
+    """No preparation."""
+
+
+def translate(internet):
+    """The router hides the client behind its own address, and another port."""
+    command("ip", "netns", "exec", internet.router.namespace, "nft", "-f", "-",
+            input='table ip nat { chain post { type nat hook postrouting priority 100;\noifname "wan" ip protocol tcp snat to 198.51.100.1:61000-61999; }\n}')
+
+
+def drop(n, **more):
+    return {"from": "b", "match": "data", "n": n, "do": "drop", **more}
+
+
+capture("http-two-ended", "the fetch of http-plain, recorded at the client and at the server at once", MERGED,
+        ("curl", "nginx", "bind"))(functools.partial(http_both_ends, nothing))
+capture("both-ends-nat", "a fetch through a router that translates addresses and ports, recorded at the client and at the server at once", MERGED,
+        ("curl", "nginx", "bind", "nftables"))(functools.partial(http_both_ends, translate))
+capture("both-ends-asymmetric", "a fetch whose way to the server takes 5 ms and whose way back takes 35 ms, recorded at both ends at once", MERGED,
+        ("curl", "nginx", "bind"))(functools.partial(http_both_ends, nothing, ms=(5, 35)))
+capture("both-ends-loss-reorder",
+        "a fetch on whose way segments of the response are lost and swapped, and an ACK of the client is lost, recorded at both ends at once",
+        {**MERGED, "sent again": "tcp.analysis.retransmission || tcp.analysis.fast_retransmission"}, ("curl", "nginx", "bind"))(
+            functools.partial(http_both_ends, nothing, rules=[
+                drop(7), drop(30), {"from": "b", "match": "data", "n": [15, 40], "do": "swap"}, {"from": "a", "match": "ack", "n": 6, "do": "drop"}]))
 
 
 def tls_two_ended(version, rules, at_each_end, capture):
