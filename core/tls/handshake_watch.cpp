@@ -158,6 +158,8 @@ Handshake HandshakeWatch::completed() const {
                          Handshake::unknown_alert);
   const bool modern = wire::is_tls_1_3(told_.version);
   if (!client_hello_seen() || (!server_hello_seen_ && !encrypted_)) return told;
+  // An alert that nobody could read may have ended it before the other side knew.
+  if (alert_frame_ != no_frame && alert_ == Handshake::unknown_alert) return told;
   told.kind = modern ? kind_of_1_3() : kind_up_to_1_2();
   told.round_trips = round_trips_of(told.kind);
   if (modern && told_.early_data == EarlyData::unknown) told.round_trips = Handshake::unknown_round_trips;

@@ -119,6 +119,11 @@ Bytes read_list(Bytes bytes) {
   return slice(reader.rest(), 0, length);
 }
 
+bool is_early_draft(std::uint16_t version) {
+  constexpr std::uint16_t first = 0x7f00, draft_22 = 0x7f16;
+  return version >= first && version < draft_22;
+}
+
 /// Whether the extensions at the end of a hello are all there. There may be none, not even their length
 /// (RFC 5246 7.4.1.2).
 bool has_all_extensions(Bytes extensions) {
@@ -361,10 +366,12 @@ std::optional<TlsServerHello> read_tls_server_hello(Bytes body) {
   TlsServerHello hello;
   hello.version = reader.u16();
   hello.retry_request = std::ranges::equal(reader.take(random_size), retry);
-  hello.session_id_length = reader.u8();
+  // Drafts of TLS 1.3 before the 22nd left out what the version before it had.
+  const bool early_draft = is_early_draft(hello.version);
+  if (!early_draft) hello.session_id_length = reader.u8();
   hello.session_id = reader.take(hello.session_id_length);
   hello.cipher_suite = reader.u16();
-  reader.skip(1);  // compression_method
+  if (!early_draft) reader.skip(1);  // compression_method
   if (!reader.ok()) return std::nullopt;
   hello.complete = has_all_extensions(reader.rest());
 

@@ -240,6 +240,20 @@ server 443
 > PA [Ehs(CH(1.2))]
 < PA [Ealert(1,100)])",
      {"4 tls12_full 2", "6 no_renegotiation client?"}},
+    // The server's alert may have been fatal, and the client's Finished was under way.
+    {"RenegotiationWithAnAlert",
+     R"(
+server 443
+> PA [CH(1.2)]
+< PA [SH(1.2)+Cert=900+SHD]
+> PA [CKE CCS hs=40]
+< PA [CCS hs=40]
+> PA [hs=210]
+< PA [hs=100 CCS hs=40]
+> PA [ad=100]
+< PA [alert=26]
+> PA [CCS hs=40])",
+     {"4 tls12_full 2 inferred"}},
     // The server asked, and nobody knows what became of it.
     {"RenegotiationIgnored",
      R"(

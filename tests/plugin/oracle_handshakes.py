@@ -197,6 +197,10 @@ def read_layer(connection, frame, sender, layer):
                 kinds = [f.get("show") for f in item if f.get("name") == "tls.handshake.type"]
                 if kinds == ["1"]:
                     connection.message(frame, sender, CLIENT_HELLO, item)
+        elif name == "tls.alert_message":
+            values = {f.get("name"): f.get("show") for f in item}
+            if values.get("tls.alert_message.level") == "2":
+                connection.attempt = None
         elif name == "tls.handshake":
             kinds = [f.get("show") for f in item if f.get("name") == "tls.handshake.type"]
             if kinds:
