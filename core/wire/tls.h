@@ -157,7 +157,8 @@ struct TlsAlert {
   std::uint8_t level = 0;  ///< 1 warning, 2 fatal
   std::uint8_t description = 0;
   bool is_close_notify() const { return description == 0; }
-  /// Whether a handshake that is under way is over: a fatal one, a renegotiation refused (RFC 5246 7.2.2); in TLS 1.3 all but user_canceled, whatever the level says (RFC 8446 6).
+  /// Whether a handshake that is under way is over: a fatal one, a renegotiation refused (RFC 5246 7.2.2); in
+  /// TLS 1.3 all but user_canceled, whatever the level says (RFC 8446 6).
   bool ends_handshake(bool modern) const {
     constexpr std::uint8_t fatal = 2, user_canceled = 90, no_renegotiation = 100;
     return level == fatal || description == no_renegotiation ||
