@@ -65,6 +65,11 @@ class Namer final : public PhaseSink {
   void server_name(FrameNumber frame, std::string_view name) override {
     facts_.server_name(frame, connection_.number, name);
   }
+  void handshake(const Handshake& handshake, std::string_view name) override {
+    Handshake told = handshake;
+    told.connection = connection_.number;
+    store_.add_handshake(told, name);
+  }
 
  private:
   PhaseMark mark(Phase phase, Certainty certainty) const {

@@ -532,6 +532,74 @@ TEST(ServerHello, Presence) {
   EXPECT_TRUE(server_hello(extension(35, {})).has_session_ticket_extension);
 }
 
+TEST(ServerHello, WhatItTakes) {
+  const TlsServerHello hello =
+      server_hello(extension(51, message("001d 0001 aa")) + extension(41, message("0003")));
+  EXPECT_EQ(hello.group, 0x001d);
+  EXPECT_EQ(hello.selected_key, 3);
+  EXPECT_EQ(hello.session_id.size(), hello.session_id_length);
+  EXPECT_TRUE(hello.complete);
+}
+
+TEST(ServerHello, OfAnEarlyDraft) {
+  // draft-ietf-tls-tls13-20 4.1.3: no session ID, no compression.
+  const auto early =
+      read_tls_server_hello(message("7f14") + fill(32, 1) + message("1303") + vector16(key_share));
+  ASSERT_TRUE(early);
+  EXPECT_TRUE(early->is_1_3() && early->has_key_share && early->complete);
+  EXPECT_EQ(early->cipher_suite, 0x1303);
+}
+
+TEST(Hellos, CompleteOnlyWhereAllIsThere) {
+  const Message offers = key_share + extension(42, {}), hello = client(offers), answer = server(key_share);
+  EXPECT_TRUE(read_tls_client_hello(client_fixed)->complete);
+  EXPECT_TRUE(read_tls_server_hello(server_fixed)->complete);
+  for_each_prefix(hello, [&](const Message& cut) {
+    const auto read = read_tls_client_hello(cut);
+    const bool expected = cut.size() == hello.size() || cut.size() == client_fixed.size();
+    EXPECT_EQ(read && read->complete, expected) << cut.size();
+  });
+  for_each_prefix(answer, [&](const Message& cut) {
+    const auto read = read_tls_server_hello(cut);
+    const bool expected = cut.size() == answer.size() || cut.size() == server_fixed.size();
+    EXPECT_EQ(read && read->complete, expected) << cut.size();
+  });
+}
+
+TEST(ClientHello, KeysWithoutAge) {
+  const Message fresh = vector16(fill(3, 7)) + message("00000000"),
+                aged = vector16(fill(9, 7)) + message("01000000");
+  const auto bits = [](const Message& identities) {
+    return client_hello(extension(41, vector16(identities) + vector16(fill(33, 1)))).keys_without_age;
+  };
+  EXPECT_EQ(bits(fresh), 1u);
+  EXPECT_EQ(bits(aged), 0u);
+  EXPECT_EQ(bits(aged + fresh + aged + fresh), 0b1010u);
+  // The last one is cut.
+  EXPECT_EQ(bits(aged + Message(fresh.begin(), fresh.end() - 1)), 0u);
+  Message many;
+  for (int i = 0; i < 40; ++i) many = many + fresh;
+  EXPECT_EQ(bits(many), 0xffffffffu);
+}
+
+TEST(EncryptedExtensions, EarlyData) {
+  EXPECT_TRUE(accepts_early_data(vector16(alpn(h2) + extension(42, {}))));
+  EXPECT_FALSE(accepts_early_data(vector16(alpn(h2))));
+  EXPECT_FALSE(accepts_early_data({}));
+}
+
+TEST(TlsAlert, EndsAHandshake) {
+  const auto ends = [](std::uint8_t level, std::uint8_t description, bool modern) {
+    return TlsAlert{level, description}.ends_handshake(modern);
+  };
+  EXPECT_TRUE(ends(2, 40, false));
+  EXPECT_FALSE(ends(1, 112, false));  // unrecognized_name, a warning
+  EXPECT_TRUE(ends(1, 112, true));    // RFC 8446 6.2: whatever the level
+  EXPECT_FALSE(ends(1, 90, true));    // user_canceled
+  EXPECT_TRUE(ends(1, 100, false));   // no_renegotiation
+  EXPECT_FALSE(ends(1, 0, true));     // close_notify: one direction's
+}
+
 // The server's choice stands in the ServerHello, with TLS 1.3 in the EncryptedExtensions.
 void expect_selected(const Message& extensions, Alpn alpn) {
   EXPECT_EQ(server_hello(extensions).alpn, alpn);

@@ -12,6 +12,7 @@
 #include "wire/dns.h"
 #include "wire/icmpv6.h"
 #include "wire/tls.h"
+#include "wire/tls_key_exchange.h"
 
 namespace humantime::wire {
 namespace {
@@ -128,6 +129,9 @@ void tls_server_hello(Bytes body) {
   });
   name_of_tls_version(whole->version);
   tls_1_3_hash_length(whole->cipher_suite);
+  require(whole->session_id.size() <= whole->session_id_length);
+  name_of(key_exchange_of_suite(whole->cipher_suite));
+  name_of(key_exchange_of_group(whole->group));
 }
 
 void tls(Bytes bytes) {
@@ -149,6 +153,7 @@ void tls(Bytes bytes) {
     tls_client_hello(body);
     tls_server_hello(body);
     read_tls_encrypted_extensions_alpn(body);
+    accepts_early_data(body);
   }
   for (const std::size_t offset : {std::size_t{0}, TlsRecordHeader::size})
     if (const auto alert = read_tls_alert(slice(bytes, offset))) name_of_tls_alert(alert->description);

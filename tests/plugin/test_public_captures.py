@@ -13,6 +13,7 @@ import pytest
 
 import oracle
 from comparison import problems
+from oracle_handshakes import handshakes
 
 RSA = 'uat:ssl_keys:"127.0.0.1","443","http","{rsasnakeoil2.key}",""'
 RENEGOTIATION = 'uat:ssl_keys:"0.0.0.0","4433","http","{rsasnakeoil2.key}",""'
@@ -72,3 +73,17 @@ def test_frames(wireshark, folder, name):
     expectation = oracle.Expectation(wireshark, capture, secrets)
     found = list(problems(wireshark, expectation, capture, DIFFERENCES.get(name, ()), secrets))
     assert not found, f"{name}: {len(found)} frames\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_handshakes(wireshark, folder, name):
+    """Which handshakes Wireshark's fields show: all of them, and no other."""
+    capture = folder / "captures" / name
+    secrets = [*oracle.OPTIONS] + [with_paths(wireshark, folder, word) for word in CASES[name]]
+    names = ("frame.number", "humantime.handshake", "humantime.handshake.rtts")
+    told = [
+        (int(row["frame.number"][0]), kind, int(rtts))
+        for row in wireshark.fields(capture, *names, options=secrets)
+        for kind, rtts in zip(row[names[1]], row[names[2]], strict=True)
+    ]
+    assert told == [(one.frame, one.kind, one.rtts) for one in handshakes(wireshark, capture, secrets)]
