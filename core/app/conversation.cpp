@@ -40,6 +40,12 @@ tcp::Piece kept_byte(const Sniffer::Prefix& prefix, std::size_t i, const tcp::Pi
   return piece;
 }
 
+/// The client has begun HTTP/2: it got a 101 that the capture does not have.
+bool switched_unseen(const http1::Exchange& http, const tcp::Piece& piece) {
+  return !piece.bytes.empty() && piece.bytes.front() == 'P' && !http.in_message(http1::Side::client) &&
+         wire::looks_like_http2_preface(piece.bytes) == wire::LooksHttp2::yes;
+}
+
 }  // namespace
 
 bool Conversation::is_dns_port() const {
@@ -129,6 +135,13 @@ std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSin
 
 std::size_t Conversation::read_http(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
   auto& http = std::get<http1::Exchange>(reader_);
+  if (from == http_client_ && switched_unseen(http, piece)) {
+    http2::Connection& http2 = start_http2();
+    http2.begin_upgraded(from, sink);
+    http2.begin_anywhere(tcp::other(from));
+    confirmed_ = false;
+    return read(from, piece, sink);
+  }
   const std::size_t used =
       http.feed(side(from), piece.frame, piece.bytes, sink, piece.more ? http1::More::yes : http1::More::no);
   switch (http.inner(side(from))) {

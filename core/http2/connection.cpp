@@ -56,6 +56,10 @@ class Connection::Reading {
     return me_.framing.trusted() && !half.guessed ? Certainty::seen : Certainty::inferred;
   }
   Certainty certainty() const { return me_.framing.trusted() ? Certainty::seen : Certainty::inferred; }
+  /// Whether DATA of the side are a message's content: a CONNECT has none (RFC 9110 9.3.6).
+  bool has_content(const Stream& stream) const {
+    return stream.method != Stream::Method::unknown && !(is_client() && stream.is_connect());
+  }
   FrameNumber beginning() const { return me_.carriers.empty() ? segment_ : me_.carriers.front(); }
 
   void name(FrameNumber frame, Phase phase, Certainty certainty);
@@ -201,7 +205,11 @@ void Connection::Reading::part(const Http2Header& header, Bytes captured, std::u
       return name(segment_,
                   stream->inner == Stream::Inner::tunnel ? Phase::http_tunnel : Phase::http_upgraded,
                   certainty());
-    if (half_of(*stream).state == Half::State::open) touch(half_of(*stream), segment_);
+    if (half_of(*stream).state == Half::State::open && has_content(*stream))
+      touch(half_of(*stream), segment_);
+    if (is_client() && stream->is_connect())
+      name(segment_, stream->method == Stream::Method::extended ? Phase::http_upgraded : Phase::http_tunnel,
+           Certainty::inferred);  // its answer was not seen
     return;
   }
   // What follows a header that has been told is a part of its message.
@@ -251,30 +259,22 @@ void Connection::Reading::end() {
 
 void Connection::Reading::begin_data(const Http2Header& header) {
   Stream* stream = c_.client_ ? c_.streams_.find(header.stream) : nullptr;
-  if (stream == nullptr && me_.lossy && c_.client_) {
-    // Its beginning is missing. Without it a CONNECT cannot be told from others.
-    stream = &c_.streams_.open(header.stream);
-    c_.streams_.change(*stream, [&](Stream& one) {
-      half_of(one).state = Half::State::open;
-      half_of(one).guessed = true;
-    });
-    tell_moment();
-  }
-  if (stream == nullptr) return leave_carriers();
+  if (stream == nullptr || !has_content(*stream) || stream->inner != Stream::Inner::none)
+    return leave_carriers();
   Half& half = half_of(*stream);
   if (half.state == Half::State::doubt) {
     // Only a final response has content (RFC 9113 8.1).
     name(half.first, Phase::http_response_start, Certainty::inferred);
     c_.streams_.change(*stream, [](Stream& one) { one.response.state = Half::State::open; });
     tell_moment();
-  } else if (half.state == Half::State::idle && me_.lossy) {
+  } else if (half.state == Half::State::idle && me_.lossy && stream->method == Stream::Method::ordinary) {
     c_.streams_.change(*stream, [&](Stream& one) {
       half_of(one).state = Half::State::open;
       half_of(one).guessed = true;
     });
     tell_moment();
   }
-  if (stream->inner != Stream::Inner::none || half.state != Half::State::open) return leave_carriers();
+  if (half.state != Half::State::open) return leave_carriers();
   touch_carriers(half);
 }
 
@@ -287,8 +287,9 @@ void Connection::Reading::end_half(Stream& stream) {
   }
   if (half.over() || half.state == Half::State::idle) return;
   if (segment_ != no_frame && half.body_in == segment_ && me_.bodies > 0) --me_.bodies;
-  const bool alone = is_client() && half.first == segment_;  // a request of one segment has no end of its own
-  if (!alone)
+  // A request of one segment has no end of its own; what may be a tunnel has none either.
+  const bool alone = is_client() && half.first == segment_;
+  if (!alone && has_content(stream))
     name(segment_, is_client() ? Phase::http_request_end : Phase::http_response_end, certainty(half));
   c_.streams_.change(stream, [&](Stream& one) { half_of(one).state = Half::State::ended; });
   tell_moment();
@@ -423,7 +424,11 @@ void Connection::Reading::block_done(Bytes bytes) {
     if (begins && is_client()) take_request(said);
     if (begins && is_server()) take_response(*stream, said);
     stream = c_.streams_.find(me_.block.stream);
-    if (stream != nullptr && me_.block.ends_stream) end_half(*stream);
+    if (stream != nullptr && me_.block.ends_stream) {
+      // In a tunnel there are only DATA (RFC 9113 8.5).
+      if (stream->method == Stream::Method::unknown) stream->method = Stream::Method::ordinary;
+      end_half(*stream);
+    }
   }
   leave_carriers();
   me_.block = {};
@@ -472,10 +477,13 @@ void Connection::Reading::take_request(const PseudoHeaders& said) {
   std::array<char, 120> room;
   if (frame != no_frame && !said.method.empty()) sink_.detail(frame, describe_request(said, room));
   name_server(said);
-  if (said.method.text() != "CONNECT") return;
-  stream.connect = true;
-  stream.extended = said.has_protocol;
-  if (!stream.extended) name(frame, Phase::http_tunnel, certainty());
+  if (said.method.text() != "CONNECT") {
+    // Nobody closes a tunnel before it is open.
+    if (!said.method.empty() || me_.block.ends_stream) stream.method = Stream::Method::ordinary;
+    return;
+  }
+  stream.method = said.has_protocol ? Stream::Method::extended : Stream::Method::connect;
+  if (!said.has_protocol) name(frame, Phase::http_tunnel, certainty());
 }
 
 void Connection::Reading::tell_status(const PseudoHeaders& said) {
@@ -488,13 +496,16 @@ void Connection::Reading::tell_status(const PseudoHeaders& said) {
 
 void Connection::Reading::take_response(Stream& stream, const PseudoHeaders& said) {
   tell_status(said);
-  if (!stream.connect || said.status < 200 || said.status >= 300 || me_.block.ends_stream) return;
+  const bool success = said.status >= 200 && said.status < 300;
+  if (stream.method == Stream::Method::unknown && (said.has_content || (said.status != 0 && !success)))
+    stream.method = Stream::Method::ordinary;
+  if (!stream.is_connect() || !success || me_.block.ends_stream) return;
   // RFC 9110 9.3.6: the response ends with its header, and so has the request.
   end_half(stream);
   Stream* opened = c_.streams_.find(me_.block.stream);
   if (opened == nullptr) return;
   c_.streams_.change(*opened, [](Stream& one) {
-    one.inner = one.extended ? Stream::Inner::upgraded : Stream::Inner::tunnel;
+    one.inner = one.method == Stream::Method::extended ? Stream::Inner::upgraded : Stream::Inner::tunnel;
   });
   tell_moment();
 }
@@ -505,6 +516,7 @@ void Connection::Reading::take_promise(const PseudoHeaders& said) {
     sink_.detail(me_.block.first, describe_request(said, room));
   if (!is_pushed(me_.block.promised_stream) || me_.block.promised_stream == 0) return;
   Stream& stream = c_.streams_.open(me_.block.promised_stream);
+  stream.method = Stream::Method::ordinary;  // a promised request is safe (RFC 9113 8.4)
   c_.streams_.change(stream, [](Stream& one) { one.request.state = Half::State::ended; });
   tell_moment();
 }
@@ -538,6 +550,7 @@ void Connection::begin_upgraded(Role client, PhaseSink& sink) {
   begin_with_preface(client);
   streams_.note_opened(upgraded_stream);
   Stream& stream = streams_.open(upgraded_stream);
+  stream.method = Stream::Method::ordinary;
   streams_.change(stream, [](Stream& one) { one.request.state = Half::State::ended; });
   sink.moment(streams_.moment());
 }

@@ -36,8 +36,9 @@ namespace humantime::http2 {
 ///
 /// Certainty. What the bytes show is `seen`. Where bytes are missing, what they did to the header compression
 /// is not known: a response whose status depends on it has no name until DATA follow, which only a final
-/// response has, and never one where trailers follow. Where the framing was lost too, what is found behind it
-/// is `inferred` until a second frame follows the first.
+/// response has, and never one where trailers follow. DATA of a stream whose request was not seen may be a
+/// tunnel's: they have no name, unless the response's header shows that it is none. Where the framing was
+/// lost too, what is found behind it is `inferred` until a second frame follows the first.
 ///
 /// Moments. response while any response is under way, else request while any request is, else wait; connect
 /// while there are only tunnels. Nothing before the first request.

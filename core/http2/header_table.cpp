@@ -11,9 +11,12 @@ namespace {
 constexpr struct {
   std::string_view name;
   FieldName field;
-} pseudo_fields[] = {
-    {":method", FieldName::method}, {":path", FieldName::path},     {":authority", FieldName::authority},
-    {":scheme", FieldName::scheme}, {":status", FieldName::status}, {":protocol", FieldName::protocol},
+} known_fields[] = {
+    {":method", FieldName::method},           {":path", FieldName::path},
+    {":authority", FieldName::authority},     {":scheme", FieldName::scheme},
+    {":status", FieldName::status},           {":protocol", FieldName::protocol},
+    {"content-length", FieldName::content},   {"content-type", FieldName::content},
+    {"content-encoding", FieldName::content},
 };
 
 /// What RFC 7541 4.1 adds to the lengths of name and value.
@@ -24,10 +27,10 @@ constexpr std::size_t least_thrown = 32;
 }  // namespace
 
 FieldName field_name(std::string_view name) {
-  if (!name.starts_with(':')) return FieldName::regular;
-  const auto* const found = std::find_if(std::begin(pseudo_fields), std::end(pseudo_fields),
+  if (!name.starts_with(':') && !name.starts_with("content-")) return FieldName::regular;
+  const auto* const found = std::find_if(std::begin(known_fields), std::end(known_fields),
                                          [&](const auto& known) { return known.name == name; });
-  return found == std::end(pseudo_fields) ? FieldName::regular : found->field;
+  return found == std::end(known_fields) ? FieldName::regular : found->field;
 }
 
 HeaderTable::Field HeaderTable::at(std::uint32_t index) const {
@@ -52,7 +55,7 @@ void HeaderTable::insert(FieldName name, std::uint32_t name_length, std::string_
   if (size > most_) return lose();
   size_ += static_cast<std::uint32_t>(size);
   // The value may lie in values_ itself: an entry that repeats another one's name never has its value too.
-  if (name != FieldName::regular) values_.append(value.substr(0, most_value));
+  if (is_pseudo(name)) values_.append(value.substr(0, most_value));
   entries_.push_back(
       {static_cast<std::uint32_t>(size), name_length, static_cast<std::uint32_t>(values_.size()), name});
   evict();

@@ -10,9 +10,22 @@
 
 namespace humantime::http2 {
 
-/// Names that are told apart: the pseudo-header fields (RFC 9113 8.3, RFC 8441 4). `unknown`: the name is not
-/// in the capture.
-enum class FieldName : std::uint8_t { unknown, regular, method, path, authority, scheme, status, protocol };
+/// Names that are told apart: the pseudo-header fields (RFC 9113 8.3, RFC 8441 4), and the fields that are
+/// about content (RFC 9110 8). `unknown`: the name is not in the capture.
+enum class FieldName : std::uint8_t {
+  unknown,
+  regular,
+  content,
+  method,
+  path,
+  authority,
+  scheme,
+  status,
+  protocol
+};
+constexpr bool is_pseudo(FieldName name) {
+  return name >= FieldName::method;
+}
 
 FieldName field_name(std::string_view name);
 

@@ -11,7 +11,7 @@ namespace {
 using wire::HpackField;
 using Of = PseudoHeaders::Of;
 
-constexpr std::size_t longest_pseudo_name = 10;  // :authority
+constexpr std::size_t longest_known_name = 16;  // content-encoding
 constexpr std::size_t most_authority_shown = 64;
 
 /// A string's beginning and its length.
@@ -32,6 +32,7 @@ Of of_field(FieldName name) {
     case FieldName::unknown:
       return Of::unknown;
     case FieldName::regular:
+    case FieldName::content:
       return Of::trailers;
     case FieldName::status:
       return Of::response;
@@ -69,6 +70,9 @@ void take(PseudoHeaders& out, FieldName name, std::string_view value) {
     case FieldName::protocol:
       out.has_protocol = true;
       return;
+    case FieldName::content:
+      out.has_content = true;
+      return;
     case FieldName::unknown:
     case FieldName::regular:
     case FieldName::scheme:
@@ -96,11 +100,11 @@ class FieldReader {
     } else {
       if (!decoded_.decode(field.name)) return false;
       name_length = static_cast<std::uint32_t>(decoded_.length);
-      name_ = decoded_.length > longest_pseudo_name ? FieldName::regular : field_name(decoded_.text());
+      name_ = decoded_.length > longest_known_name ? FieldName::regular : field_name(decoded_.text());
     }
     // Only how long it is matters of most values, and that only of those that enter the table.
     const bool kept = field.kind == HpackField::Kind::inserted;
-    if (!kept && name_ == FieldName::regular) return true;
+    if (!kept && !is_pseudo(name_)) return true;
     if (!decoded_.decode(field.value)) return false;
     value_ = decoded_.text();
     if (kept) table_.insert(name_, name_length, value_, static_cast<std::uint32_t>(decoded_.length));

@@ -41,6 +41,7 @@ struct PseudoHeaders {
   Of of = Of::unknown;
   /// 100 to 999; 0 where it is not known, or there is none.
   std::uint16_t status = 0;
+  bool has_content = false;   ///< a field that is about content, which an accepted CONNECT has not
   bool has_protocol = false;  ///< an extended CONNECT (RFC 8441)
   Beginning<24> method;
   Beginning<120> path;

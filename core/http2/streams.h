@@ -31,14 +31,20 @@ struct Half {
 
 struct Stream {
   enum class Inner : std::uint8_t { none, tunnel, upgraded };
+  enum class Method : std::uint8_t {
+    unknown,   ///< it was not seen: DATA may be of a tunnel
+    ordinary,  ///< none of the next two, so that DATA are a message's
+    connect,
+    extended,  ///< CONNECT with a protocol
+  };
 
   std::uint32_t number = 0;
   Half request, response;
   Inner inner = Inner::none;
-  bool connect = false;    ///< the request is a CONNECT
-  bool extended = false;   ///< with a protocol
+  Method method = Method::unknown;
   bool abandoned = false;  ///< one side has reset it: nobody waits for what is left of it
 
+  bool is_connect() const { return method == Method::connect || method == Method::extended; }
   /// Behind a CONNECT what goes on is told by `reset`: the messages themselves have ended.
   bool over() const {
     if (inner == Inner::none) return request.over() && response.over();

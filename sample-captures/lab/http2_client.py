@@ -7,6 +7,7 @@ streams. Prints a JSON line for each frame that it sends or gets, as python3-hyp
 
 A WORD is a path, or
     post:BYTES:PATH          a request with a body
+    large:PATH               a request with a header section of some 20,000 bytes
     cancel:BYTES:PATH        reset (CANCEL) after that much of the response
     websocket:LINE,LINE:PATH an extended CONNECT (RFC 8441), with these lines as messages
     connect:HOST:PORT:PATH   a tunnel (RFC 9110 9.3.6), and a GET in it
@@ -63,7 +64,8 @@ class Client:
             context.keylog_filename = options.keys
             context.set_alpn_protocols(["h2"])
             self.socket = context.wrap_socket(self.socket, server_hostname=host)
-        self.connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
+        self.connection = h2.connection.H2Connection(h2.config.H2Configuration(
+            client_side=True, header_encoding="utf-8", validate_outbound_headers=False, validate_inbound_headers=False))
         self.sent, self.got = Watch("client", True), Watch("server", False)
         self.left, self.limits, self.inner, self.lines = set(), {}, {}, {}
         self.bodies = {}
@@ -94,6 +96,9 @@ class Client:
             size, path = rest.split(":")
             self.connection.send_headers(stream, self.headers("POST", path))
             self.bodies[stream] = (b"what is posted, line by line\n" * (int(size) // 29 + 1))[:int(size)]
+        elif kind == "large":
+            parts = [(f"x-part-{number}", f"{number:03d} " + "part of what is large" * 9) for number in range(130)]
+            self.connection.send_headers(stream, [*self.headers("GET", rest), *parts], end_stream=True)
         elif kind == "cancel":
             size, path = rest.split(":")
             self.limits[stream] = int(size)
