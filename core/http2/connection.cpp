@@ -556,6 +556,11 @@ void Connection::begin_upgraded(Role client, PhaseSink& sink) {
 }
 
 void Connection::feed(Role from, FrameNumber segment, Bytes bytes, bool more, PhaseSink& sink) {
+  // Its peer has spoken before it, as a server may (RFC 9113 3.4).
+  if (!client_ && wire::looks_like_http2_preface(bytes) == wire::LooksHttp2::yes) {
+    direction(from) = Direction{};
+    begin_with_preface(from);
+  }
   Reading reading(*this, from, segment, sink);
   reading.open_segment();
   direction(from).framing.read(bytes, reading);

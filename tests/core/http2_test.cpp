@@ -426,6 +426,26 @@ TEST(Http2Midway, WhoIsTheClientIsTold) {
               ElementsAre("http.response_start", "http.response_end"));
 }
 
+TEST(Http2Midway, TheServerSpeaksFirst) {
+  Connection connection;
+  connection.begin_anywhere(server);
+  connection.begin_anywhere(client);
+  Record told;
+  const auto feed = [&](Role from, std::uint32_t number, const std::string& bytes) {
+    connection.feed(from, FrameNumber{number},
+                    {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, false, told);
+    std::vector<std::string> names;
+    for (const Told& one : told.frames[number]) names.emplace_back(token_of(one.phase));
+    return names;
+  };
+  EXPECT_THAT(feed(server, 1, settings), ElementsAre("http.settings"));
+  EXPECT_THAT(feed(client, 2, preface), ElementsAre("http.settings"));
+  EXPECT_THAT(feed(client, 3, settings + headers(1, get, end_stream)),
+              ElementsAre("http.settings", "http.request"));
+  EXPECT_THAT(feed(server, 4, headers(1, ok, end_stream)),
+              ElementsAre("http.response_start", "http.response_end"));
+}
+
 // --- bounds ---------------------------------------------------------------------------------------------
 
 TEST_F(Http2, StreamsAreForgottenWhenThereAreTooMany) {
