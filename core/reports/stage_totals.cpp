@@ -120,7 +120,8 @@ class Exchanges {
     const Phase phase = m.mark.phase;
     if (row_of(phase).lane != Lane::http) return;
     if (phase != Phase::http_request && phase != Phase::http_request_end &&
-        phase != Phase::http_response_start && phase != Phase::http_response_end)
+        phase != Phase::http_response_start && phase != Phase::http_response_end &&
+        phase != Phase::http_push_promise)
       return;
     pass(m.time_ns);
     if (phase == Phase::http_request) {
@@ -128,6 +129,9 @@ class Exchanges {
       has(totals.wait);
       ++owed_;
       if (has_end(milestones, i)) ++sending_;
+    } else if (phase == Phase::http_push_promise) {
+      has(totals.wait);
+      ++owed_;  // a request that nobody sent (RFC 9113 8.4)
     } else if (phase == Phase::http_request_end) {
       sending_ -= sending_ > 0 ? 1 : 0;
     } else if (phase == Phase::http_response_start) {

@@ -36,7 +36,7 @@ struct StageTotals {
   /// waiting.
   std::int64_t send = none;
   /// From the end of a request to the first packet of its response. A request without one waits until the
-  /// connection is closed or the last frame.
+  /// connection is closed or the last frame. A promised response (HTTP/2) is waited for from its promise on.
   std::int64_t wait = none;
   /// A response, from its first to its last packet. One without an end ends as a wait without one does.
   std::int64_t receive = none;

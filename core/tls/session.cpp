@@ -226,6 +226,10 @@ void Session::Reading::give_up_decrypting(const Record& record) {
       s_.agreement_.alpn = wire::Alpn::http1;
       for (const Side one : {Side::client, Side::server})
         if (http->in_message(one)) s_.unread_.resume(one, s_.direction(s_.role(one)).read_to);
+    } else if (s_.inner_->is_http2()) {
+      // Of its records nothing can be told that nobody decrypted.
+      s_.agreement_.alpn_known = true;
+      s_.agreement_.alpn = wire::Alpn::http2;
     }
     s_.inner_->skip(from_, record.header.length, sink_);
   }

@@ -149,6 +149,15 @@ TEST(StageTotals, PipelinedExchangesDoNotCountTwice) {
             "blocked 0 send 0 wait 12 receive 8");
 }
 
+TEST(StageTotals, APromisedResponseIsWaitedFor) {
+  EXPECT_EQ(told({{0, c, s, "http.request"},
+                  {10 * ms, s, c, "http.response_start http.push_promise"},
+                  {12 * ms, s, c, "http.response_end"},
+                  {20 * ms, s, c, "http.response_start"},
+                  {25 * ms, s, c, "http.response_end"}}),
+            "blocked 0 send 0 wait 18 receive 7");
+}
+
 TEST(StageTotals, WhatNeverEnds) {
   EXPECT_EQ(told({{0, c, s, "http.request"}, {50 * ms, s, c, "tcp.ack"}}), "blocked 0 send 0 wait 50")
       << "no response: until the last frame";

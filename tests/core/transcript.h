@@ -9,7 +9,7 @@
 //
 //   >, <          from the client, from the server
 //   S A F R P     the flags, or - for none
-//   '…', len=N    payload: text, or N bytes that look like nothing
+//   '…', len=N    payload: text (with \r, \n and \xNN), or N bytes that look like nothing
 //   seq=, ack=    relative to the SYN; without them what comes next, and all that the other side sent
 //   isn=          the initial sequence number from here on (both relative numbers begin anew)
 //   win=, ws=     window, window scale option
@@ -126,7 +126,12 @@ class Transcript {
       char c = quoted[i];
       if (c == '\\') {
         c = quoted[++i];
-        c = c == 'r' ? '\r' : c == 'n' ? '\n' : c;
+        if (c == 'x') {
+          c = static_cast<char>(std::stoul(std::string(quoted.substr(i + 1, 2)), nullptr, 16));
+          i += 2;
+        } else {
+          c = c == 'r' ? '\r' : c == 'n' ? '\n' : c;
+        }
       }
       bytes.push_back(static_cast<std::uint8_t>(c));
     }

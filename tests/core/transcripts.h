@@ -404,6 +404,49 @@ again 7 dt=200000   : tcp.retransmission@close tcp.fin@close
 < FA                : tcp.fin_ack tcp.fin
 > A                 : tcp.fin_ack
 )"},
+    {"Http2KnownBeforehand", R"(
+> S  : tcp.syn
+< SA : tcp.syn_ack
+> A  : tcp.handshake_ack
+> PA 'PRI * HT' : http.settings@request
+> PA 'TP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00' : http.settings@request
+> PA '\x00\x00\x03\x01\x05\x00\x00\x00\x01\x82\x86\x84\x00\x00\x03\x01\x04\x00\x00\x00\x03\x83\x86\x84' : http.request@request http.request@request
+< PA '\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x01\x01\x04\x00\x00\x00\x01\x88\x00\x00\x05\x00\x00\x00\x00\x00\x01hello' : http.settings@request http.response_start@response
+> PA '\x00\x00\x08\x06\x00\x00\x00\x00\x0012345678' : tcp.data@response
+> PA '\x00\x00\x06\x00\x01\x00\x00\x00\x03posted' : http.request_end@request
+< PA '\x00\x00\x04\x00\x01\x00\x00\x00\x01' : http.response_body@response
+< PA 'bye.' : http.response_end@response
+> A : tcp.ack@wait
+< PA '\x00\x00\x01\x01\x05\x00\x00\x00\x03\x88' : http.response_start@response http.response_end@response
+> A : tcp.ack@wait
+)"},
+    {"Http2OutOfOrder", R"(
+> S  : tcp.syn
+< SA : tcp.syn_ack
+> A  : tcp.handshake_ack
+> PA 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x03\x01\x05\x00\x00\x00\x01\x82\x86\x84' : http.settings http.request
+< PA seq=20 '\x00\x00\x04\x00\x01\x00\x00\x00\x01late' : http.response_end@response
+< PA seq=1 '\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x01\x01\x04\x00\x00\x00\x01\x88' : tcp.out_of_order http.settings http.response_start
+)"},
+    {"Http2BehindAnUpgrade", R"(
+> S  : tcp.syn
+< SA : tcp.syn_ack
+> A  : tcp.handshake_ack
+> PA 'GET / HTTP/1.1\r\nUpgrade: h2c\r\n\r\n' : http.request@request
+< PA 'HTTP/1.1 101 X\r\nUpgrade: h2c\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00' : http.interim@wait http.settings@request
+> A : tcp.ack@wait
+> PA 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00' : http.settings@request
+< PA '\x00\x00\x01\x01\x05\x00\x00\x00\x01\x88' : http.response_start@response http.response_end@response
+> A : tcp.ack@wait
+)"},
+    {"Http2Snapped", R"(
+> S  : tcp.syn
+< SA : tcp.syn_ack
+> A  : tcp.handshake_ack
+> PA 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x03\x01\x05\x00\x00\x00\x01\x82\x86\x84' : http.settings http.request
+< PA '\x00\x00\x01\x01\x04\x00\x00\x00\x01\x88\x00\x00\x0d\x00\x00\x00\x00\x00\x01not all of it' snap=20 : http.response_start@response
+< PA '\x00\x00\x0d\x00\x01\x00\x00\x00\x01not all of it' snap=20 : http.response_end@response
+)"},
     {"HttpOutOfOrder", R"(
 > S                 : tcp.syn
 < SA                : tcp.syn_ack

@@ -10,6 +10,8 @@
 #include "wire/dhcp.h"
 #include "wire/dhcpv6.h"
 #include "wire/dns.h"
+#include "wire/hpack.h"
+#include "wire/http2.h"
 #include "wire/icmpv6.h"
 #include "wire/tls.h"
 #include "wire/tls_key_exchange.h"
@@ -159,12 +161,45 @@ void tls(Bytes bytes) {
     if (const auto alert = read_tls_alert(slice(bytes, offset))) name_of_tls_alert(alert->description);
 }
 
+void hpack(Bytes bytes) {
+  Bytes block = bytes;
+  std::array<char, 64> room{};
+  while (const auto field = take_hpack_field(block)) {
+    for (const HpackString& string : {field->name, field->value}) {
+      require(lies_in(string.bytes, bytes));
+      // No code is shorter than five bits.
+      const auto size = decode_hpack_string(string, room);
+      require(!size || *size <= string.bytes.size() * 8 / 5);
+    }
+    require(lies_in(block, bytes));
+  }
+}
+
+void http2(Bytes bytes) {
+  require((looks_like_http2_preface(bytes) == LooksHttp2::no) ||
+          (looks_like_http2_preface(bytes.first(bytes.size() / 2)) == LooksHttp2::more) ||
+          bytes.size() >= 48);
+  if (bytes.size() < Http2Header::size) return;
+  const Http2Header header = read_http2_header(bytes.first<Http2Header::size>());
+  require(header.length < 1U << 24 && header.stream < 1U << 31);
+  require(!is_likely_http2_header(header) || is_legal_http2_header(header));
+  const Bytes payload = slice(bytes, Http2Header::size);
+  const auto whole = read_http2_fragment(header, payload);
+  if (!whole) return;
+  require(lies_in(whole->bytes, bytes) && whole->promised_stream < 1U << 31);
+  for (std::size_t size = 0; size < payload.size(); size += 1 + size / 8) {
+    const auto cut = read_http2_fragment(header, payload.first(size));
+    if (cut)
+      require(cut->bytes.size() <= whole->bytes.size() && cut->promised_stream == whole->promised_stream);
+  }
+}
+
 struct Target {
   std::string_view name;
   void (*read)(Bytes);
 };
-constexpr Target targets[] = {{"arp", arp}, {"dhcp", dhcp},     {"dhcpv6", dhcpv6},
-                              {"dns", dns}, {"icmpv6", icmpv6}, {"tls", tls}};
+constexpr Target targets[] = {{"arp", arp},       {"dhcp", dhcp}, {"dhcpv6", dhcpv6}, {"dns", dns},
+                              {"icmpv6", icmpv6}, {"tls", tls},   {"hpack", hpack},   {"http2", http2}};
 
 constexpr auto target_named(std::string_view name) -> void (*)(Bytes) {
   for (const Target& target : targets)
