@@ -374,7 +374,8 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       from_client ? Endpoint{row.destination, row.destination_port} : Endpoint{row.source, row.source_port};
   // The same connection at another place; behind NAT the client is another one, its first number is not.
   const std::uint64_t attempt =
-      mix(std::uint64_t{static_cast<std::uint32_t>(server.address)} << 16 | server.port,
+      mix(std::uint64_t{fact.has(Fact::over_udp)} << 48 |
+              std::uint64_t{static_cast<std::uint32_t>(server.address)} << 16 | server.port,
           fact.has(Fact::has_sequence)
               ? std::uint64_t{1} << 63 | fact.sequence
               : std::uint64_t{static_cast<std::uint32_t>(client.address)} << 16 | client.port) |
@@ -383,7 +384,7 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       attempts_.find(attempt, [&](std::uint32_t group) { return groups_[group].attempt == attempt; });
   if (twin != FlatIndex::none) return assign_connection(fact.number, GroupId{twin});
   // What is asked over TCP is a step of its look-up.
-  if (server.port == dns_port) return assign_connection(fact.number, no_group);
+  if (server.port == dns_port && !fact.has(Fact::over_udp)) return assign_connection(fact.number, no_group);
 
   const std::uint32_t id = find_resolved(fact, client.address, server.address);
   Lookup* lookup = id == no_lookup ? nullptr : this->lookup(id);
