@@ -252,6 +252,8 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   Datagram datagram;
   datagram.frame = frame.number;
   datagram.time_ns = frame.has_time ? frame.time.count() : 0;
+  datagram.source_port = udp.source_port;
+  datagram.destination_port = udp.destination_port;
   datagram.payload = udp.payload;
   datagram.payload_length = udp.payload_length;
   datagram.above = packet.above;

@@ -4,6 +4,7 @@ carry them."""
 
 import xml.etree.ElementTree as ElementTree
 
+from oracle_quic import read_quic
 from oracle_tls import Records, parts_of
 
 DNS = ("dns", "mdns", "llmnr")
@@ -134,6 +135,9 @@ def read_packet(packet, number, records, frames):
     segments, sealed_in, inside = [], [], False
     records.begin_frame()
     for proto in packet:
+        if proto.get("name") == "quic":
+            read_quic(proto, frames[number].messages)
+            continue
         segments = segments_of(proto) or segments
         sealed_in = frames_of(proto, "tls.segment") or sealed_in
         if proto.get("name") == "tls":
