@@ -5,7 +5,7 @@ import json
 
 from network import LAB
 
-FAMILIES = {"record-http.py": "HTTP/1", "record-tcp.py": "TCP", "record-dns.py": "DNS and mDNS", "record-links.py": "Addresses and link layers",
+FAMILIES = {"record-http.py": "HTTP/1", "record-http2.py": "HTTP/2", "record-tcp.py": "TCP", "record-dns.py": "DNS and mDNS", "record-links.py": "Addresses and link layers",
             "record-tunnels.py": "Tags and tunnels", "record-tls.py": "TLS",
             "record-tls-ends.py": "TLS: alerts and ends", "record-tls-kinds.py": "TLS: kinds of handshake",
             "record-tls-around.py": "In and around TLS", "record-both-ends.py": "Both ends",
