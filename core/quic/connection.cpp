@@ -4,9 +4,37 @@
 #include <optional>
 
 #include "wire/quic_frames.h"
-#include "wire/tls.h"
 
 namespace humantime::quic {
+namespace {
+
+/// Watches what a packet's frames do to the stage: it is in one of its own while it begins or ends a message.
+class StageOfPacket final : public PassingSink {
+ public:
+  StageOfPacket(PhaseSink& sink, FrameNumber frame) : PassingSink(sink), frame_(frame) {}
+  void add(FrameNumber frame, Phase phase, Certainty certainty) override {
+    const PhaseRow& row = row_of(phase);
+    if (frame == frame_ && row.lane == Lane::http && row.milestone && phase != Phase::http_settings && !own_)
+      own_ = row.stage;
+    PassingSink::add(frame, phase, certainty);
+  }
+  void moment(Stage stage) override {
+    next_moment_ = stage;
+    PassingSink::moment(stage);
+  }
+  /// The packet's name was unsettled until its frames had been read.
+  void settle_packet() {
+    if (own_ && next_moment_) PassingSink::moment(*own_);
+    PassingSink::settle(frame_, Phase::quic_one_rtt, Phase::quic_one_rtt, Certainty::seen);
+    if (own_ && next_moment_) PassingSink::moment(*next_moment_);
+  }
+
+ private:
+  FrameNumber frame_;
+  std::optional<Stage> own_, next_moment_;
+};
+
+}  // namespace
 
 using udp::Datagram;
 using udp::Role;
@@ -25,7 +53,8 @@ class Connection::Reading {
  private:
   void note_ids(const Packet& packet);
   void begin_again();
-  void read_frames(const Packet& packet);
+  void read_frames(const Packet& packet, PhaseSink& streams);
+  void read_stream(const wire::QuicFrame& frame, PhaseSink& sink);
   void read_crypto(Level level, const wire::QuicFrame& frame);
   void take_message(std::uint8_t type, Bytes body, FrameNumber frame);
   std::optional<Phase> take_client_hello(FrameNumber frame, Bytes body);
@@ -46,10 +75,18 @@ void Connection::Reading::read(const Packet& packet) {
   note_ids(packet);
   // A client that sends 1-RTT has finished its handshake (RFC 9001 5.7).
   if (packet.type == QuicPacketType::one_rtt && from_client()) notice_established();
+  const bool opened = !packet.plaintext.empty();
+  const bool staged = opened && packet.type == QuicPacketType::one_rtt;
   // What a version that is not known means by its first byte is told by nobody.
   sink_.add(datagram_.frame, wire::phase_of(packet.type),
-            packet.known_version ? Certainty::seen : Certainty::inferred);
-  if (!packet.plaintext.empty()) read_frames(packet);
+            staged                 ? Certainty::unsettled
+            : packet.known_version ? Certainty::seen
+                                   : Certainty::inferred);
+  if (!opened) return;
+  StageOfPacket stage(sink_, datagram_.frame);
+  read_frames(packet, stage);
+  if (c_.http3_) c_.http3_->flush(stage);
+  if (staged) stage.settle_packet();
 }
 
 void Connection::Reading::note_ids(const Packet& packet) {
@@ -79,7 +116,7 @@ void Connection::Reading::begin_again() {
 
 // --- frames ---------------------------------------------------------------------------------------------
 
-void Connection::Reading::read_frames(const Packet& packet) {
+void Connection::Reading::read_frames(const Packet& packet, PhaseSink& streams) {
   wire::QuicFrames frames(packet.plaintext);
   const Level level = packet.type == QuicPacketType::initial     ? Level::initial
                       : packet.type == QuicPacketType::handshake ? Level::handshake
@@ -97,11 +134,27 @@ void Connection::Reading::read_frames(const Packet& packet) {
         break;
       case QuicFrameType::stream:
       case QuicFrameType::reset_stream:
+        read_stream(*frame, streams);
+        break;
       case QuicFrameType::handshake_done:
       case QuicFrameType::other:
         break;
     }
   }
+}
+
+/// HTTP/3 is what the server selected, or where that was not seen what Wireshark says. What is said before
+/// the server has selected it is what was offered.
+void Connection::Reading::read_stream(const wire::QuicFrame& frame, PhaseSink& sink) {
+  const bool shown =
+      c_.alpn_ == wire::Alpn::none && (c_.only_http3_offered_ || datagram_.above.has(Layer::http3));
+  if (!c_.http3_ && (shown || c_.alpn_ == wire::Alpn::http3)) c_.http3_.make();
+  if (!c_.http3_) return;
+  if (frame.type == QuicFrameType::stream)
+    c_.http3_->feed(datagram_.from, frame.stream, frame.offset, frame.content, frame.fin, datagram_.frame,
+                    sink);
+  else
+    c_.http3_->reset(datagram_.from, frame.stream, sink);
 }
 
 void Connection::Reading::read_crypto(Level level, const wire::QuicFrame& frame) {
@@ -132,6 +185,9 @@ void Connection::Reading::take_message(std::uint8_t type, Bytes body, FrameNumbe
         phase = Phase::tls_hello_retry_request;
       break;
     case TlsHandshake::encrypted_extensions:
+      c_.alpn_ = wire::read_tls_encrypted_extensions_alpn(body);
+      // What was said early was not heard, and will be said anew (RFC 9001 4.6.2).
+      if (!wire::accepts_early_data(body)) c_.http3_.reset();
       break;
     case TlsHandshake::finished:
       me_.finished = true;
@@ -142,7 +198,10 @@ void Connection::Reading::take_message(std::uint8_t type, Bytes body, FrameNumbe
 }
 
 std::optional<Phase> Connection::Reading::take_client_hello(FrameNumber frame, Bytes body) {
-  if (const auto hello = wire::read_tls_client_hello(body); hello && !hello->server_name.empty()) {
+  const auto hello = wire::read_tls_client_hello(body);
+  if (!hello) return Phase::tls_client_hello;
+  c_.only_http3_offered_ = hello->offers_only_http3;
+  if (!hello->server_name.empty()) {
     sink_.detail(frame, hello->server_name);
     sink_.server_name(frame, hello->server_name);
   }
@@ -165,7 +224,8 @@ void Connection::Reading::take_close(const wire::QuicFrame& frame) {
 void Connection::Reading::notice_established() {
   if (c_.established_) return;
   c_.established_ = true;
-  sink_.moment(Stage::other);
+  // What was asked for in 0-RTT may be under way.
+  if (!c_.http3_ || !c_.http3_->requested()) sink_.moment(Stage::other);
 }
 
 // --- the connection -------------------------------------------------------------------------------------

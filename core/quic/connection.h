@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A QUIC connection (RFC 9000, RFC 9369): names its packets, the TLS messages in their CRYPTO frames (RFC
-// 9001 4), and how it is closed. Initial packets are decrypted by anyone, the others by who has the secrets.
+// 9001 4), and how it is closed; hands its streams to HTTP/3. Initial packets are decrypted by anyone, the
+// others by who has the secrets.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
+#include "http3/connection.h"
 #include "phase_sink.h"
 #include "quic/connection_ids.h"
 #include "quic/packets.h"
+#include "rare.h"
 #include "tcp/stream.h"
 #include "tls/records.h"
 #include "udp/datagram.h"
 #include "wire/quic.h"
+#include "wire/tls.h"
 
 namespace humantime::quic {
 
@@ -27,6 +31,12 @@ class Connection {
   /// Another client on the same port: an Initial with connection IDs that this connection has never had.
   bool begins_anew(const udp::Datagram& datagram) const;
   void take(const udp::Datagram& datagram, PhaseSink& sink);
+  /// Whether bytes wait for others before them.
+  bool waits() const { return http3_ && http3_->waits(); }
+  /// The end of the capture: they are read without those.
+  void finish(PhaseSink& sink) {
+    if (http3_) http3_->finish(sink);
+  }
   template <typename Visit>
   void tell_aliases(Visit visit) {
     for (const udp::Role role : {udp::Role::initiator, udp::Role::responder})
@@ -54,6 +64,9 @@ class Connection {
 
   std::array<End, 2> ends_;  ///< by role: the initiator is the client
   ConnectionIds first_ids_;  ///< that the client made up for the server
+  Rare<http3::Connection> http3_;
+  wire::Alpn alpn_ = wire::Alpn::none;  ///< that the server selected; none: not known
+  bool only_http3_offered_ = false;
   bool begun_ = false;
   bool negotiated_ = false;  ///< Version Negotiation was seen, and nothing of the server since
   bool established_ = false;

@@ -91,7 +91,8 @@ constexpr Row<std::uint16_t, std::size_t> hash_lengths[] = {
 };
 
 constexpr Row<std::string_view, Alpn> alpn_protocols[] = {
-    {"http/1.0", Alpn::http1}, {"http/1.1", Alpn::http1}, {"h2", Alpn::http2}, {"dot", Alpn::dns}};
+    {"http/1.0", Alpn::http1}, {"http/1.1", Alpn::http1}, {"h2", Alpn::http2}, {"h3", Alpn::http3},
+    {"h3-29", Alpn::http3},    {"h3-32", Alpn::http3},    {"dot", Alpn::dns}};
 
 /// Types of extensions (RFC 8446 4.2; session_ticket: RFC 5077).
 enum class Extension : std::uint16_t {
@@ -164,6 +165,7 @@ bool is_grease(Bytes protocol) {
 
 void read_offers(Bytes alpn, TlsClientHello& hello) {
   Reader protocols(read_list(alpn));
+  bool only_http3 = true;
   while (protocols.remaining() > 0) {
     const Bytes protocol = protocols.take(protocols.u8());
     if (protocol.empty() || is_grease(protocol)) continue;
@@ -174,6 +176,8 @@ void read_offers(Bytes alpn, TlsClientHello& hello) {
       hello.offers_http2 = true;
     else
       hello.offers_other = true;
+    only_http3 = only_http3 && known == Alpn::http3;
+    hello.offers_only_http3 = only_http3;
   }
 }
 
@@ -377,6 +381,14 @@ Alpn read_tls_encrypted_extensions_alpn(Bytes body) {
     if (type == Extension::alpn) alpn = read_selected(content);
   });
   return alpn;
+}
+
+bool accepts_early_data(Bytes encrypted_extensions) {
+  bool accepts = false;
+  for_each_extension(read_list(encrypted_extensions), [&accepts](Extension type, Bytes) {
+    accepts = accepts || type == Extension::early_data;
+  });
+  return accepts;
 }
 
 std::optional<TlsAlert> read_tls_alert(Bytes body) {
