@@ -35,6 +35,11 @@ class ConnectionNamer final : public PhaseSink {
   void server_name(FrameNumber frame, std::string_view name) override {
     facts_.server_name(frame, number_, name);
   }
+  void handshake(const Handshake& handshake, std::string_view name) override {
+    Handshake told = handshake;
+    told.connection = number_;
+    store_.add_handshake(told, name);
+  }
 
  private:
   PhaseMark mark(Phase phase, Certainty certainty) const {

@@ -38,6 +38,8 @@ class Engine {
   void finish();
 
   const FrameStore& store() const { return store_; }
+  /// All handshakes of the capture that have ended so far: FrameStore::handshakes().
+  std::span<const Handshake> handshakes() const { return store_.handshakes(); }
   /// Grows whenever frames, or what journey they belong to, may read otherwise than before. A frame that
   /// comes behind the others changes nothing.
   std::uint64_t late_changes() { return store_.late_changes() + journeys().late_changes(); }

@@ -15,6 +15,8 @@ struct Dns;
 
 namespace humantime {
 
+struct Handshake;
+
 /// How sure a phase is when it is told.
 enum class Certainty : std::uint8_t {
   seen = 0,       ///< the bytes show it
@@ -52,6 +54,9 @@ class PhaseSink {
   virtual void dns(FrameNumber, const wire::Dns&, Bytes /*message*/, std::string_view /*name*/) {}
   /// What the client calls the server: SNI, Host. Raw bytes.
   virtual void server_name(FrameNumber, std::string_view) {}
+  /// A handshake that has ended. Of where it was seen it says nothing: the connection, the vantage and the
+  /// server's name are the sink's to fill in.
+  virtual void handshake(const Handshake&, std::string_view /*server_name*/) {}
 
  protected:
   ~PhaseSink() = default;
@@ -74,6 +79,9 @@ class PassingSink : public PhaseSink {
     next_.dns(frame, dns, message, name);
   }
   void server_name(FrameNumber frame, std::string_view name) override { next_.server_name(frame, name); }
+  void handshake(const Handshake& handshake, std::string_view name) override {
+    next_.handshake(handshake, name);
+  }
 
  protected:
   ~PassingSink() = default;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "saturating.h"
+
 namespace humantime {
 namespace {
 
@@ -31,6 +33,7 @@ bool is_trouble(Phase phase) {
 
 /// A flood of messages in one frame must not make it cost more and more.
 constexpr std::size_t most_marks = 255;
+constexpr std::size_t most_handshakes = 255;  ///< of a frame
 constexpr std::size_t most_vantages = 0xffff;
 
 }  // namespace
@@ -44,6 +47,9 @@ void FrameStore::clear() {
   rows_.clear();
   overflow_.clear();
   originals_.clear();
+  handshakes_.clear();
+  handshakes_of_.clear();
+  handshakes_before_ = 0;
   addresses_.clear();
   texts_.clear();
   vantages_.clear();
@@ -120,16 +126,19 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
   FrameRow& begun = rows_[number - 1];
   if (begun.mark_count > FrameRow::inline_marks) overflow_.erase(frame);
   if (begun.has(FrameRow::is_copy)) originals_.erase(frame);
+  if (begun.has(FrameRow::ends_handshake)) handshakes_of_.erase(frame);
   begun = FrameRow{};
   begun.flags = FrameRow::present;
   current_ = frame;
+  handshakes_before_ = handshakes_.size();
   at_checkpoint_ = false;
   forget_changes();
   return begun;
 }
 
 void FrameStore::checkpoint() {
-  before_checkpoint_ = {current_, std::move(log_), std::move(log_index_)};
+  before_checkpoint_ = {current_, std::move(log_), std::move(log_index_), handshakes_before_};
+  handshakes_before_ = handshakes_.size();
   at_checkpoint_ = true;
   current_ = no_frame;
   log_.clear();
@@ -138,6 +147,7 @@ void FrameStore::checkpoint() {
 
 void FrameStore::undo() {
   late_changes_ += log_.size();
+  forget_handshakes(handshakes_before_);
   for (const Before& before : log_) {
     FrameRow& changed = *row(before.frame);
     set_packed(before.frame, changed, before.marks);
@@ -155,6 +165,16 @@ void FrameStore::undo() {
   current_ = before_checkpoint_.current;
   log_ = std::move(before_checkpoint_.log);
   log_index_ = std::move(before_checkpoint_.index);
+  handshakes_before_ = before_checkpoint_.handshakes;
+}
+
+void FrameStore::forget_handshakes(std::size_t kept) {
+  for (; handshakes_.size() > kept; handshakes_.pop_back()) {
+    const auto of_frame = handshakes_of_.find(handshakes_.back().end_frame);
+    if (of_frame == handshakes_of_.end()) continue;
+    of_frame->second.pop_back();
+    if (of_frame->second.empty()) handshakes_of_.erase(of_frame);
+  }
 }
 
 void FrameStore::add(FrameNumber frame, PhaseMark mark) {
@@ -223,6 +243,39 @@ void FrameStore::set_detail(FrameNumber frame, std::string_view text) {
   if (changed == nullptr || changed->detail != TextId{0}) return;
   remember(frame, *changed);
   changed->detail = texts_.intern(text);
+}
+
+void FrameStore::add_handshake(const Handshake& handshake, std::string_view server_name) {
+  FrameRow* changed = row(handshake.end_frame);
+  if (changed == nullptr || !changed->has(FrameRow::present)) return;
+  std::vector<std::uint32_t>& of_frame = handshakes_of_[handshake.end_frame];
+  if (of_frame.size() >= most_handshakes) return;
+  remember(handshake.end_frame, *changed);
+  changed->flags |= FrameRow::ends_handshake;
+  of_frame.push_back(static_cast<std::uint32_t>(handshakes_.size()));
+  handshakes_.push_back(handshake);
+  handshakes_.back().vantage = changed->vantage;
+  handshakes_.back().server_name = texts_.intern(server_name);
+}
+
+std::optional<Nanoseconds> FrameStore::duration(const Handshake& handshake) const {
+  return between(handshake.client_hello, handshake.end_frame);
+}
+
+std::optional<Nanoseconds> FrameStore::between(FrameNumber from, FrameNumber to) const {
+  const FrameRow *first = find(from), *last = find(to);
+  if (first == nullptr || last == nullptr || !first->has(FrameRow::has_time) ||
+      !last->has(FrameRow::has_time))
+    return std::nullopt;
+  return Nanoseconds{difference(last->time_ns, first->time_ns)};
+}
+
+Nanoseconds FrameStore::waited(const Handshake& handshake, bool behind_client) const {
+  std::int64_t waited_ns = 0;
+  for (const HandshakeTurn& turn : handshake.kept_turns())
+    if (const auto gap = between(turn.last, turn.next); gap && turn.from_client == behind_client)
+      waited_ns = sum(waited_ns, gap->count());
+  return Nanoseconds{waited_ns};
 }
 
 void FrameStore::set_copy_of(FrameNumber copy, FrameNumber original) {

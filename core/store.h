@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "chunked.h"
+#include "handshake.h"
 #include "phase_sink.h"
 #include "phases.h"
 #include "pools.h"
@@ -36,7 +37,13 @@ struct Endpoint {
 /// One frame. 48 bytes: captures have millions. All zero bits: no frame was seen under the number.
 struct FrameRow {
   static constexpr std::size_t inline_marks = 4;
-  enum Flag : std::uint8_t { present = 1, has_time = 2, time_backwards = 4, is_copy = 8 };
+  enum Flag : std::uint8_t {
+    present = 1,
+    has_time = 2,
+    time_backwards = 4,
+    is_copy = 8,
+    ends_handshake = 16
+  };
 
   std::int64_t time_ns = 0;  ///< as captured, since 1970-01-01 UTC
   AddressId source{0}, destination{0};
@@ -76,6 +83,9 @@ class FrameStore {
   void set_detail(FrameNumber frame, std::string_view text);
   /// The frame is a second copy of another one: it shows that one's phases, without the trouble.
   void set_copy_of(FrameNumber copy, FrameNumber original);
+  /// A handshake that has ended, on its end_frame. The vantage and the server's name are filled in; nothing
+  /// happens where that frame was never seen.
+  void add_handshake(const Handshake& handshake, std::string_view server_name);
   std::uint16_t vantage_index(const Vantage& vantage) {
     // One frame is mostly from where the one before it was.
     const bool same = last_vantage_ < vantages_.size() && vantages_[last_vantage_] == vantage;
@@ -107,6 +117,23 @@ class FrameStore {
   /// What the frame's event says: raw bytes of the capture.
   std::string_view detail(FrameNumber frame) const;
   const AddressPool& addresses() const { return addresses_; }
+  /// All handshakes that have ended, in the order in which that was told: mostly of their last frames.
+  std::span<const Handshake> handshakes() const { return handshakes_; }
+  /// SNI's name, raw bytes of the capture; empty where there was none.
+  std::string_view server_name(const Handshake& handshake) const { return texts_[handshake.server_name]; }
+  /// From the ClientHello's frame to its end's, real time at its vantage. Nothing where a frame has no time.
+  std::optional<Nanoseconds> duration(const Handshake& handshake) const;
+  /// How much of that was spent between the last frame of the client's (or the server's) flights and the
+  /// first one of the answer. At the client its own flights wait for the wire and for the server, and the
+  /// server's for the client itself; at the server the other way round.
+  Nanoseconds waited(const Handshake& handshake, bool behind_client) const;
+  /// Calls `visit(handshake)` for each that ended with the frame.
+  template <typename Visit>
+  void for_each_handshake(FrameNumber frame, Visit visit) const {
+    const FrameRow* row = find(frame);
+    if (row == nullptr || !row->has(FrameRow::ends_handshake)) return;
+    for (const std::uint32_t at : handshakes_of_.at(frame)) visit(handshakes_[at]);
+  }
   std::span<const Vantage> vantages() const { return vantages_; }
   /// Grows whenever a frame changes that is not the one being read: who has read frames before reads them
   /// anew.
@@ -121,10 +148,12 @@ class FrameStore {
   FrameRow* row(FrameNumber frame);
   /// The frame whose phases it shows: itself, or the one that it is a copy of.
   FrameNumber shown_as(FrameNumber frame, const FrameRow& row) const;
+  std::optional<Nanoseconds> between(FrameNumber from, FrameNumber to) const;
   std::span<const std::uint16_t> packed(FrameNumber frame, const FrameRow& row) const;
   void set_packed(FrameNumber frame, FrameRow& row, std::span<const std::uint16_t> marks);
   void remember(FrameNumber frame, const FrameRow& row);
   void forget_changes();
+  void forget_handshakes(std::size_t kept);
 
   struct Before {
     FrameNumber frame;
@@ -136,11 +165,15 @@ class FrameStore {
     FrameNumber current = no_frame;  ///< the frame that changed them
     std::vector<Before> log;
     FlatIndex index;
+    std::size_t handshakes = 0;  ///< how many there were before
   };
 
   Chunked<FrameRow> rows_;
   std::unordered_map<FrameNumber, Marks> overflow_;
   std::unordered_map<FrameNumber, FrameNumber> originals_;
+  std::vector<Handshake> handshakes_;
+  std::unordered_map<FrameNumber, std::vector<std::uint32_t>> handshakes_of_;  ///< by end_frame
+  std::size_t handshakes_before_ = 0;  ///< how many there were at begin() or checkpoint()
   AddressPool addresses_;
   TextPool texts_;
   std::vector<Vantage> vantages_;

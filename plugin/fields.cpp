@@ -30,6 +30,9 @@ enum Field : std::size_t {
   field_minute,
   field_second,
   field_elapsed,
+  field_handshake,
+  field_handshake_rtts,
+  field_handshake_time,
   field_journey,
   field_journey_name,
   field_journey_time,
@@ -65,6 +68,14 @@ constexpr std::array<FieldRow, field_count> field_rows = {{
     {field_second, "Second", "humantime.second", FT_UINT8, BASE_DEC, "The second of the date, 0 to 59"},
     {field_elapsed, "Stretched time since the origin", "humantime.elapsed", FT_RELATIVE_TIME, BASE_NONE,
      "Stretched time since the origin"},
+    {field_handshake, "Handshake", "humantime.handshake", FT_STRING, BASE_NONE,
+     "The kind of the handshake that the frame completes: its version and how it went, +client_auth where "
+     "the "
+     "client proved a certificate, +renegotiation within an encrypted connection"},
+    {field_handshake_rtts, "Round trips", "humantime.handshake.rtts", FT_UINT8, BASE_DEC,
+     "How many round trips the client waited before it could send application data, TCP's own left out"},
+    {field_handshake_time, "Handshake time", "humantime.handshake.time", FT_RELATIVE_TIME, BASE_NONE,
+     "From the frame with the ClientHello to the one that completes the handshake, in real time"},
     {field_journey, "Journey", "humantime.journey", FT_UINT32, BASE_DEC,
      "The fetch that the frame is part of, counted in order of their first frames"},
     {field_journey_name, "Name", "humantime.journey.name", FT_STRING, BASE_NONE,
@@ -84,6 +95,7 @@ std::array<hf_register_info, field_count> field_registrations;
 int tree_root = -1;
 int tree_date = -1;
 int tree_phase = -1;
+int tree_handshake = -1;
 int tree_journey = -1;
 
 expert_field expert_time_backwards = EI_INIT;
@@ -193,6 +205,20 @@ class Items {
     if (wanted().has(field))
       generated(proto_tree_add_boolean(tree_, field_ids[field], tvb_, 0, 0, value ? 1 : 0));
   }
+  void part(Field field, std::uint8_t value) const { part(field, std::int32_t{value}); }
+  /// Real time; how long that is in the year stands behind it.
+  void part(Field field, Nanoseconds value) const {
+    if (!wanted().has(field)) return;
+    constexpr std::int64_t second = 1'000'000'000;
+    nstime_t time;
+    time.secs = static_cast<time_t>(value.count() / second);
+    time.nsecs = static_cast<int>(value.count() % second);
+    proto_item* item = generated(proto_tree_add_time(tree_, field_ids[field], tvb_, 0, 0, &time));
+    if (!wanted().labels()) return;
+    std::array<char, date_text_size> words;
+    proto_item_append_text(
+        item, " (%s)", write_duration(stretch(value, session().scale()), session().language(), words).data());
+  }
   void part(Field field, StretchedTime value) const {
     if (!wanted().has(field)) return;
     const nstime_t time = to_nstime(value);
@@ -277,6 +303,19 @@ void add_phase(const Items& items, const PhaseMark& mark) {
   parts.part(field_inferred, inferred);
 }
 
+/// Each handshake that the frame completes.
+void add_handshakes(const Items& items, FrameNumber frame) {
+  const FrameStore& store = session().engine.store();
+  store.for_each_handshake(frame, [&](const Handshake& handshake) {
+    std::array<char, 64> text;
+    if (in_buffer(text_of(handshake), text)[0] == '\0') return;
+    const Items parts = items.below(items.text(field_handshake, text.data()), tree_handshake);
+    if (handshake.round_trips != Handshake::unknown_round_trips)
+      parts.part(field_handshake_rtts, handshake.round_trips);
+    if (const auto time = store.duration(handshake)) parts.part(field_handshake_time, *time);
+  });
+}
+
 /// What stands on the closed subtree: `Mar 9, 19:27:31 — ClientHello`. The last labels are cut where there
 /// are many.
 class Headline {
@@ -308,7 +347,7 @@ void register_fields(int protocol) {
   proto_register_field_array(protocol, field_registrations.data(),
                              static_cast<int>(field_registrations.size()));
 
-  static std::array<int*, 4> trees = {&tree_root, &tree_date, &tree_phase, &tree_journey};
+  static std::array<int*, 5> trees = {&tree_root, &tree_date, &tree_phase, &tree_handshake, &tree_journey};
   proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
 
   static std::array<ei_register_info, 1> notes = {
@@ -357,6 +396,7 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
   const Items items = Items(tvb, tree).below(root, tree_root);
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
+  if (row->has(FrameRow::ends_handshake)) add_handshakes(items, frame);
   if (wanted().journeys()) add_journey(items, frame, *row, first_pass);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
 }

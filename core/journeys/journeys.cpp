@@ -421,10 +421,22 @@ bool Journeys::is_settled(std::uint32_t number) const {
 
 Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
   if (group.attempt == 0) return Kind::failed;
-  bool answered = false, reset = false, spoke = false;
-  std::vector<PhaseMark> marks;
+  bool answered = false, reset = false, spoke = false, is_quic = false;
+  std::vector<PhaseMark> marks, unused;
   for (const Leg& leg : legs) {
     store_.marks(leg.frame, false, marks);
+    if (std::any_of(marks.begin(), marks.end(),
+                    [](const PhaseMark& mark) { return row_of(mark.phase).lane == Lane::quic; })) {
+      // Without an answer of the server's the ClientHello in the first packet says nothing.
+      is_quic = true;
+      if (is_from_client(leg.frame, *store_.find(leg.frame), group, unused)) continue;
+      answered = true;
+      for (const PhaseMark& mark : marks) {
+        if (mark.phase == Phase::quic_handshake || mark.phase == Phase::quic_one_rtt) spoke = true;
+        if (mark.phase == Phase::quic_connection_close) reset = true;
+      }
+      continue;
+    }
     for (const PhaseMark& mark : marks) {
       const Lane lane = row_of(mark.phase).lane;
       if (mark.phase == Phase::tcp_syn_ack) answered = true;
@@ -433,6 +445,7 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
     }
   }
   if (spoke) return Kind::completed;
+  if (is_quic && answered) return reset ? Kind::refused : Kind::abandoned;
   if (!answered) return reset ? Kind::refused : Kind::unanswered;
   return Kind::abandoned;
 }
@@ -443,6 +456,15 @@ struct Journeys::Witness {
   bool has_tcp = false, asked = false, on_loopback = false;
   std::optional<std::int64_t> syn, syn_ack;          ///< the last ones
   std::optional<std::int64_t> to_server, to_client;  ///< how long the SYN and its answer waited for theirs
+
+  /// The client's first packet waits for its answer, that for what the client says next.
+  void take_quic(bool from_client, std::int64_t time_ns) {
+    if (from_client && !syn_ack) syn = time_ns;
+    if (from_client && syn_ack && to_server && !to_client) to_client = difference(time_ns, *syn_ack);
+    if (from_client || !syn || syn_ack) return;
+    syn_ack = time_ns;
+    to_server = difference(time_ns, *syn);
+  }
 
   void take(Phase phase, std::int64_t time_ns) {
     if (phase == Phase::tcp_syn) syn = time_ns;
@@ -498,7 +520,7 @@ class Journeys::Witnesses {
 /// Where the frames were captured, and whose packets were sent there.
 void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const {
   witnesses.clear();
-  std::vector<PhaseMark> marks;
+  std::vector<PhaseMark> marks, unused;
   for (Leg& leg : legs) {
     const FrameRow& row = *store_.find(leg.frame);
     Witness& witness = witnesses.at(row.vantage);
@@ -508,6 +530,9 @@ void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& wit
       if (witness.shook_hands()) continue;
     }
     store_.marks(leg.frame, false, marks);
+    const bool is_quic = !marks.empty() && row_of(marks.front().phase).lane == Lane::quic;
+    if (is_quic && row.has(FrameRow::has_time))
+      witness.take_quic(is_from_client(leg.frame, row, group, unused), row.time_ns);
     for (const PhaseMark& mark : marks) {
       if (mark.phase == Phase::dns_query) witness.asked = true;
       if (row.connection != 0 && row.has(FrameRow::has_time)) witness.take(mark.phase, row.time_ns);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "quic/connection.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "wire/quic_frames.h"
@@ -60,6 +61,10 @@ class Connection::Reading {
   std::optional<Phase> take_client_hello(FrameNumber frame, Bytes body);
   void take_close(const wire::QuicFrame& frame);
   void notice_established();
+  void watch(const Packet& packet);
+  void infer_finished();
+  void tell_handshake(Handshake handshake);
+  tls::Side side() const { return from_client() ? tls::Side::client : tls::Side::server; }
   bool from_client() const { return datagram_.from == Role::initiator; }
 
   Connection& c_;
@@ -73,8 +78,13 @@ class Connection::Reading {
 
 void Connection::Reading::read(const Packet& packet) {
   note_ids(packet);
+  watch(packet);
+  c_.early_ = c_.early_ || packet.type == QuicPacketType::zero_rtt;
   // A client that sends 1-RTT has finished its handshake (RFC 9001 5.7).
-  if (packet.type == QuicPacketType::one_rtt && from_client()) notice_established();
+  if (packet.type == QuicPacketType::one_rtt && from_client()) {
+    infer_finished();
+    notice_established();
+  }
   const bool opened = !packet.plaintext.empty();
   const bool staged = opened && packet.type == QuicPacketType::one_rtt;
   // What a version that is not known means by its first byte is told by nobody.
@@ -111,7 +121,50 @@ void Connection::Reading::note_ids(const Packet& packet) {
 /// The client says the same again because it was asked to, in packets of their own kind (RFC 9000 17.2.5.2):
 /// that is no retransmission.
 void Connection::Reading::begin_again() {
+  if (c_.round_trips_before_ < 0xff) ++c_.round_trips_before_;
   c_.end(Role::initiator).crypto[static_cast<std::size_t>(Level::initial)] = {};
+}
+
+// --- the handshake --------------------------------------------------------------------------------------
+
+void Connection::Reading::watch(const Packet& packet) {
+  if (packet.type == QuicPacketType::handshake) {
+    me_.handshake = datagram_.frame;
+    c_.handshake_read_ = c_.handshake_read_ || !packet.plaintext.empty();
+  }
+  const bool sealed = packet.type == QuicPacketType::handshake && packet.plaintext.empty();
+  if (c_.watch_ && sealed) c_.watch_->speaks(side(), datagram_.frame);
+}
+
+/// Nobody decrypted the Finished: they are in the last Handshake packets before the client goes on to 1-RTT.
+void Connection::Reading::infer_finished() {
+  if (!c_.watch_ || c_.established_ || c_.handshake_read_) return;
+  const FrameNumber server = c_.end(Role::responder).handshake;
+  if (me_.handshake == no_frame || server == no_frame) return;
+  c_.watch_->finish(tls::Side::server, server, true);
+  c_.watch_->finish(tls::Side::client, me_.handshake, true);
+  tell_handshake(c_.watch_->completed());
+}
+
+void Connection::Reading::tell_handshake(Handshake handshake) {
+  // Who may send early data need not: nothing was saved then.
+  const bool saved_nothing =
+      handshake.kind == HandshakeKind::tls13_0rtt || handshake.round_trips == Handshake::unknown_round_trips;
+  if (!c_.early_ && handshake.early_data != EarlyData::none) {
+    handshake.early_data = EarlyData::none;
+    if (saved_nothing && handshake.kind != HandshakeKind::none) {
+      handshake.kind = HandshakeKind::quic;
+      handshake.round_trips = tls::round_trips_of(HandshakeKind::quic);
+    }
+  }
+  if (handshake.kind != HandshakeKind::none)
+    handshake.kind =
+        handshake.kind == HandshakeKind::tls13_0rtt ? HandshakeKind::quic_0rtt : HandshakeKind::quic;
+  if (handshake.round_trips != Handshake::unknown_round_trips)
+    handshake.round_trips = static_cast<std::uint8_t>(
+        std::min<int>(handshake.round_trips + c_.round_trips_before_, Handshake::unknown_round_trips - 1));
+  sink_.handshake(handshake, c_.watch_->server_name());
+  c_.watch_.reset();
 }
 
 // --- frames ---------------------------------------------------------------------------------------------
@@ -162,6 +215,7 @@ void Connection::Reading::read_crypto(Level level, const wire::QuicFrame& frame)
   constexpr std::uint64_t most_offset = std::uint64_t{1} << 20;
   if (frame.offset > most_offset) return;
   Crypto& crypto = me_.crypto[static_cast<std::size_t>(level)];
+  if (c_.watch_ && level != Level::one_rtt) c_.watch_->speaks(side(), datagram_.frame);
   tcp::Piece piece;
   piece.frame = piece.now = datagram_.frame;
   piece.offset = static_cast<tcp::Offset>(frame.offset);
@@ -181,19 +235,32 @@ void Connection::Reading::take_message(std::uint8_t type, Bytes body, FrameNumbe
       phase = take_client_hello(frame, body);
       break;
     case TlsHandshake::server_hello:
-      if (const auto hello = wire::read_tls_server_hello(body); hello && hello->retry_request)
-        phase = Phase::tls_hello_retry_request;
+      if (const auto hello = wire::read_tls_server_hello(body)) {
+        if (hello->retry_request) phase = Phase::tls_hello_retry_request;
+        if (c_.watch_) c_.watch_->server_hello(*hello);
+      }
       break;
     case TlsHandshake::encrypted_extensions:
       c_.alpn_ = wire::read_tls_encrypted_extensions_alpn(body);
       // What was said early was not heard, and will be said anew (RFC 9001 4.6.2).
       if (!wire::accepts_early_data(body)) c_.http3_.reset();
+      if (c_.watch_) {
+        c_.watch_->early_data(wire::accepts_early_data(body) ? EarlyData::accepted : EarlyData::rejected);
+        c_.watch_->server_flight_read();
+      }
       break;
     case TlsHandshake::finished:
       me_.finished = true;
+      if (c_.watch_) c_.watch_->finish(side(), frame, false);
+      break;
+    default:
       break;
   }
   if (phase) sink_.add(frame, *phase);
+  if (c_.watch_) {
+    c_.watch_->message(side(), type);
+    if (c_.watch_->finished()) tell_handshake(c_.watch_->completed());
+  }
   if (c_.end(Role::initiator).finished && c_.end(Role::responder).finished) notice_established();
 }
 
@@ -201,6 +268,11 @@ std::optional<Phase> Connection::Reading::take_client_hello(FrameNumber frame, B
   const auto hello = wire::read_tls_client_hello(body);
   if (!hello) return Phase::tls_client_hello;
   c_.only_http3_offered_ = hello->offers_only_http3;
+  // Said again behind a Retry it is the same one.
+  if (!c_.established_) {
+    if (!c_.watch_) c_.watch_.make().speaks(side(), frame);
+    c_.watch_->client_hello(frame, &*hello);
+  }
   if (!hello->server_name.empty()) {
     sink_.detail(frame, hello->server_name);
     sink_.server_name(frame, hello->server_name);
@@ -217,8 +289,11 @@ void Connection::Reading::take_close(const wire::QuicFrame& frame) {
   sink_.add(datagram_.frame, Phase::quic_connection_close);
   // A TLS alert, as QUIC carries it (RFC 9001 4.8).
   constexpr std::uint64_t first_alert = 0x100, last_alert = 0x1ff;
-  if (!frame.of_application && frame.code >= first_alert && frame.code <= last_alert)
-    sink_.detail(datagram_.frame, wire::name_of_tls_alert(static_cast<std::uint8_t>(frame.code)));
+  const bool alert = !frame.of_application && frame.code >= first_alert && frame.code <= last_alert;
+  if (alert) sink_.detail(datagram_.frame, wire::name_of_tls_alert(static_cast<std::uint8_t>(frame.code)));
+  if (!c_.watch_) return;
+  tell_handshake(c_.watch_->ended(alert ? HandshakeEnd::alert : HandshakeEnd::closed, datagram_.frame,
+                                  alert ? static_cast<std::uint8_t>(frame.code) : Handshake::unknown_alert));
 }
 
 void Connection::Reading::notice_established() {

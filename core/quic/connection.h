@@ -13,6 +13,7 @@
 #include "quic/packets.h"
 #include "rare.h"
 #include "tcp/stream.h"
+#include "tls/handshake_watch.h"
 #include "tls/records.h"
 #include "udp/datagram.h"
 #include "wire/quic.h"
@@ -54,9 +55,10 @@ class Connection {
   enum class Level : std::uint8_t { initial, handshake, one_rtt };
   /// What one end sent.
   struct End {
-    ConnectionIds ids;             ///< that it gave out
-    std::array<Crypto, 3> crypto;  ///< by Level
-    bool finished = false;         ///< its Finished was read
+    ConnectionIds ids;                 ///< that it gave out
+    std::array<Crypto, 3> crypto;      ///< by Level
+    FrameNumber handshake = no_frame;  ///< the last that carried a Handshake packet
+    bool finished = false;             ///< its Finished was read
   };
 
   End& end(udp::Role role) { return ends_[static_cast<std::size_t>(role)]; }
@@ -65,8 +67,12 @@ class Connection {
   std::array<End, 2> ends_;  ///< by role: the initiator is the client
   ConnectionIds first_ids_;  ///< that the client made up for the server
   Rare<http3::Connection> http3_;
-  wire::Alpn alpn_ = wire::Alpn::none;  ///< that the server selected; none: not known
+  Rare<tls::HandshakeWatch> watch_;      ///< from the ClientHello to the handshake's end
+  wire::Alpn alpn_ = wire::Alpn::none;   ///< that the server selected; none: not known
+  std::uint8_t round_trips_before_ = 0;  ///< Retry, Version Negotiation
   bool only_http3_offered_ = false;
+  bool early_ = false;           ///< a 0-RTT packet was seen
+  bool handshake_read_ = false;  ///< a Handshake packet was decrypted
   bool begun_ = false;
   bool negotiated_ = false;  ///< Version Negotiation was seen, and nothing of the server since
   bool established_ = false;

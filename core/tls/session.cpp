@@ -49,6 +49,7 @@ class Session::Reading {
   void begin(const Record& record);
   void part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on);
   void whole(const Record& record, Bytes content);
+  void take(const Record& record, Bytes content);
   void lost();
 
  private:
@@ -63,6 +64,11 @@ class Session::Reading {
   void read_messages(Bytes content, std::size_t length, FrameNumber frame);
   void read_application_data(const Record& record, Bytes content);
   void begin_handshake();
+  void watch_handshake(FrameNumber frame, const wire::TlsClientHello* hello);
+  void watch_speech(const Record& record);
+  void watch_encrypted(const Record& record);
+  void watch_end(const Record& record);
+  bool belongs_to_handshake(const Record& record) const;
   void take_client_hello(FrameNumber frame, Bytes body);
   void take_old_client_hello(FrameNumber frame);
   Phase take_server_hello(FrameNumber frame, Bytes body);
@@ -70,6 +76,8 @@ class Session::Reading {
   void take_change(FrameNumber frame);
   void take_alert(FrameNumber frame, Bytes content);
   void notice_established();
+  void notice_handshake();
+  void end_handshake(HandshakeEnd end, FrameNumber frame, std::uint8_t alert);
   Side side() const { return s_.side(from_); }
 
   Session& s_;
@@ -87,6 +95,8 @@ void Session::Reading::begin(const Record& record) {
   if (record.is_application_data()) me_.encrypted = true;  // ChangeCipherSpec may not have been captured
   me_.unread = !s_.decrypting_ && is_encrypted(record);
   if (me_.unread) begin_unread(record);
+  notice_handshake();
+  if (s_.watch_) watch_speech(record);
 }
 
 void Session::Reading::begin_unread(const Record& record) {
@@ -119,6 +129,7 @@ bool Session::Reading::is_encrypted(const Record& record) const {
 void Session::Reading::lost() {
   me_.messages.clear();
   me_.doubtful = true;
+  if (s_.watch_) s_.watch_->lose(side());
 }
 
 void Session::Reading::part(const Record& record, FrameNumber frame, std::size_t count, bool goes_on) {
@@ -132,6 +143,13 @@ void Session::Reading::part(const Record& record, FrameNumber frame, std::size_t
 }
 
 void Session::Reading::whole(const Record& record, Bytes content) {
+  me_.damaged = record.damaged;
+  take(record, content);
+  notice_handshake();
+  if (s_.watch_) watch_end(record);
+}
+
+void Session::Reading::take(const Record& record, Bytes content) {
   switch (record.header.content) {
     case TlsContent::change_cipher_spec:
       return take_change(record.latest);
@@ -186,6 +204,7 @@ void Session::Reading::read_encrypted(const Record& record) {
     return read_content(record, found->type, found->content);
   }
   if (!s_.decrypting_ || me_.unread) {
+    watch_encrypted(record);
     s_.unread_.whole(side(), record, s_.agreement_, s_.around_.infer, sink_);
     return notice_established();
   }
@@ -277,6 +296,7 @@ void Session::Reading::read_messages(Bytes content, std::size_t length, FrameNum
 
 void Session::Reading::take_message(std::uint8_t type, Bytes body, FrameNumber frame) {
   auto phase = wire::phase_of_tls_handshake(type);
+  if (s_.watch_) s_.watch_->message(side(), type);
   switch (static_cast<TlsHandshake>(type)) {
     case TlsHandshake::client_hello:
       take_client_hello(frame, body);
@@ -287,13 +307,24 @@ void Session::Reading::take_message(std::uint8_t type, Bytes body, FrameNumber f
     case TlsHandshake::encrypted_extensions:
       s_.agreement_.alpn = wire::read_tls_encrypted_extensions_alpn(body);
       s_.agreement_.alpn_known = true;
+      if (!s_.watch_) break;
+      s_.watch_->server_flight_read();
+      s_.watch_->early_data(wire::accepts_early_data(body) ? EarlyData::accepted : EarlyData::rejected);
       break;
     case TlsHandshake::finished:
       s_.unread_.finish(side());
+      if (s_.watch_) s_.watch_->finish(side(), frame, false);
+      break;
+    case TlsHandshake::hello_request:
+      s_.handshake_asked_ = true;
+      break;
+    default:
       break;
   }
   if (phase) sink_.add(frame, *phase);
-  if (type == static_cast<std::uint8_t>(TlsHandshake::finished)) notice_established();
+  if (type != static_cast<std::uint8_t>(TlsHandshake::finished)) return;
+  notice_established();
+  notice_handshake();
 }
 
 void Session::Reading::begin_handshake() {
@@ -305,6 +336,7 @@ void Session::Reading::begin_handshake() {
 
 /// It has no extensions.
 void Session::Reading::take_old_client_hello(FrameNumber frame) {
+  watch_handshake(frame, nullptr);
   begin_handshake();
   s_.agreement_.client_hello_seen = true;
   sink_.add(frame, Phase::tls_client_hello);
@@ -312,8 +344,9 @@ void Session::Reading::take_old_client_hello(FrameNumber frame) {
 
 void Session::Reading::take_client_hello(FrameNumber frame, Bytes body) {
   Agreement& said = s_.agreement_;
-  begin_handshake();
   const auto hello = wire::read_tls_client_hello(body);
+  watch_handshake(frame, hello ? &*hello : nullptr);
+  begin_handshake();
   if (!hello) return;
   said.client_hello_seen = true;
   said.early_data_offered = hello->has_early_data;
@@ -331,6 +364,7 @@ Phase Session::Reading::take_server_hello(FrameNumber frame, Bytes body) {
   const auto hello = wire::read_tls_server_hello(body);
   if (!hello) return Phase::tls_server_hello;
   s_.client_ = tcp::other(from_);
+  if (s_.watch_) s_.watch_->server_hello(*hello);
   said.tls_1_3 = hello->is_1_3();
   said.cipher_suite = hello->cipher_suite;
   sink_.detail(frame, wire::name_of_tls_version(hello->version));
@@ -351,6 +385,7 @@ void Session::Reading::take_change(FrameNumber frame) {
   sink_.add(frame, Phase::tls_change_cipher_spec);
   me_.messages.clear();
   if (s_.agreement_.tls_1_3) return;
+  if (s_.watch_) s_.watch_->change(side());
   me_.encrypted = true;
   s_.unread_.change(side());
 }
@@ -359,6 +394,12 @@ void Session::Reading::take_alert(FrameNumber frame, Bytes content) {
   const auto alert = wire::read_tls_alert(content);
   if (!alert) return;
   sink_.detail(frame, wire::name_of_tls_alert(alert->description));
+  if (s_.watch_) {
+    if (alert->ends_handshake(s_.agreement_.tls_1_3))
+      end_handshake(HandshakeEnd::alert, frame, alert->description);
+    else if (alert->is_close_notify())
+      s_.watch_->alerts(frame, alert->description);
+  }
   if (!alert->is_close_notify()) return sink_.add(frame, Phase::tls_alert);
   sink_.moment(Stage::close);
   sink_.add(frame, Phase::tls_close_notify);
@@ -371,6 +412,90 @@ void Session::Reading::notice_established() {
   if (s_.established_ || !s_.unread_.finished(Side::client) || !s_.unread_.finished(Side::server)) return;
   s_.established_ = true;
   sink_.moment(s_.unread_.application_data_seen() ? Stage::wait : Stage::other);
+}
+
+// --- the handshake's kind -------------------------------------------------------------------------------
+
+/// A ClientHello begins one, if it is not the second of one that a HelloRetryRequest answered.
+void Session::Reading::watch_handshake(FrameNumber frame, const wire::TlsClientHello* hello) {
+  if (!s_.watch_ || !s_.watch_->awaits_second_hello()) {
+    s_.watch_.reset();
+    HandshakeWatch& watch = s_.watch_.make();
+    if (s_.secured_ || s_.established_) watch.renegotiates(s_.handshake_asked_);
+    s_.handshake_asked_ = false;
+    watch.speaks(Side::client, frame);
+  }
+  s_.watch_->client_hello(frame, me_.damaged ? nullptr : hello);
+}
+
+/// Whether who sends it speaks in the handshake: up to TLS 1.2 data goes beside it.
+bool Session::Reading::belongs_to_handshake(const Record& record) const {
+  return !record.is_application_data() || s_.agreement_.tls_1_3 || !s_.agreement_.server_hello_seen;
+}
+
+void Session::Reading::watch_speech(const Record& record) {
+  if (belongs_to_handshake(record))
+    s_.watch_->speaks(side(), record.latest);
+  else if (side() == Side::client)
+    s_.watch_->application_data(record.latest);
+}
+
+void Session::Reading::watch_end(const Record& record) {
+  if (!belongs_to_handshake(record)) return;
+  s_.watch_->spoke(side(), record.latest);
+  if (record.damaged) s_.watch_->lose(side());
+}
+
+/// A record that nobody decrypted. Up to TLS 1.2 there are no handshake messages behind a handshake but those
+/// of the next one; the client's first can only be its ClientHello.
+void Session::Reading::watch_encrypted(const Record& record) {
+  constexpr std::uint16_t alert_of_1_3 = 2 + 1 + 16;
+  const bool modern = s_.agreement_.tls_1_3, handshake = record.header.content == TlsContent::handshake;
+  if (!s_.watch_ && handshake && s_.secured_ && s_.around_.infer && !modern) {
+    HandshakeWatch& watch = s_.watch_.make();
+    watch.renegotiates(side() == Side::server);
+    watch.encrypted(record.header.version);
+    watch.speaks(side(), record.latest);
+  }
+  if (!s_.watch_) return;
+  HandshakeWatch& watch = *s_.watch_;
+  if (!s_.around_.infer) {
+    if (belongs_to_handshake(record)) watch.lose(side());  // nothing may be said of it
+    return;
+  }
+  const bool alert = record.header.content == TlsContent::alert ||
+                     (modern && record.header.length == alert_of_1_3 && watch.server_hello_seen() &&
+                      watch.early_data() == EarlyData::none);
+  if (alert) watch.alerts(record.latest, Handshake::unknown_alert);
+  if (!handshake) return;
+  if (watch.is_encrypted() && !watch.client_hello_seen() && side() == Side::client)
+    watch.client_hello(record.latest, nullptr);
+  if (watch.changed(side())) watch.finish(side(), record.latest, true);
+}
+
+/// Tells of a handshake that both sides have finished.
+void Session::Reading::notice_handshake() {
+  if (!s_.watch_) return;
+  HandshakeWatch& watch = *s_.watch_;
+  if (s_.agreement_.tls_1_3) {
+    for (const Side one : {Side::server, Side::client})
+      if (const FrameNumber end = s_.unread_.flight_end(one); end != no_frame && !watch.finished(one)) {
+        if (one == Side::client && watch.early_data() == EarlyData::unknown)
+          watch.early_data(s_.unread_.early_data());
+        watch.finish(one, end, true);
+      }
+  }
+  if (!watch.finished()) return;
+  s_.secured_ = true;
+  const Handshake told = watch.completed();
+  if (told.kind != HandshakeKind::none) sink_.handshake(told, watch.server_name());
+  s_.watch_.reset();
+}
+
+void Session::Reading::end_handshake(HandshakeEnd end, FrameNumber frame, std::uint8_t alert) {
+  if (s_.watch_->client_hello_seen() && frame != no_frame)
+    sink_.handshake(s_.watch_->ended(end, frame, alert), s_.watch_->server_name());
+  s_.watch_.reset();
 }
 
 // --- the session ----------------------------------------------------------------------------------------
@@ -397,6 +522,10 @@ void Session::skip(Role from, std::uint64_t count, PhaseSink& sink) {
 void Session::end(Role from, bool reset, PhaseSink& sink) {
   if (inner_ && !direction(from).closed) inner_->end(from, reset, sink);
   unread_.end(side(from), reset, agreement_, sink);
+  direction(from).ended = true;
+  if (!watch_ || (!reset && !direction(tcp::other(from)).ended)) return;
+  if (const auto told = watch_->cut_short()) sink.handshake(*told, watch_->server_name());
+  watch_.reset();
 }
 
 bool Session::undecided(Role from) const {

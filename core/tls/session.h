@@ -13,6 +13,7 @@
 #include "tcp/lifecycle.h"
 #include "tcp/stream.h"
 #include "tls/decrypted.h"
+#include "tls/handshake_watch.h"
 #include "tls/records.h"
 #include "tls/unread.h"
 
@@ -66,8 +67,10 @@ class Session {
     std::vector<Carrier> carriers;   ///< of application data that will be read when it is whole
     bool encrypted = false;          ///< up to TLS 1.2: ChangeCipherSpec has been sent
     bool doubtful = false;  ///< bytes are missing: where messages begin, and whether that has been sent
+    bool damaged = false;   ///< the record that is read is not all there
     bool unread = false;    ///< the record that has begun was left to Unread
     bool closed = false;    ///< close_notify was read
+    bool ended = false;     ///< the stream is over
   };
 
   Direction& direction(tcp::Role from) { return directions_[static_cast<std::size_t>(from)]; }
@@ -79,10 +82,13 @@ class Session {
   Agreement agreement_;
   std::array<Direction, 2> directions_;
   Unread unread_;
+  Rare<HandshakeWatch> watch_;     ///< while a handshake goes on
   Rare<app::Conversation> inner_;  ///< what the decrypted content is
   tcp::Role client_ = tcp::Role::initiator;
   bool decrypting_ = false;  ///< a record of this connection has been decrypted
   bool established_ = false;
+  bool secured_ = false;          ///< a handshake was completed
+  bool handshake_asked_ = false;  ///< by a HelloRequest
 };
 
 }  // namespace humantime::tls

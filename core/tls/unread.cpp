@@ -13,6 +13,7 @@ using wire::TlsContent;
 constexpr std::uint16_t added_by_1_3 = 1 + 16;
 constexpr std::uint16_t alert_length = 2 + added_by_1_3;
 constexpr std::uint16_t handshake_header = wire::TlsHandshakeHeader::size;
+constexpr std::uint16_t end_of_early_data_length = handshake_header + added_by_1_3;
 constexpr std::uint16_t key_update_length = handshake_header + 1 + added_by_1_3;
 /// A ticket may hold the session's state, and that the client's certificate.
 constexpr std::uint16_t longest_ticket = 512, longest_ticket_with_certificate = 4096;
@@ -79,8 +80,7 @@ Unread::Kind Unread::kind_of(Side side, const Record& record, bool peer_midway, 
     const std::size_t hash = wire::tls_1_3_hash_length(agreement.cipher_suite);
     const bool finished_sized = hash > 0 && length == handshake_header + hash + added_by_1_3;
     if (client && !me.finished) {
-      constexpr std::uint16_t end_of_early_data = handshake_header + added_by_1_3;
-      if (agreement.early_data_offered && me.flight_records == 0 && length != end_of_early_data &&
+      if (agreement.early_data_offered && me.flight_records == 0 && length != end_of_early_data_length &&
           !finished_sized)
         return infer && agreement.implies_http1() ? Kind::early_http : Kind::early_data;
       return length == alert_length && infer ? Kind::handshake_alert : Kind::flight;
@@ -196,10 +196,16 @@ void Unread::whole(Side side, const Record& record, Agreement& agreement, bool i
       const bool first = me.flight_records == 0;
       if (side == Side::server && first) read_length_of_extensions(record.header.length, agreement);
       me.flight_last = frame;
-      if (me.flight_records < 2) ++me.flight_records;
+      if (first)
+        me.begins_with_end_of_early_data =
+            agreement.server_hello_seen && record.header.length == end_of_early_data_length;
+      if (me.flight_records < 3) ++me.flight_records;
       const std::size_t hash = wire::tls_1_3_hash_length(agreement.cipher_suite);
       const bool sized = hash > 0 && record.header.length == handshake_header + hash + added_by_1_3;
-      if (sized && !me.finished && (side == Side::client || !first)) end_flight(side, infer, sink);
+      if (sized && !me.finished && (side == Side::client || !first)) {
+        me.sized = true;
+        end_flight(side, infer, sink);
+      }
       break;
     }
     case Kind::early_data:
@@ -266,6 +272,7 @@ void Unread::end_flight(Side side, bool infer, PhaseSink& sink) {
     me.spoke = false;
     turns_.forget(sink);
   }
+  me.flight_ended = infer;
   if (infer && me.flight_last != no_frame) sink.add(me.flight_last, Phase::tls_finished, Certainty::inferred);
 }
 

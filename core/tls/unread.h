@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "handshake.h"
 #include "http1/turns.h"
 #include "phase_sink.h"
 #include "tls/records.h"
@@ -49,6 +50,21 @@ class Unread {
   /// A Finished was read after all.
   void finish(Side side) { direction(side).finished = true; }
   bool finished(Side side) const { return directions_[static_cast<std::size_t>(side)].finished; }
+  /// TLS 1.3: the last record of the flight that ends with the side's Finished, as it seems; none where that
+  /// was read, or is not known.
+  FrameNumber flight_end(Side side) const {
+    const Direction& one = directions_[static_cast<std::size_t>(side)];
+    return one.flight_ended ? one.flight_last : no_frame;
+  }
+  /// TLS 1.3: what the client's flight shows of its early data: who is told where that ends took it (RFC 8446
+  /// 4.5). Only after the flight's end.
+  EarlyData early_data() const {
+    const Direction& client = directions_[0];
+    if (!client.sized) return EarlyData::unknown;
+    if (client.flight_records == 1) return EarlyData::rejected;
+    return client.begins_with_end_of_early_data && client.flight_records == 2 ? EarlyData::accepted
+                                                                              : EarlyData::unknown;
+  }
   bool application_data_seen() const { return application_data_seen_; }
   /// Whether frames have been named for the record that has begun.
   bool named(Side side) const {
@@ -94,6 +110,9 @@ class Unread {
     bool finished = false;
     bool spoke = false;  // application data or a ticket
     std::uint8_t flight_records = 0;
+    bool flight_ended = false;
+    bool sized = false;                          // the flight's last record has a Finished's length
+    bool begins_with_end_of_early_data = false;  // the flight, by its first record's length
     bool first_part = false;
   };
 

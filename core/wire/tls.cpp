@@ -120,6 +120,14 @@ Bytes read_list(Bytes bytes) {
   return slice(reader.rest(), 0, length);
 }
 
+/// Whether the extensions at the end of a hello are all there. There may be none, not even their length
+/// (RFC 5246 7.4.1.2).
+bool has_all_extensions(Bytes extensions) {
+  Reader reader(extensions);
+  const std::size_t length = reader.u16();
+  return extensions.empty() || (reader.ok() && reader.remaining() >= length);
+}
+
 /// Calls `visit(type, content)` for each extension, of each type the first: there must not be a second one
 /// (RFC 8446 4.2). The content as far as it is there.
 template <typename Visit>
@@ -156,6 +164,18 @@ bool offers_1_3(Bytes supported_versions) {
   while (versions.remaining() > 0)
     if (is_tls_1_3(versions.u16())) return true;
   return false;
+}
+
+/// RFC 8446 4.2.11: PskIdentity is an opaque identity and the age of its ticket.
+std::uint32_t read_keys_without_age(Bytes pre_shared_key) {
+  Reader identities(read_list(pre_shared_key));
+  std::uint32_t bits = 0;
+  for (std::uint32_t bit = 1; bit != 0 && identities.remaining() > 0; bit <<= 1) {
+    identities.skip(identities.u16());
+    const std::uint32_t age = identities.u32();
+    if (identities.ok() && age == 0) bits |= bit;
+  }
+  return bits;
 }
 
 /// What clients put between their offers so that servers learn to skip what they do not know (RFC 8701 2).
@@ -290,9 +310,10 @@ std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
   reader.skip(random_size);
   if (!reader.ok()) return std::nullopt;
   hello.session_id_length = reader.u8();
-  reader.skip(hello.session_id_length);
+  hello.session_id = reader.take(hello.session_id_length);
   reader.skip(reader.u16());  // cipher_suites
   reader.skip(reader.u8());   // compression_methods
+  hello.complete = reader.ok() && has_all_extensions(reader.rest());
 
   for_each_extension(read_list(reader.rest()), [&hello](Extension type, Bytes content) {
     switch (type) {
@@ -312,6 +333,7 @@ std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
         break;
       case Extension::pre_shared_key:
         hello.has_pre_shared_key = true;
+        hello.keys_without_age = read_keys_without_age(content);
         break;
       case Extension::early_data:
         hello.has_early_data = true;
@@ -344,10 +366,11 @@ std::optional<TlsServerHello> read_tls_server_hello(Bytes body) {
   hello.version = reader.u16();
   hello.retry_request = std::ranges::equal(reader.take(random_size), retry);
   hello.session_id_length = reader.u8();
-  reader.skip(hello.session_id_length);
+  hello.session_id = reader.take(hello.session_id_length);
   hello.cipher_suite = reader.u16();
   reader.skip(1);  // compression_method
   if (!reader.ok()) return std::nullopt;
+  hello.complete = has_all_extensions(reader.rest());
 
   for_each_extension(read_list(reader.rest()), [&hello](Extension type, Bytes content) {
     switch (type) {
@@ -358,9 +381,11 @@ std::optional<TlsServerHello> read_tls_server_hello(Bytes body) {
       }
       case Extension::key_share:
         hello.has_key_share = true;
+        hello.group = Reader(content).u16();
         break;
       case Extension::pre_shared_key:
         hello.has_pre_shared_key = true;
+        hello.selected_key = Reader(content).u16();
         break;
       case Extension::session_ticket:
         hello.has_session_ticket_extension = true;

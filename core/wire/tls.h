@@ -24,9 +24,16 @@ enum class TlsContent : std::uint8_t {
 
 /// The types of handshake messages that the bytes are looked into for (RFC 8446 4, RFC 5246 7.4).
 enum class TlsHandshake : std::uint8_t {
+  hello_request = 0,
   client_hello = 1,
   server_hello = 2,
+  new_session_ticket = 4,
   encrypted_extensions = 8,
+  certificate = 11,
+  server_key_exchange = 12,
+  certificate_request = 13,
+  server_hello_done = 14,
+  certificate_verify = 15,
   finished = 20,
 };
 
@@ -95,7 +102,12 @@ enum class Alpn : std::uint8_t { none, http1, http2, http3, dns, other };
 /// What a ClientHello says. Read as far as it was captured: what is missing is as if it had not been said.
 struct TlsClientHello {
   std::uint16_t legacy_version = 0;
+  bool complete = false;  ///< all of it was captured
   std::uint8_t session_id_length = 0;
+  Bytes session_id;  ///< as far as it was captured
+  /// Of the first 32 keys that pre_shared_key offers a bit each, from the lowest: its obfuscated_ticket_age
+  /// is 0, as of a key that no ticket brought (RFC 8446 4.2.11).
+  std::uint32_t keys_without_age = 0;
   std::string_view server_name;  ///< SNI's host name, raw bytes (RFC 6066 3); empty: none
   bool has_alpn : 1 = false;
   bool offers_http1 : 1 = false;  ///< ALPN: http/1.0 or http/1.1
@@ -126,6 +138,10 @@ struct TlsServerHello {
   bool has_session_ticket_extension : 1 = false;  ///< a NewSessionTicket will follow (RFC 5077 3.2)
   std::uint8_t session_id_length = 0;
   Alpn alpn = Alpn::none;
+  bool complete = false;           ///< all of it was captured
+  Bytes session_id;                ///< as far as it was captured
+  std::uint16_t group = 0;         ///< of the key share; 0: none
+  std::uint16_t selected_key = 0;  ///< where it has_pre_shared_key: which of the client's, from 0
 
   bool is_1_3() const { return is_tls_1_3(version); }
 };
@@ -143,6 +159,12 @@ struct TlsAlert {
   std::uint8_t level = 0;  ///< 1 warning, 2 fatal
   std::uint8_t description = 0;
   bool is_close_notify() const { return description == 0; }
+  /// Whether a handshake that is under way is over: a fatal one, a renegotiation refused (RFC 5246 7.2.2); in TLS 1.3 all but user_canceled, whatever the level says (RFC 8446 6).
+  bool ends_handshake(bool modern) const {
+    constexpr std::uint8_t fatal = 2, user_canceled = 90, no_renegotiation = 100;
+    return level == fatal || description == no_renegotiation ||
+           (modern && description != user_canceled && !is_close_notify());
+  }
 };
 
 /// Nothing where there are not exactly two bytes.

@@ -52,8 +52,7 @@ class Http3(Home):
 
     def facts(self, said):
         """What the client says of the connection as a whole."""
-        found = {"handshake_completed": "QUIC handshake has completed" in said, "early_data_accepted": "Early data was accepted" in said,
-                 "early_data_rejected": "Early data was rejected" in said}
+        found = {"handshake_completed": "QUIC handshake has completed" in said, "early_data_rejected": "Early data was rejected" in said}
         for name, pattern in {"alpn": r"Negotiated ALPN is (\S+)", "cipher": r"Negotiated cipher suite is (\S+)",
                               "version": r"the negotiated version is (\S+)"}.items():
             found[name] = match[1] if (match := re.search(pattern, said)) else None

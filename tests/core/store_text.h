@@ -34,6 +34,21 @@ inline std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+inline std::string dump(const FrameStore& store, const Handshake& one) {
+  std::ostringstream text;
+  text << text_of(one) << " end" << static_cast<int>(one.end) << " alert" << int{one.alert} << " rtts"
+       << int{one.round_trips} << ' ' << to_number(one.client_hello) << '-' << to_number(one.end_frame)
+       << " c" << one.connection << ' ' << std::hex << one.version << ' ' << one.cipher_suite << std::dec
+       << " auth" << static_cast<int>(one.client_authentication) << " early"
+       << static_cast<int>(one.early_data) << (one.inferred ? " inferred" : "")
+       << (one.false_start ? " false_start" : "") << (one.asked_by_server ? " asked" : "")
+       << (one.ticket_offered ? " offered" : "") << (one.ticket_issued ? " issued" : "") << " ["
+       << store.server_name(one) << ']';
+  for (const HandshakeTurn& turn : one.kept_turns())
+    text << (turn.from_client ? " >" : " <") << to_number(turn.last) << '-' << to_number(turn.next);
+  return text.str();
+}
+
 /// All that is stored of a frame, by value: numbers of addresses and texts depend on what came before.
 inline std::string dump(const FrameStore& store, FrameNumber frame) {
   const FrameRow* row = store.find(frame);
@@ -45,6 +60,7 @@ inline std::string dump(const FrameStore& store, FrameNumber frame) {
        << row->connection << " v" << vantage.section << '.' << vantage.interface << '.' << vantage.ifindex
        << " f" << int{row->flags} << " [" << store.detail(frame) << "] "
        << join(tokens_of(store, frame, true));
+  store.for_each_handshake(frame, [&](const Handshake& one) { text << ' ' << dump(store, one); });
   return text.str();
 }
 

@@ -3,8 +3,11 @@
 //
 //   CH SH EE Cert …=N     a handshake message (`handshakes` below), its body N bytes long where that is said
 //   CH(a.example;h2;early) ClientHello: a name with a dot, ALPN protocols, early, sized (an extension with an
-//                         answer of its own length), 1.2 or 3.0 (no supported_versions)
-//   SH(1.2) SH(1.3;1302;http/1.1)  ServerHello: version, cipher suite, ALPN; HRR is one that asks again
+//                         answer of its own length), 1.2 or 3.0 (no supported_versions), id and id2 (session
+//                         IDs), ticket, psk (of a ticket) and psk0 (of none)
+//   SH(1.2) SH(1.3;1302;http/1.1)  ServerHello: version, cipher suite, ALPN, id, id2, psk; HRR is one that
+//   asks
+//                         again; EE0 is an EncryptedExtensions that accepts early data
 //   SH+Cert=900+SHD       several messages in one record
 //   (Cert=900)/300        a message in records of 300 bytes
 //   CCS, alert(2,40)      as they are in the clear; CH2 is a ClientHello in SSLv2's format
@@ -116,18 +119,28 @@ class TlsNotation {
       list = list + vector_of(1, Message(protocol.begin(), protocol.end()));
     return extension(16, vector_of(2, list));
   }
+  static bool is_session_id(const std::string& option) { return option == "id" || option == "id2"; }
+  static Message session_id(const std::string& option) { return fill(32, option == "id" ? 0x61 : 0x62); }
   static bool is_alpn(const std::string& option) {
     return option.starts_with("h2") || option.starts_with("http/") || option == "dot" || option == "imap";
   }
 
   static Message client_hello(const std::string& options) {
     Message extensions;
+    Message id, key;
     std::vector<std::string> protocols;
     std::uint64_t version = 0x0303;
     bool tls_1_3 = true;
     for (const std::string& option : split(options, ';')) {
       if (option == "early") {
         extensions = extensions + extension(42, {});
+      } else if (option == "ticket") {
+        extensions = extensions + extension(35, fill(40, 0x71));
+      } else if (option.starts_with("psk")) {
+        const Message identity = vector_of(2, fill(40, 0x72)) + number(option == "psk" ? 77 : 0, 4);
+        key = extension(41, vector_of(2, identity) + vector_of(2, vector_of(1, fill(32, 0x73))));
+      } else if (is_session_id(option)) {
+        id = session_id(option);
       } else if (option == "sized") {
         extensions = extensions + extension(1, message("01"));
       } else if (option == "1.2" || option == "3.0") {
@@ -142,18 +155,24 @@ class TlsNotation {
     }
     if (!protocols.empty()) extensions = extensions + alpn(protocols);
     if (tls_1_3) extensions = extensions + extension(43, message("02 0304"));
-    return number(version, 2) + fill(32, 0x5a) + message("00 0002 1301 01 00") + vector_of(2, extensions);
+    extensions = extensions + key;  // the last one (RFC 8446 4.2.11)
+    return number(version, 2) + fill(32, 0x5a) + vector_of(1, id) + message("0002 1301 01 00") +
+           vector_of(2, extensions);
   }
 
   static Message server_hello(const std::string& options, const Message& random) {
     std::uint64_t version = 0x0303, suite = 0x1301;
-    Message extensions;
+    Message extensions, id;
     bool tls_1_3 = true;
     for (const std::string& option : split(options, ';')) {
       if (option == "1.2" || option == "3.0") {
         tls_1_3 = false;
         version = option == "3.0" ? 0x0300 : 0x0303;
         if (suite == 0x1301) suite = 0xc02f;
+      } else if (option == "psk") {
+        extensions = extensions + extension(41, message("0000"));
+      } else if (is_session_id(option)) {
+        id = session_id(option);
       } else if (is_alpn(option)) {
         extensions = extensions + alpn({option});
       } else if (option != "1.3") {
@@ -161,7 +180,7 @@ class TlsNotation {
       }
     }
     if (tls_1_3) extensions = extensions + extension(43, message("0304"));
-    return number(version, 2) + random + message("00") + number(suite, 2) + message("00") +
+    return number(version, 2) + random + vector_of(1, id) + number(suite, 2) + message("00") +
            vector_of(2, extensions);
   }
 
@@ -174,6 +193,7 @@ class TlsNotation {
     if (word == "HRR")
       return built(2, server_hello("", message("cf21ad74e59a6111be1d8c021e65b891"
                                                "c2a211167abb8c5e079e09e2c8a8339c")));
+    if (word == "EE0") return built(8, vector_of(2, extension(42, {})));
     const std::size_t equals = word.find('=');
     for (const Handshake& one : handshakes)
       if (word.substr(0, equals) == one.name)

@@ -126,6 +126,42 @@ TEST_F(UdpConversations, AFrameThatIsTakenBackLeavesNothing) {
   EXPECT_EQ(connection(5), 1);
 }
 
+/// A translator of addresses gives the client another port: the server's connection ID tells.
+TEST_F(UdpConversations, AConnectionIdIsKnownFromAnotherAddress) {
+  const Message server_id = message("5e5e5e5e");
+  const Message short_packet = message("40") + server_id + fill(30, 0x5a);
+  take({true, long_packet(0, first_id, client_id)});
+  take({false, long_packet(0, client_id, server_id)});
+  take({true, short_packet, 50007});
+  EXPECT_EQ(connection(3), 1);
+  EXPECT_EQ(join(tokens_of(engine_.store(), FrameNumber{3})), "quic.one_rtt");
+  take({false, message("40") + client_id + fill(30, 0x5a), 50007});
+  EXPECT_EQ(connection(4), 1);
+  take({true, message("40") + message("99999999") + fill(30, 0x5a), 50008});
+  EXPECT_EQ(connection(5), 2);
+}
+
+/// A frame that is taken back takes the way to its conversation with it.
+TEST_F(UdpConversations, AnAddressThatIsTakenBackIsUnknown) {
+  const Message server_id = message("5e5e5e5e");
+  take({true, long_packet(0, first_id, client_id)}, 1);
+  take({false, long_packet(0, client_id, server_id)}, 2);
+  take({true, fill(40, 0x40), 50001, 0, Layer::unknown}, 2);
+  take({true, message("40") + server_id + fill(30, 0x5a), 50007}, 3);
+  EXPECT_EQ(connection(3), 2);
+}
+
+TEST_F(UdpConversations, AnotherClientOnTheSamePort) {
+  take({true, long_packet(0, first_id, client_id)});
+  take({false, long_packet(0, client_id, message("5e5e5e5e"))});
+  take({true, long_packet(0, message("5e5e5e5e"), client_id)});
+  take({true, long_packet(0, message("aaaaaaaabbbbbbbb"), message("c9c9"))});
+  take({false, long_packet(0, message("c9c9"), message("6e6e6e6e"))});
+  EXPECT_EQ(connection(3), 1);
+  EXPECT_EQ(connection(4), 2);
+  EXPECT_EQ(connection(5), 2);
+}
+
 /// More than are remembered: memory is bounded, and the last ones are known.
 TEST_F(UdpConversations, ManyAreForgottenTheOldestFirst) {
   Ends ends = ipv4_ends();

@@ -87,3 +87,58 @@ def test_one_journey_a_connection(wireshark, name):
     negotiated = any("quic.version_negotiation" in event["phases"] for event in events)
     assert None not in journeys and 0 not in journeys
     assert len(journeys) == (2 if negotiated else 1)
+
+
+def handshakes(wireshark, name, secrets=True):
+    options = wireshark.secrets(name) if secrets else ()
+    rows = wireshark.fields(name, "frame.number", "humantime.handshake", "humantime.handshake.rtts", options=options)
+    return [(row["humantime.handshake"][0], row["humantime.handshake.rtts"]) for row in rows if row["humantime.handshake"]]
+
+
+def expected_handshake(truth):
+    """By what the client printed: a Retry costs a round trip, accepted early data saves the one there is; a certificate
+    that was asked for was none (the lab's clients have none)."""
+    said = truth["quic"]
+    if not said["handshake_completed"]:
+        return []
+    retried = sum(" Retry " in line for line in said["packets"])
+    # The client says only that it was refused.
+    if not said["early_data_rejected"] and any(" 0RTT " in line for line in said["packets"]):
+        return [("quic_0rtt", [str(retried)])]
+    return [("quic", [str(1 + retried)])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kind_of_handshake(wireshark, name):
+    assert handshakes(wireshark, name) == expected_handshake(truth_of(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kind_of_handshake_without_secrets(wireshark, name):
+    """That early data was accepted is encrypted: then nothing is said of round trips. Nothing else is another one; a
+    ServerHello that takes no ticket refuses early data in the clear."""
+    expected = expected_handshake(truth_of(name))
+    if expected and expected[0][0] == "quic_0rtt":
+        expected = [("quic", [])]
+    assert handshakes(wireshark, name, secrets=False) == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statuses(wireshark, name):
+    """The statuses that the client printed, in order, are what the responses say."""
+    events = quic_events(wireshark, name)
+    starts = [event["detail"] for event in events if "http.response_start" in event["phases"]]
+    assert [int(detail) for detail in starts if detail.isdigit()] == truth_of(name)["quic"]["statuses"][: len(starts)]
+    assert bool(starts) == bool(truth_of(name)["quic"]["statuses"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_journeys_report(wireshark, name):
+    """A QUIC connection was made, refused, or given up for another version."""
+    report = wireshark.output("tshark", "-q", "-r", wireshark.readable(name), "-z", "humantime,journeys,json", *wireshark.secrets(name))
+    kinds = [json.loads(line)["kind"] for line in report.splitlines()]
+    packets = truth_of(name)["quic"]["packets"]
+    if name == "quic-version-negotiation":
+        assert kinds == ["abandoned", "completed"]
+    else:
+        assert kinds == ["completed" if any(" 1RTT " in line for line in packets) else "refused"]
