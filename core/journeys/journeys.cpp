@@ -453,12 +453,13 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
 /// What a vantage saw of a journey that tells where it stands.
 struct Journeys::Witness {
   std::uint16_t vantage = 0;
-  bool has_tcp = false, asked = false, on_loopback = false;
+  bool has_tcp = false, asked = false, on_loopback = false, is_quic = false;
   std::optional<std::int64_t> syn, syn_ack;          ///< the last ones
   std::optional<std::int64_t> to_server, to_client;  ///< how long the SYN and its answer waited for theirs
 
   /// The client's first packet waits for its answer, that for what the client says next.
   void take_quic(bool from_client, std::int64_t time_ns) {
+    is_quic = true;
     if (from_client && !syn_ack) syn = time_ns;
     if (from_client && syn_ack && to_server && !to_client) to_client = difference(time_ns, *syn_ack);
     if (from_client || !syn || syn_ack) return;
@@ -486,7 +487,8 @@ struct Journeys::Witness {
       constexpr std::int64_t near = 8, shortest_ns = 50'000;
       if (*to_server / near >= *to_client || *to_client / near >= *to_server)
         return *to_server > *to_client ? End::client : End::server;
-      return *to_server < shortest_ns && *to_client < shortest_ns ? End::unknown : End::middle;
+      // A program that speaks QUIC takes its time at either end, where a kernel answers a SYN at once.
+      if (!is_quic) return *to_server < shortest_ns && *to_client < shortest_ns ? End::unknown : End::middle;
     }
     // Where a name was asked for is the client; who was captured from the middle on may be either.
     if (asked || !has_tcp) return End::client;
