@@ -32,28 +32,33 @@ class Stateless final : public PhaseSink {
   journeys::FactLog& facts_;
 };
 
-/// The protocols over UDP whose every message speaks for itself, by Wireshark's word for them.
-void name_datagram(FrameNumber frame, const wire::Packet& packet, const wire::UdpDatagram& udp,
-                   PhaseSink& sink) {
+/// The protocols over UDP whose every message speaks for itself, by Wireshark's word for them. False where it
+/// is none of them.
+bool name_message(FrameNumber frame, LayerSet above, const wire::UdpDatagram& udp, PhaseSink& sink) {
   const auto add = [&](std::optional<Phase> phase) {
     if (phase) sink.add(frame, *phase);
   };
-  if (packet.above.has(Layer::dns) || packet.above.has(Layer::llmnr)) {
+  if (above.has(Layer::dns) || above.has(Layer::llmnr)) {
     app::name_dns(frame, udp.payload, udp.payload_length, false, sink);
-  } else if (packet.above.has(Layer::mdns)) {
+  } else if (above.has(Layer::mdns)) {
     app::name_dns(frame, udp.payload, udp.payload_length, true, sink);
-  } else if (packet.above.has(Layer::dhcp)) {
+  } else if (above.has(Layer::dhcp)) {
     if (const auto dhcp = wire::read_dhcp(udp.payload)) add(wire::phase_of(*dhcp));
-  } else if (packet.above.has(Layer::dhcpv6)) {
+  } else if (above.has(Layer::dhcpv6)) {
     if (const auto dhcp = wire::read_dhcpv6(udp.payload)) add(wire::phase_of(*dhcp));
+  } else {
+    return false;
   }
+  return true;
 }
 
 }  // namespace
 
 void Engine::clear() {
   store_.clear();
+  numbers_.clear();
   connections_.clear();
+  conversations_.clear();
   facts_.clear();
   journeys_.clear();
   notes_.clear();
@@ -68,6 +73,7 @@ void Engine::take(const FrameBytes& frame) {
   if (frame.number == no_frame) return;
   if (finished_) {
     connections_.undo();
+    conversations_.undo();
     store_.undo();
     facts_.undo(true);
     milestones_.clear();
@@ -75,12 +81,16 @@ void Engine::take(const FrameBytes& frame) {
   }
   if (frame.number == last_) {
     connections_.undo();
+    conversations_.undo();
+    numbers_.undo();
     store_.undo();
     facts_.undo(false);
     last_time_ns_ = time_before_last_ns_;
   }
   last_ = frame.number;
   connections_.checkpoint();
+  conversations_.checkpoint();
+  numbers_.checkpoint();
   facts_.checkpoint(false);
   ++revision_;
   FrameRow& row = store_.begin(frame.number);
@@ -106,6 +116,7 @@ void Engine::finish() {
   facts_.checkpoint(true);
   facts_.reading(nullptr);
   connections_.finish();
+  conversations_.finish();
 }
 
 namespace {
@@ -138,16 +149,22 @@ void Engine::make_milestones(journeys::MilestoneIndex& index) {
 
 void Engine::name_segment(const FrameBytes& frame, const wire::Packet& packet,
                           const wire::TcpSegment& segment, FrameRow& row) {
-  const std::uint32_t before = connections_.count();
+  const std::uint32_t before = numbers_.count();
   row.connection = connections_.take(
       frame, {row.source, row.destination, segment.source_port, segment.destination_port, row.vantage},
       packet, segment);
-  if (connections_.count() == before) return;
+  if (numbers_.count() == before) return;
   const bool syn = segment.has(wire::tcp_syn), answer = syn && segment.has(wire::tcp_ack);
   // Picked up in the middle: servers have the lower ports.
   const bool from_client = syn ? !answer : segment.source_port >= segment.destination_port;
   facts_.connection(frame.number, row.connection, from_client, syn,
                     answer ? segment.acknowledgment - 1 : segment.sequence);
+}
+
+void Engine::name_datagram(const FrameBytes& frame, const wire::Packet& packet, const wire::UdpDatagram& udp,
+                           FrameRow& row) {
+  row.connection = conversations_.take(
+      frame, {row.source, row.destination, udp.source_port, udp.destination_port, row.vantage}, packet, udp);
 }
 
 void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
@@ -186,7 +203,9 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
           row.source_port = udp.source_port;
           row.destination_port = udp.destination_port;
           note = letters::note_of(packet, udp);
-          name_datagram(frame.number, packet, udp, sink);
+          // What a tunnel carries is no part of the connection that carries it.
+          row.connection = 0;
+          if (!name_message(frame.number, packet.above, udp, sink)) name_datagram(frame, packet, udp, row);
         }
         break;
       case wire::Content::tcp:

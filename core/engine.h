@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "connection_numbers.h"
 #include "frame_bytes.h"
 #include "journeys/facts.h"
 #include "journeys/journeys.h"
@@ -11,6 +12,7 @@
 #include "letters/letters.h"
 #include "store.h"
 #include "tcp/tracker.h"
+#include "udp/tracker.h"
 #include "wire/locate.h"
 
 namespace humantime {
@@ -25,7 +27,10 @@ class Engine {
 
   /// Whether the host will never give a number again: then frames cost less. To be set before the first
   /// frame.
-  void all_frames_stay(bool stay) { connections_.all_frames_stay(stay); }
+  void all_frames_stay(bool stay) {
+    connections_.all_frames_stay(stay);
+    conversations_.all_frames_stay(stay);
+  }
 
   /// Takes a frame on its first pass, in the capture's order. A number that comes again replaces the frame
   /// that had it last: a read filter threw that one away.
@@ -83,10 +88,14 @@ class Engine {
   void name_packets(const FrameBytes& frame, FrameRow& row);
   void name_segment(const FrameBytes& frame, const wire::Packet& packet, const wire::TcpSegment& segment,
                     FrameRow& row);
+  void name_datagram(const FrameBytes& frame, const wire::Packet& packet, const wire::UdpDatagram& udp,
+                     FrameRow& row);
 
   FrameStore store_;
   journeys::FactLog facts_{store_.addresses()};
-  tcp::Tracker connections_{store_, facts_};
+  ConnectionNumbers numbers_;
+  tcp::Tracker connections_{store_, facts_, numbers_};
+  udp::Tracker conversations_{store_, facts_, numbers_};
   journeys::Journeys journeys_{store_, facts_};
   journeys::MilestoneIndex milestones_;
   letters::Notes notes_;

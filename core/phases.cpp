@@ -84,6 +84,7 @@ bool is_state(Phase phase) {
     case Phase::tls_application_data:
     case Phase::tls_encrypted_handshake:
     case Phase::tls_early_data:
+    case Phase::quic_one_rtt:
       return true;
     default:
       // One TCP header a segment: what it says is said once. Messages repeat.

@@ -50,7 +50,7 @@ struct FrameRow {
   std::uint16_t source_port = 0, destination_port = 0;
   TextId detail{0};
   std::uint32_t length = 0;                         ///< bytes on the wire
-  std::uint32_t connection = 0;                     ///< number of the TCP connection, from 1; 0 for none
+  std::uint32_t connection = 0;                     ///< its number, over TCP or UDP, from 1; 0: none
   std::array<std::uint16_t, inline_marks> marks{};  ///< packed; where there are more, all are in the overflow
   std::uint8_t mark_count = 0;
   std::uint8_t flags = 0;

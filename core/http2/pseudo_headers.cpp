@@ -56,30 +56,6 @@ std::uint16_t status_of(std::string_view value) {
   return status >= 100 ? status : std::uint16_t{0};
 }
 
-void take(PseudoHeaders& out, FieldName name, std::string_view value) {
-  switch (name) {
-    case FieldName::method:
-      return out.method.set(value);
-    case FieldName::path:
-      return out.path.set(value);
-    case FieldName::authority:
-      return out.authority.set(value);
-    case FieldName::status:
-      out.status = status_of(value);
-      return;
-    case FieldName::protocol:
-      out.has_protocol = true;
-      return;
-    case FieldName::content:
-      out.has_content = true;
-      return;
-    case FieldName::unknown:
-    case FieldName::regular:
-    case FieldName::scheme:
-      return;
-  }
-}
-
 /// One field line: reads its name and value, and puts it into the table where it says so.
 class FieldReader {
  public:
@@ -122,10 +98,38 @@ class FieldReader {
 
 }  // namespace
 
+void PseudoHeaders::take(FieldName field, std::string_view value) {
+  // A first field that depends on what was not captured may be a pseudo-header field, or not; one behind it
+  // tells.
+  const Of of_this = of_field(field);
+  if (!begun || (of == Of::unknown && of_this != Of::trailers)) of = of_this;
+  begun = true;
+  switch (field) {
+    case FieldName::method:
+      return method.set(value);
+    case FieldName::path:
+      return path.set(value);
+    case FieldName::authority:
+      return authority.set(value);
+    case FieldName::status:
+      status = status_of(value);
+      return;
+    case FieldName::protocol:
+      has_protocol = true;
+      return;
+    case FieldName::content:
+      has_content = true;
+      return;
+    case FieldName::unknown:
+    case FieldName::regular:
+    case FieldName::scheme:
+      return;
+  }
+}
+
 PseudoHeaders read_header_block(Bytes block, bool whole, HeaderTable& table) {
   PseudoHeaders out;
   FieldReader reader(table);
-  bool first = true;
   while (!block.empty()) {
     const std::optional<HpackField> field = wire::take_hpack_field(block);
     if (!field) {
@@ -140,16 +144,11 @@ PseudoHeaders read_header_block(Bytes block, bool whole, HeaderTable& table) {
       table.lose();
       return out;
     }
-    // A first field that depends on what was not captured may be a pseudo-header field, or not; one behind it
-    // tells.
-    const Of of = of_field(reader.name());
-    if (first || (out.of == Of::unknown && of != Of::trailers)) out.of = of;
-    first = false;
-    take(out, reader.name(), reader.value());
+    out.take(reader.name(), reader.value());
   }
   if (!whole) table.lose();
   // An empty block is one of trailers.
-  if (first && whole) out.of = Of::trailers;
+  if (!out.begun && whole) out.of = Of::trailers;
   return out;
 }
 

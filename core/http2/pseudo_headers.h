@@ -48,6 +48,10 @@ struct PseudoHeaders {
   Beginning<120> authority;
 
   bool is_interim() const { return status >= 100 && status < 200; }
+  /// The next field line, in its order.
+  void take(FieldName name, std::string_view value);
+
+  bool begun = false;  ///< a field line was taken
 };
 
 /// Reads a header block and what it does to the table. `whole`: none of it is missing. Behind what is missing

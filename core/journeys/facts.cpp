@@ -96,6 +96,12 @@ void FactLog::connection(FrameNumber frame, std::uint32_t number, bool from_clie
   if (has_sequence) fact.flags |= Fact::has_sequence;
 }
 
+void FactLog::datagrams(FrameNumber frame, std::uint32_t number, bool from_client, bool has_sequence,
+                        std::uint32_t sequence) {
+  connection(frame, number, from_client, has_sequence, sequence);
+  facts_[size_ - 1].flags |= Fact::over_udp;
+}
+
 void FactLog::server_name(FrameNumber frame, std::uint32_t connection, std::string_view name) {
   // Host may have a port behind it (RFC 9110 7.2), and either name the root's dot.
   const std::size_t colon = name.starts_with('[') ? name.find(':', name.find(']')) : name.find(':');

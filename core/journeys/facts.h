@@ -22,7 +22,7 @@ struct Fact {
     neighbour_reply,    ///< `address` is told
     question,           ///< DNS: `name`, `type`, `id`
     answer,             ///< the same, and what it says
-    connection,         ///< a TCP connection begins: `number`, `id` is none
+    connection,         ///< a connection begins, over TCP or UDP: `number`, `id` is none
     server_name,        ///< what the client of connection `number` calls the server: SNI, Host
   };
   enum Flag : std::uint8_t {
@@ -33,12 +33,13 @@ struct Fact {
     truncated = 16,         ///< answer
     from_client = 32,       ///< connection: the frame's source is the client
     has_sequence = 64,      ///< connection: `sequence` is the client's first
+    over_udp = 128,         ///< connection
   };
 
   FrameNumber frame = no_frame;
   std::uint32_t link_source = 0, link_destination = 0;
   std::uint32_t number = 0;    ///< of the connection; 0: none
-  std::uint32_t sequence = 0;  ///< connection: the client's initial sequence number
+  std::uint32_t sequence = 0;  ///< connection: the client's initial sequence number, or what stands for it
   TextId name{0};              ///< in lower case
   TextId alias{0};             ///< answer: what the name leads to
   AddressId address{0};
@@ -69,6 +70,9 @@ class FactLog {
            std::string_view name);
   void connection(FrameNumber frame, std::uint32_t number, bool from_client, bool has_sequence,
                   std::uint32_t sequence);
+  /// The same of a conversation over UDP; `sequence` is its own wherever it is seen.
+  void datagrams(FrameNumber frame, std::uint32_t number, bool from_client, bool has_sequence,
+                 std::uint32_t sequence);
   void server_name(FrameNumber frame, std::uint32_t connection, std::string_view name);
 
   std::size_t size() const { return size_; }

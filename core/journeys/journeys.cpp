@@ -374,7 +374,8 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       from_client ? Endpoint{row.destination, row.destination_port} : Endpoint{row.source, row.source_port};
   // The same connection at another place; behind NAT the client is another one, its first number is not.
   const std::uint64_t attempt =
-      mix(std::uint64_t{static_cast<std::uint32_t>(server.address)} << 16 | server.port,
+      mix(std::uint64_t{fact.has(Fact::over_udp)} << 48 |
+              std::uint64_t{static_cast<std::uint32_t>(server.address)} << 16 | server.port,
           fact.has(Fact::has_sequence)
               ? std::uint64_t{1} << 63 | fact.sequence
               : std::uint64_t{static_cast<std::uint32_t>(client.address)} << 16 | client.port) |
@@ -383,7 +384,7 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       attempts_.find(attempt, [&](std::uint32_t group) { return groups_[group].attempt == attempt; });
   if (twin != FlatIndex::none) return assign_connection(fact.number, GroupId{twin});
   // What is asked over TCP is a step of its look-up.
-  if (server.port == dns_port) return assign_connection(fact.number, no_group);
+  if (server.port == dns_port && !fact.has(Fact::over_udp)) return assign_connection(fact.number, no_group);
 
   const std::uint32_t id = find_resolved(fact, client.address, server.address);
   Lookup* lookup = id == no_lookup ? nullptr : this->lookup(id);
@@ -420,10 +421,22 @@ bool Journeys::is_settled(std::uint32_t number) const {
 
 Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
   if (group.attempt == 0) return Kind::failed;
-  bool answered = false, reset = false, spoke = false;
-  std::vector<PhaseMark> marks;
+  bool answered = false, reset = false, spoke = false, is_quic = false;
+  std::vector<PhaseMark> marks, unused;
   for (const Leg& leg : legs) {
     store_.marks(leg.frame, false, marks);
+    if (std::any_of(marks.begin(), marks.end(),
+                    [](const PhaseMark& mark) { return row_of(mark.phase).lane == Lane::quic; })) {
+      // Without an answer of the server's the ClientHello in the first packet says nothing.
+      is_quic = true;
+      if (is_from_client(leg.frame, *store_.find(leg.frame), group, unused)) continue;
+      answered = true;
+      for (const PhaseMark& mark : marks) {
+        if (mark.phase == Phase::quic_handshake || mark.phase == Phase::quic_one_rtt) spoke = true;
+        if (mark.phase == Phase::quic_connection_close) reset = true;
+      }
+      continue;
+    }
     for (const PhaseMark& mark : marks) {
       const Lane lane = row_of(mark.phase).lane;
       if (mark.phase == Phase::tcp_syn_ack) answered = true;
@@ -432,6 +445,7 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
     }
   }
   if (spoke) return Kind::completed;
+  if (is_quic && answered) return reset ? Kind::refused : Kind::abandoned;
   if (!answered) return reset ? Kind::refused : Kind::unanswered;
   return Kind::abandoned;
 }
@@ -439,9 +453,19 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
 /// What a vantage saw of a journey that tells where it stands.
 struct Journeys::Witness {
   std::uint16_t vantage = 0;
-  bool has_tcp = false, asked = false, on_loopback = false;
+  bool has_tcp = false, asked = false, on_loopback = false, is_quic = false;
   std::optional<std::int64_t> syn, syn_ack;          ///< the last ones
   std::optional<std::int64_t> to_server, to_client;  ///< how long the SYN and its answer waited for theirs
+
+  /// The client's first packet waits for its answer, that for what the client says next.
+  void take_quic(bool from_client, std::int64_t time_ns) {
+    is_quic = true;
+    if (from_client && !syn_ack) syn = time_ns;
+    if (from_client && syn_ack && to_server && !to_client) to_client = difference(time_ns, *syn_ack);
+    if (from_client || !syn || syn_ack) return;
+    syn_ack = time_ns;
+    to_server = difference(time_ns, *syn);
+  }
 
   void take(Phase phase, std::int64_t time_ns) {
     if (phase == Phase::tcp_syn) syn = time_ns;
@@ -463,7 +487,8 @@ struct Journeys::Witness {
       constexpr std::int64_t near = 8, shortest_ns = 50'000;
       if (*to_server / near >= *to_client || *to_client / near >= *to_server)
         return *to_server > *to_client ? End::client : End::server;
-      return *to_server < shortest_ns && *to_client < shortest_ns ? End::unknown : End::middle;
+      // A program that speaks QUIC takes its time at either end, where a kernel answers a SYN at once.
+      if (!is_quic) return *to_server < shortest_ns && *to_client < shortest_ns ? End::unknown : End::middle;
     }
     // Where a name was asked for is the client; who was captured from the middle on may be either.
     if (asked || !has_tcp) return End::client;
@@ -497,7 +522,7 @@ class Journeys::Witnesses {
 /// Where the frames were captured, and whose packets were sent there.
 void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const {
   witnesses.clear();
-  std::vector<PhaseMark> marks;
+  std::vector<PhaseMark> marks, unused;
   for (Leg& leg : legs) {
     const FrameRow& row = *store_.find(leg.frame);
     Witness& witness = witnesses.at(row.vantage);
@@ -507,6 +532,9 @@ void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& wit
       if (witness.shook_hands()) continue;
     }
     store_.marks(leg.frame, false, marks);
+    const bool is_quic = !marks.empty() && row_of(marks.front().phase).lane == Lane::quic;
+    if (is_quic && row.has(FrameRow::has_time))
+      witness.take_quic(is_from_client(leg.frame, row, group, unused), row.time_ns);
     for (const PhaseMark& mark : marks) {
       if (mark.phase == Phase::dns_query) witness.asked = true;
       if (row.connection != 0 && row.has(FrameRow::has_time)) witness.take(mark.phase, row.time_ns);

@@ -71,10 +71,22 @@ std::optional<Interval> tls_handshake(Milestones milestones) {
   return handshake;
 }
 
+/// QUIC connects and agrees on keys at once (RFC 9000 7): up to both Finished, or as far as packets of that
+/// kind go.
+std::optional<Interval> quic_connection(Milestones milestones, const std::optional<Interval>& tls) {
+  const Milestone* initial = first_of(milestones, Phase::quic_initial);
+  if (initial == nullptr) return std::nullopt;
+  if (tls) return Interval{initial->time_ns, tls->end};
+  const auto last = std::find_if(milestones.rbegin(), milestones.rend(),
+                                 [](const Milestone& m) { return m.mark.phase == Phase::quic_handshake; });
+  if (last == milestones.rend()) return std::nullopt;
+  return Interval{initial->time_ns, last->time_ns};
+}
+
 std::optional<Interval> connection(Milestones milestones, const std::optional<Interval>& tls) {
   const Milestone* syn = first_of(milestones, Phase::tcp_syn);
   const Milestone* ack = first_of(milestones, Phase::tcp_handshake_ack);
-  if (syn == nullptr || ack == nullptr) return std::nullopt;
+  if (syn == nullptr || ack == nullptr) return quic_connection(milestones, tls);
   return Interval{syn->time_ns, tls ? std::max(ack->time_ns, tls->end) : ack->time_ns};
 }
 

@@ -7,24 +7,14 @@
 #include <cstdint>
 
 #include "app/conversation.h"
+#include "connection_key.h"
 #include "phases.h"
-#include "pools.h"
 #include "rare.h"
 #include "tcp/lifecycle.h"
 #include "tcp/sequence.h"
 #include "tcp/stream.h"
 
 namespace humantime::tcp {
-
-/// The 5-tuple as one vantage saw it, in the direction of `source`.
-struct ConnectionKey {
-  AddressId source{0}, destination{0};
-  std::uint16_t source_port = 0, destination_port = 0;
-  std::uint16_t vantage = 0;
-
-  ConnectionKey reversed() const { return {destination, source, destination_port, source_port, vantage}; }
-  bool operator==(const ConnectionKey&) const = default;
-};
 
 /// One direction: what its sender sent and told, as far as it is plain numbers.
 struct SenderFacts {

@@ -40,6 +40,7 @@ class Stream {
   void begin(Offset first) { next_ = first; }
   Offset next() const { return next_; }
   bool waiting() const { return static_cast<bool>(waiting_); }
+  std::size_t waiting_bytes() const { return waiting_bytes_; }
   /// Where the first waiting piece begins; only while waiting().
   Offset waiting_from() const { return waiting_->front().offset; }
 

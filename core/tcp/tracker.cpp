@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "connection_namer.h"
 #include "tcp/analysis.h"
 
 namespace humantime::tcp {
@@ -20,67 +21,9 @@ constexpr std::int64_t idle_ns = 60'000'000'000;
 /// have taken packets out of order, but not by much.
 constexpr std::uint8_t most_gap_patience = 3;
 
-/// The direction is the same for both, so that either end's frames find the connection.
-std::uint64_t hash_of_ports(const ConnectionKey& key) {
-  std::uint64_t a = std::uint64_t{static_cast<std::uint32_t>(key.source)} << 16 | key.source_port;
-  std::uint64_t b = std::uint64_t{static_cast<std::uint32_t>(key.destination)} << 16 | key.destination_port;
-  if (a > b) std::swap(a, b);
-  return mix(a, b);
+ConnectionNamer namer_of(FrameStore& store, journeys::FactLog& facts, Connection& connection) {
+  return {store, facts, connection.number, connection.moment};
 }
-
-std::uint64_t hash_of_key(const ConnectionKey& key) {
-  return mix(hash_of_ports(key), key.vantage);
-}
-
-bool same_direction(const ConnectionKey& a, const ConnectionKey& b) {
-  return a.source == b.source && a.destination == b.destination && a.source_port == b.source_port &&
-         a.destination_port == b.destination_port;
-}
-
-bool same_ports(const ConnectionKey& a, const ConnectionKey& b) {
-  return same_direction(a, b) || same_direction(a, b.reversed());
-}
-
-/// Names the frames of a connection: adds the stage that the connection is in.
-class Namer final : public PhaseSink {
- public:
-  Namer(FrameStore& store, journeys::FactLog& facts, Connection& connection)
-      : store_(store), facts_(facts), connection_(connection) {}
-
-  void add(FrameNumber frame, Phase phase, Certainty certainty = Certainty::seen) override {
-    store_.add(frame, mark(phase, certainty));
-  }
-  void settle(FrameNumber frame, Phase before, Phase after, Certainty certainty = Certainty::seen) override {
-    store_.settle(frame, before, mark(after, certainty));
-  }
-  void detail(FrameNumber frame, std::string_view text) override { store_.set_detail(frame, text); }
-  /// From the first FIN, RST or closure alert on it is the close.
-  void moment(Stage stage) override {
-    if (connection_.moment != Stage::close) connection_.moment = stage;
-  }
-
-  void dns(FrameNumber frame, const wire::Dns& dns, Bytes message, std::string_view name) override {
-    facts_.dns(frame, connection_.number, dns, message, name);
-  }
-  void server_name(FrameNumber frame, std::string_view name) override {
-    facts_.server_name(frame, connection_.number, name);
-  }
-  void handshake(const Handshake& handshake, std::string_view name) override {
-    Handshake told = handshake;
-    told.connection = connection_.number;
-    store_.add_handshake(told, name);
-  }
-
- private:
-  PhaseMark mark(Phase phase, Certainty certainty) const {
-    const Stage own = row_of(phase).stage;
-    return {phase, own == Stage::of_the_moment ? connection_.moment : own, certainty};
-  }
-
-  FrameStore& store_;
-  journeys::FactLog& facts_;
-  Connection& connection_;
-};
 
 // -- second copies
 // ---------------------------------------------------------------------------------------------------
@@ -132,7 +75,7 @@ void begin_conversation(Connection& connection, tls::Surroundings around) {
   connection.conversation.make().begin(around);
 }
 
-void give_up_gap(Connection& connection, Role from, Namer& namer) {
+void give_up_gap(Connection& connection, Role from, ConnectionNamer& namer) {
   connection.sender(from).stream.give_up_gap(
       [&](std::uint64_t count) { connection.conversation->skip(from, count, namer); },
       [&](const Piece& piece) { connection.conversation->feed(from, piece, namer); });
@@ -140,7 +83,7 @@ void give_up_gap(Connection& connection, Role from, Namer& namer) {
 }
 
 /// The stream ends where the FIN stands, once everything before it has been read.
-void end_if_read(Connection& connection, Role from, Namer& namer) {
+void end_if_read(Connection& connection, Role from, ConnectionNamer& namer) {
   Sender& sender = connection.sender(from);
   if (!sender.fin_seen || sender.ended || sender.stream.next() < sender.fin) return;
   sender.ended = true;
@@ -148,7 +91,7 @@ void end_if_read(Connection& connection, Role from, Namer& namer) {
 }
 
 void take_payload(Connection& connection, Role from, const FrameBytes& frame, const wire::Packet& packet,
-                  const TcpSegment& segment, Offset offset, Namer& namer) {
+                  const TcpSegment& segment, Offset offset, ConnectionNamer& namer) {
   bool delivered = false;
   const Piece piece{frame.number,    offset,
                     segment.payload, segment.payload_length,
@@ -166,7 +109,7 @@ void take_payload(Connection& connection, Role from, const FrameBytes& frame, co
 }
 
 /// The receiver acknowledged bytes that the capture does not have.
-void notice_acknowledged_gap(Connection& connection, Role sender_role, Namer& namer) {
+void notice_acknowledged_gap(Connection& connection, Role sender_role, ConnectionNamer& namer) {
   Sender& sender = connection.sender(sender_role);
   const Sender& receiver = connection.sender(other(sender_role));
   if (!sender.stream.waiting() || !receiver.told_ack || receiver.last_ack < sender.stream.waiting_from())
@@ -176,7 +119,7 @@ void notice_acknowledged_gap(Connection& connection, Role sender_role, Namer& na
     give_up_gap(connection, sender_role, namer);
 }
 
-void close_streams(Connection& connection, Role from, bool reset, Namer& namer) {
+void close_streams(Connection& connection, Role from, bool reset, ConnectionNamer& namer) {
   for (const Role role : {Role::initiator, Role::responder}) {
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
     end_if_read(connection, role, namer);
@@ -228,7 +171,7 @@ void Tracker::clear() {
   retired_.clear();
   waiting_.clear();
   decrypted_.clear();
-  count_ = 0;
+  saved_number_ = 0;
   saved_count_ = saved_by_frame_ = 0;
   found_by_frame_ = 0;
   finished_ = false;
@@ -236,12 +179,12 @@ void Tracker::clear() {
 
 void Tracker::checkpoint() {
   // Only now: the frame that began a connection is here to stay.
-  if (count_ != saved_number_) make_room();
+  if (numbers_.count() != saved_number_) make_room();
   decrypted_.checkpoint();
   finished_ = false;
   saved_count_ = saved_by_frame_ = 0;
   found_by_frame_ = 0;
-  saved_number_ = count_;
+  saved_number_ = numbers_.count();
 }
 
 void Tracker::save(Slot slot, bool began) {
@@ -289,7 +232,6 @@ void Tracker::undo() {
     if (saved.conversed) connection.conversation = saved.conversation_before;
   }
   decrypted_.undo(found_by_frame_);
-  if (!finished_) count_ = saved_number_;
   finished_ = false;
   saved_by_frame_ = 0;
   found_by_frame_ = 0;
@@ -303,7 +245,7 @@ void Tracker::finish() {
     Connection& connection = connections_[slot];
     save(slot, false);
     save_conversation(slot);
-    Namer namer(store_, facts_, connection);
+    ConnectionNamer namer = namer_of(store_, facts_, connection);
     for (const Role role : {Role::initiator, Role::responder}) {
       while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
       end_if_read(connection, role, namer);
@@ -342,7 +284,7 @@ Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegme
 }
 
 void Tracker::name(Connection& connection, Slot slot) {
-  connection.number = ++count_;
+  connection.number = numbers_.next();
   live_.emplace_back(slot, connection.number);
 }
 
@@ -382,7 +324,7 @@ void Tracker::make_room() {
 void Tracker::reuse(Slot slot, const ConnectionKey& key) {
   save_conversation(slot);
   Connection& connection = connections_[slot];
-  Namer namer(store_, facts_, connection);
+  ConnectionNamer namer = namer_of(store_, facts_, connection);
   for (const Role role : {Role::initiator, Role::responder})
     while (connection.sender(role).stream.waiting()) give_up_gap(connection, role, namer);
   // It lives where its SYN was seen, be that the other port of a tap: the one before may have been found
@@ -468,7 +410,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   connection.last_time_ns = last_time_ns_ = frame.time.count();
   const bool was_ended = connection.ended();
   const Analysis analysis = analyse(connection, from, segment);
-  Namer namer(store_, facts_, connection);
+  ConnectionNamer namer = namer_of(store_, facts_, connection);
   if (segment.has(wire::tcp_syn) && connection.moment == Stage::other) connection.moment = Stage::connect;
   if (analysis.fin || analysis.rst) connection.moment = Stage::close;
   for (const Phase phase : analysis.phases) namer.add(frame.number, phase);

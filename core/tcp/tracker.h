@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chunked.h"
+#include "connection_numbers.h"
 #include "flat_index.h"
 #include "frame_bytes.h"
 #include "journeys/facts.h"
@@ -20,14 +21,13 @@ namespace humantime::tcp {
 
 class Tracker {
  public:
-  Tracker(FrameStore& store, journeys::FactLog& facts) : store_(store), facts_(facts) {}
+  Tracker(FrameStore& store, journeys::FactLog& facts, ConnectionNumbers& numbers)
+      : store_(store), facts_(facts), numbers_(numbers) {}
   // Conversations know the place of what was decrypted.
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
 
   void clear();
-  /// How many connections have been seen.
-  std::uint32_t count() const { return count_; }
   /// Whether to name what encrypted bytes do not show but the exchange implies. For connections that begin
   /// from here on.
   void infer_encrypted(bool infer) { around_.infer = infer; }
@@ -35,7 +35,8 @@ class Tracker {
   void all_frames_stay(bool stay) { all_stay_ = stay; }
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
-  /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed.
+  /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed. The
+  /// numbers that it took are taken back by who gave them.
   void undo();
   /// Reads a segment, moves its connection and names the frame (and, late, frames before it). The frame has
   /// begun in the store; `key` is in the segment's direction. Gives the connection's number, from 1.
@@ -85,6 +86,7 @@ class Tracker {
 
   FrameStore& store_;
   journeys::FactLog& facts_;
+  ConnectionNumbers& numbers_;
   Chunked<Connection, 64> connections_;  ///< by slot; never moved
   std::vector<Slot> free_;
   FlatIndex index_;     ///< entries, by addresses, ports and vantage
@@ -95,7 +97,6 @@ class Tracker {
   tls::Decrypted decrypted_;
   tls::Surroundings around_{.decrypted = &decrypted_};
   Slot last_found_ = 0;
-  std::uint32_t count_ = 0;
   std::int64_t last_time_ns_ = 0;
   std::uint32_t saved_number_ = 0;
   std::vector<Saved> saved_;  ///< kept at its largest, so that its buffers are used again

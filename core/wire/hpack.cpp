@@ -94,32 +94,11 @@ static_assert(std::size(static_table) == 61);
 constexpr std::uint16_t end_of_string = 256;
 constexpr std::uint32_t largest_number = std::uint32_t{1} << 31;
 
-/// An integer with a prefix of so many bits in its first byte (RFC 7541 5.1).
-bool take_number(Bytes& in, unsigned prefix_bits, std::uint32_t& number) {
-  if (in.empty()) return false;
-  const std::uint8_t most = static_cast<std::uint8_t>((1U << prefix_bits) - 1);
-  std::uint64_t value = in.front() & most;
-  in = in.subspan(1);
-  if (value == most) {
-    // Seven bits a byte, the lowest first; five bytes hold more than is allowed.
-    for (unsigned shift = 0;; shift += 7) {
-      if (in.empty() || shift > 28) return false;
-      const std::uint8_t byte = in.front();
-      in = in.subspan(1);
-      value += std::uint64_t{byte & 0x7fU} << shift;
-      if ((byte & 0x80) == 0) break;
-    }
-  }
-  if (value > largest_number) return false;
-  number = static_cast<std::uint32_t>(value);
-  return true;
-}
-
 bool take_string(Bytes& in, HpackString& string) {
   if (in.empty()) return false;
   string.huffman = (in.front() & 0x80) != 0;
   std::uint32_t length = 0;
-  if (!take_number(in, 7, length) || length > in.size()) return false;
+  if (!take_hpack_integer(in, 7, length) || length > in.size()) return false;
   string.bytes = in.first(length);
   in = in.subspan(length);
   return true;
@@ -138,6 +117,26 @@ constexpr KindRow kind_rows[] = {
 };
 
 }  // namespace
+
+bool take_hpack_integer(Bytes& in, unsigned prefix_bits, std::uint32_t& number) {
+  if (in.empty()) return false;
+  const std::uint8_t most = static_cast<std::uint8_t>((1U << prefix_bits) - 1);
+  std::uint64_t value = in.front() & most;
+  in = in.subspan(1);
+  if (value == most) {
+    // Seven bits a byte, the lowest first; five bytes hold more than is allowed.
+    for (unsigned shift = 0;; shift += 7) {
+      if (in.empty() || shift > 28) return false;
+      const std::uint8_t byte = in.front();
+      in = in.subspan(1);
+      value += std::uint64_t{byte & 0x7fU} << shift;
+      if ((byte & 0x80) == 0) break;
+    }
+  }
+  if (value > largest_number) return false;
+  number = static_cast<std::uint32_t>(value);
+  return true;
+}
 
 std::optional<std::size_t> decode_hpack_string(const HpackString& string, std::span<char> out) {
   if (!string.huffman) {
@@ -181,7 +180,7 @@ std::optional<HpackField> take_hpack_field(Bytes& block) {
     return (in.front() & one.mask) == one.bits;
   });
   field.kind = row->kind;
-  if (!take_number(in, row->prefix_bits, field.index)) return std::nullopt;
+  if (!take_hpack_integer(in, row->prefix_bits, field.index)) return std::nullopt;
   if (field.kind == HpackField::Kind::inserted || field.kind == HpackField::Kind::literal) {
     if (field.index == 0 && !take_string(in, field.name)) return std::nullopt;
     if (!take_string(in, field.value)) return std::nullopt;

@@ -13,6 +13,10 @@
 
 namespace humantime::wire {
 
+/// Takes an integer with a prefix of so many bits in its first byte off the front of `in` (RFC 7541 5.1, RFC
+/// 9204 4.1.1). False where it is not whole, or larger than 2^31.
+bool take_hpack_integer(Bytes& in, unsigned prefix_bits, std::uint32_t& number);
+
 /// A string as it is on the wire.
 struct HpackString {
   Bytes bytes;

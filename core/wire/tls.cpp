@@ -91,7 +91,8 @@ constexpr Row<std::uint16_t, std::size_t> hash_lengths[] = {
 };
 
 constexpr Row<std::string_view, Alpn> alpn_protocols[] = {
-    {"http/1.0", Alpn::http1}, {"http/1.1", Alpn::http1}, {"h2", Alpn::http2}, {"dot", Alpn::dns}};
+    {"http/1.0", Alpn::http1}, {"http/1.1", Alpn::http1}, {"h2", Alpn::http2}, {"h3", Alpn::http3},
+    {"h3-29", Alpn::http3},    {"h3-32", Alpn::http3},    {"dot", Alpn::dns}};
 
 /// Types of extensions (RFC 8446 4.2; session_ticket: RFC 5077).
 enum class Extension : std::uint16_t {
@@ -189,6 +190,7 @@ bool is_grease(Bytes protocol) {
 
 void read_offers(Bytes alpn, TlsClientHello& hello) {
   Reader protocols(read_list(alpn));
+  bool only_http3 = true;
   while (protocols.remaining() > 0) {
     const Bytes protocol = protocols.take(protocols.u8());
     if (protocol.empty() || is_grease(protocol)) continue;
@@ -199,6 +201,8 @@ void read_offers(Bytes alpn, TlsClientHello& hello) {
       hello.offers_http2 = true;
     else
       hello.offers_other = true;
+    only_http3 = only_http3 && known == Alpn::http3;
+    hello.offers_only_http3 = only_http3;
   }
 }
 

@@ -97,7 +97,7 @@ LooksTls looks_like_client_hello(Bytes bytes);
 constexpr std::size_t most_bytes_to_tell_tls = 11;
 
 /// The application protocols that matter here, of those that an ALPN extension names (RFC 7301).
-enum class Alpn : std::uint8_t { none, http1, http2, dns, other };
+enum class Alpn : std::uint8_t { none, http1, http2, http3, dns, other };
 
 /// What a ClientHello says. Read as far as it was captured: what is missing is as if it had not been said.
 struct TlsClientHello {
@@ -110,9 +110,11 @@ struct TlsClientHello {
   std::uint32_t keys_without_age = 0;
   std::string_view server_name;  ///< SNI's host name, raw bytes (RFC 6066 3); empty: none
   bool has_alpn : 1 = false;
-  bool offers_http1 : 1 = false;    ///< ALPN: http/1.0 or http/1.1
-  bool offers_http2 : 1 = false;    ///< ALPN: h2
-  bool offers_other : 1 = false;    ///< ALPN: anything else but GREASE (RFC 8701)
+  bool offers_http1 : 1 = false;  ///< ALPN: http/1.0 or http/1.1
+  bool offers_http2 : 1 = false;  ///< ALPN: h2
+  bool offers_other : 1 = false;  ///< ALPN: anything else but GREASE (RFC 8701)
+  /// ALPN: HTTP/3 and nothing else, as far as it was captured; those count as other too.
+  bool offers_only_http3 : 1 = false;
   bool offers_tls_1_3 : 1 = false;  ///< supported_versions has one: see is_tls_1_3
   /// An extension that a server answers in a message of its own length: max_fragment_length, use_srtp,
   /// heartbeat, certificate types, record_size_limit, application settings.

@@ -105,6 +105,7 @@ class Rule:
         "ack": lambda s: s.protocol == 6 and s.payload == 0 and s.flags & (SYN | FIN | RST | ACK) == ACK,
         "dns-query": lambda s: s.protocol == 17 and s.ports[1] == 53,
         "dns-response": lambda s: s.protocol == 17 and s.ports[0] == 53,
+        "quic": lambda s: s.protocol == 17 and 443 in s.ports,
         "fragment": lambda s: s.fragment,
     }
 

@@ -25,8 +25,9 @@ enum FrameFlag : std::uint8_t {
   frame_interface = 0xc0,  ///< two bits
 };
 
-inline constexpr std::array<std::string_view, 4> source_names = {
-    "Reassembled IPv4 (1 byte)", "Reassembled IPv6 (1 byte)", "Decrypted CCMP data", "Decrypted Packet"};
+inline constexpr std::array<std::string_view, 5> source_names = {
+    "Reassembled IPv4 (1 byte)", "Reassembled IPv6 (1 byte)", "Decrypted CCMP data", "Decrypted Packet",
+    "Decrypted QUIC (1 byte)"};
 
 struct InputFrame {
   std::uint8_t flags = 0;

@@ -186,9 +186,11 @@ class Connections {
     }
     if (again) {
       tracker_.undo();
+      numbers_.undo();
       store_.undo();
     }
     tracker_.checkpoint();
+    numbers_.checkpoint();
     FrameRow& row = store_.begin(number);
     row.vantage = store_.vantage_index({0, segment.place, 0});
     FrameBytes frame;
@@ -235,7 +237,8 @@ class Connections {
  private:
   FrameStore store_;
   journeys::FactLog facts_{store_.addresses()};
-  tcp::Tracker tracker_{store_, facts_};
+  ConnectionNumbers numbers_;
+  tcp::Tracker tracker_{store_, facts_, numbers_};
   bool infer_, finished_ = false;
   std::vector<std::vector<PhaseMark>> settled_;
 };

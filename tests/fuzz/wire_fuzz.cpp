@@ -13,6 +13,8 @@
 #include "wire/hpack.h"
 #include "wire/http2.h"
 #include "wire/icmpv6.h"
+#include "wire/quic.h"
+#include "wire/quic_frames.h"
 #include "wire/tls.h"
 #include "wire/tls_key_exchange.h"
 
@@ -194,12 +196,35 @@ void http2(Bytes bytes) {
   }
 }
 
+// A header, and the bytes as a payload without protection.
+void quic(Bytes bytes) {
+  if (const auto header = read_quic_long_header(bytes, bytes.size())) {
+    require(header->packet_length > 0 && header->packet_length <= bytes.size());
+    require(header->packet_number_offset <= header->packet_length);
+    for (const Bytes part : {header->destination_id, header->source_id, header->token})
+      require(lies_in(part, bytes));
+    phase_of(header->type);
+    // What was cut off behind the header changes nothing of it.
+    for_some_sizes(bytes.size(), [&](std::size_t size) {
+      const auto cut = read_quic_long_header(bytes.first(size), bytes.size());
+      require(!cut || (cut->type == header->type && cut->packet_length == header->packet_length));
+    });
+  }
+  QuicFrames frames(bytes);
+  for (std::size_t count = 0; const auto frame = frames.next(); ++count) {
+    require(count < bytes.size());
+    require(lies_in(frame->content, bytes));
+    require(frame->offset + frame->content.size() < std::uint64_t{1} << 62);
+  }
+}
+
 struct Target {
   std::string_view name;
   void (*read)(Bytes);
 };
-constexpr Target targets[] = {{"arp", arp},       {"dhcp", dhcp}, {"dhcpv6", dhcpv6}, {"dns", dns},
-                              {"icmpv6", icmpv6}, {"tls", tls},   {"hpack", hpack},   {"http2", http2}};
+constexpr Target targets[] = {{"arp", arp},     {"dhcp", dhcp},     {"dhcpv6", dhcpv6},
+                              {"dns", dns},     {"icmpv6", icmpv6}, {"tls", tls},
+                              {"hpack", hpack}, {"http2", http2},   {"quic", quic}};
 
 constexpr auto target_named(std::string_view name) -> void (*)(Bytes) {
   for (const Target& target : targets)

@@ -5,6 +5,7 @@ carry them."""
 import xml.etree.ElementTree as ElementTree
 
 from oracle_http2 import Http2
+from oracle_quic import Http3, read_quic
 from oracle_tls import DATA, Records, parts_of
 
 DNS = ("dns", "mdns", "llmnr")
@@ -130,7 +131,7 @@ def segments_of(proto):
     return [(frame, begin, begin + size) for frame, begin, size in places]
 
 
-def read_packet(packet, number, records, frames, http2):
+def read_packet(packet, number, records, frames, http2, http3):
     """Layer by layer. What was reassembled is told before the layer that it was reassembled for."""
     segments, sealed_in, inside = [], [], False
     payload = 0
@@ -138,6 +139,12 @@ def read_packet(packet, number, records, frames, http2):
     for proto in packet:
         if proto.get("name") == "tcp":
             payload = int(proto.get("pos")) + int(proto.get("size"))
+        if proto.get("name") == "quic":
+            read_quic(proto, frames[number].messages)
+            http3.take(proto, number)
+            continue
+        if proto.get("name") == "udp":
+            http3.take_header(proto)
         if proto.get("name") == "http2":
             http2.take(proto, number, inside, payload)
             continue
@@ -164,7 +171,7 @@ def read_packet(packet, number, records, frames, http2):
 
 def read_messages(document, frames):
     """Names DNS and HTTP; returns the TLS records."""
-    records, http2 = Records(), Http2(frames)
+    records, http2, http3 = Records(), Http2(frames), Http3()
     packets = list(ElementTree.fromstring(document))
     numbers = [int(next(item.get("show") for item in packet[0] if item.get("name") == "num")) for packet in packets]
     speaks = {
@@ -175,8 +182,9 @@ def read_messages(document, frames):
     http2.frames_in_tls = {number for number in numbers if frames[number].first("tcp.stream") in speaks}
     for packet, number in zip(packets, numbers, strict=True):
         if not frames[number].is_error:
-            read_packet(packet, number, records, frames, http2)
+            read_packet(packet, number, records, frames, http2, http3)
     http2.finish()
+    http3.name(frames)
     for number in http2.frames_in_tls:
         frames[number].in_http2 = True
     return records.all
