@@ -112,6 +112,7 @@ void Engine::finish() {
   store_.checkpoint();
   facts_.checkpoint(true);
   facts_.reading(nullptr);
+  facts_.inside(nullptr);
   connections_.finish();
   conversations_.finish();
 }
@@ -140,6 +141,7 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
   Stateless sink(store_, facts_);
   facts_.reading(&frame);
   for (const wire::Packet& packet : packets_.all()) {
+    facts_.inside(&packet.carrier);
     row.source = store_.addresses().intern(packet.source);
     row.destination = store_.addresses().intern(packet.destination);
     row.source_port = row.destination_port = 0;

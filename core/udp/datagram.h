@@ -23,6 +23,7 @@ struct Datagram {
   std::int64_t time_ns = 0;  ///< as captured; 0 where the frame has no time
   /// The initiator is the client, as the reader told when the conversation began.
   Role from = Role::initiator;
+  std::uint16_t source_port = 0, destination_port = 0;
   Bytes payload;                     ///< as captured
   std::uint32_t payload_length = 0;  ///< on the wire
   LayerSet above;                    ///< what Wireshark recognised above UDP
@@ -30,6 +31,7 @@ struct Datagram {
   std::span<const DataSource> sources;
   /// The TLS records that the host decrypted in the frame.
   std::span<const DecryptedRecord> decrypted;
+  bool infer = true;  ///< whether to name what the bytes do not show
 };
 
 /// What a conversation's first datagram tells.
