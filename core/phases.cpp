@@ -86,6 +86,7 @@ bool is_state(Phase phase) {
     case Phase::tls_early_data:
     case Phase::openvpn_data:
     case Phase::wireguard_data:
+    case Phase::quic_one_rtt:
       return true;
     default:
       // One TCP header a segment: what it says is said once. Messages repeat.

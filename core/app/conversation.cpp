@@ -51,11 +51,18 @@ void Conversation::start_http(tcp::Role client) {
   http_client_ = client;
 }
 
+http2::Connection& Conversation::start_http2() {
+  http2::Connection& connection = reader_.emplace<Http2>().make();
+  connection.unnamed_are(unnamed_);
+  return connection;
+}
+
 /// Wireshark shows what it made of the frame: nothing yet (it waits for more segments), our protocol, or
 /// another one.
 void Conversation::heed(LayerSet above, PhaseSink& sink) {
   if (above.empty()) return;
   const bool agrees = (std::holds_alternative<http1::Exchange>(reader_) && above.has(Layer::http)) ||
+                      (std::holds_alternative<Http2>(reader_) && above.has(Layer::http2)) ||
                       (std::holds_alternative<tls::Session>(reader_) && above.has(Layer::tls)) ||
                       (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns)) ||
                       (std::holds_alternative<openvpn::Stream>(reader_) && above.has(Layer::openvpn));
@@ -78,10 +85,13 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
     const std::uint64_t missing = rest.length - rest.bytes.size();
     if (auto* http = std::get_if<http1::Exchange>(&reader_))
       http->skip(side(from), piece.frame, missing, noticing);
+    else if (auto* http2 = std::get_if<Http2>(&reader_))
+      (*http2)->skip(from, piece.frame, missing, piece.more, noticing);
     else
       skip(from, missing, noticing);
   }
-  if (noticing.named()) return;
+  // It names what has no name itself, when there is no more of the frame.
+  if (noticing.named() || std::holds_alternative<Http2>(reader_)) return;
   // An exchange says what a frame is in the middle of when there is no more of it.
   const auto* http = std::get_if<http1::Exchange>(&reader_);
   if (piece.more && http != nullptr && !http->broken(side(from))) return;
@@ -97,6 +107,8 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
 void Conversation::flush(tcp::Role from, FrameNumber frame, PhaseSink& sink) {
   if (auto* http = std::get_if<http1::Exchange>(&reader_))
     (void)http->feed(side(from), frame, {}, sink, http1::More::no);
+  else if (auto* http2 = std::get_if<Http2>(&reader_))
+    (*http2)->flush(from, sink);
 }
 
 std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
@@ -105,12 +117,14 @@ std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSin
   if (std::holds_alternative<Unknown>(reader_)) {
     const LayerSet above = piece.above;
     const bool hello = above.empty() && wire::looks_like_client_hello(piece.bytes) == wire::LooksTls::yes;
-    if (above.has(Layer::http) || above.has(Layer::dns) || above.has(Layer::tls) ||
-        above.has(Layer::openvpn) || hello)
+    if (above.has(Layer::http) || above.has(Layer::http2) || above.has(Layer::dns) ||
+        above.has(Layer::tls) || above.has(Layer::openvpn) || hello)
       reader_.emplace<Sniffer>();
   }
   if (std::holds_alternative<Sniffer>(reader_)) return sniff(from, piece, sink);
   if (std::holds_alternative<http1::Exchange>(reader_)) return read_http(from, piece, sink);
+  if (auto* http2 = std::get_if<Http2>(&reader_))
+    (*http2)->feed(from, piece.frame, piece.bytes, piece.more || piece.length > piece.bytes.size(), sink);
   if (auto* dns = std::get_if<DnsStreams>(&reader_)) dns->feed(from, piece.frame, piece.bytes, sink);
   if (auto* session = std::get_if<tls::Session>(&reader_)) session->feed(from, piece, sink);
   if (auto* vpn = std::get_if<openvpn::Stream>(&reader_)) vpn->feed(from, piece, sink);
@@ -129,9 +143,16 @@ std::size_t Conversation::read_http(tcp::Role from, const tcp::Piece& piece, Pha
       unnamed_ = Phase::http_tunnel;
       confirmed_ = false;
       break;
-    case http1::Inner::h2c:
-      reader_.emplace<Unknown>();
+    case http1::Inner::h2c: {
+      const bool whole = !http.in_message(http1::Side::client);
+      // The rest of a request that goes on would stand before the preface.
+      if (whole)
+        start_http2().begin_upgraded(http_client_, sink);
+      else
+        reader_.emplace<Unknown>();
+      confirmed_ = false;
       break;
+    }
     case http1::Inner::none:
     case http1::Inner::websocket:
     case http1::Inner::other:
@@ -166,7 +187,27 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
   const bool may_be_tls = fits && above.empty();
   const auto hello = may_be_tls ? wire::looks_like_client_hello(start) : wire::LooksTls::no;
 
+  const bool may_be_http2 = fits && (above.empty() || above.has(Layer::http2)) && !above.has(Layer::tls);
+  const auto preface = may_be_http2 ? wire::looks_like_http2_preface(start) : wire::LooksHttp2::no;
+
   const Sniffer::Prefix before = prefix;
+  if (preface == wire::LooksHttp2::yes || above.has(Layer::http2)) {
+    const tcp::Role peer = tcp::other(from);
+    const Sniffer::Prefix& peers = std::get<Sniffer>(reader_).prefix(peer);
+    const bool peer_spoke = peers.passed || peers.size > 0;
+    http2::Connection& http2 = start_http2();
+    confirmed_ = above.has(Layer::http2);
+    if (preface == wire::LooksHttp2::yes)
+      http2.begin_with_preface(from);
+    else
+      http2.begin_anywhere(from);
+    if (peer_spoke || preface != wire::LooksHttp2::yes) http2.begin_anywhere(peer);
+    for (std::size_t i = 0; i < before.size; ++i) {
+      const tcp::Piece kept = kept_byte(before, i, piece);
+      http2.feed(from, kept.frame, kept.bytes, true, sink);
+    }
+    return read(from, piece, sink);
+  }
   if (request == Looks::yes || response == Looks::yes) {
     start_http(request == Looks::yes ? from : tcp::other(from));
     confirmed_ = above.has(Layer::http);
@@ -182,8 +223,8 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
     }
     return read(from, piece, sink);
   }
-  const bool more =
-      request == Looks::more || response == Looks::more || (hello == wire::LooksTls::more && !prefix.passed);
+  const bool more = request == Looks::more || preface == wire::LooksHttp2::more || response == Looks::more ||
+                    (hello == wire::LooksTls::more && !prefix.passed);
   if (more && piece.bytes.size() <= Sniffer::Prefix::most - prefix.size) {
     prefix = joined;
     sink.add(piece.frame, placeholder(), Certainty::unsettled);
@@ -204,6 +245,8 @@ void Conversation::skip(tcp::Role from, std::uint64_t count, PhaseSink& sink) {
     session->skip(from, count, sink);
   else if (auto* vpn = std::get_if<openvpn::Stream>(&reader_))
     vpn->skip(from, count);
+  else if (auto* http2 = std::get_if<Http2>(&reader_))
+    (*http2)->skip(from, no_frame, count, false, sink);
   else if (auto* sniffer = std::get_if<Sniffer>(&reader_))
     sniffer->prefix(from) = {};
 }
@@ -213,6 +256,8 @@ void Conversation::end(tcp::Role from, bool reset, PhaseSink& sink) {
     http->end(side(from), reset, sink);
   else if (auto* session = std::get_if<tls::Session>(&reader_))
     session->end(from, reset, sink);
+  else if (auto* http2 = std::get_if<Http2>(&reader_))
+    (*http2)->end(from, sink);
 }
 
 }  // namespace humantime::app

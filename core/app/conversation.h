@@ -13,8 +13,10 @@
 #include "app/dns_stream.h"
 #include "app/sniffer.h"
 #include "http1/exchange.h"
+#include "http2/connection.h"
 #include "openvpn/stream.h"
 #include "phase_sink.h"
+#include "rare.h"
 #include "tcp/lifecycle.h"
 #include "tcp/stream.h"
 #include "tls/session.h"
@@ -42,8 +44,10 @@ class Conversation {
   void skip(tcp::Role from, std::uint64_t count, PhaseSink& sink);
   /// The HTTP/1 exchange, where it is one.
   const http1::Exchange* http1() const { return std::get_if<http1::Exchange>(&reader_); }
-  /// The side's first bytes are too few to tell what they are: told with those that follow.
+  bool is_http2() const { return std::holds_alternative<Http2>(reader_); }
+  /// The side's last bytes are too few to tell what they are: told with those that follow.
   bool undecided(tcp::Role from) const {
+    if (const auto* http2 = std::get_if<Http2>(&reader_)) return (*http2)->undecided(from);
     const auto* sniffer = std::get_if<Sniffer>(&reader_);
     return sniffer != nullptr && sniffer->prefix(from).size > 0;
   }
@@ -52,6 +56,7 @@ class Conversation {
 
  private:
   struct Unknown {};  ///< a protocol that has no reader here
+  using Http2 = Rare<http2::Connection>;
 
   void start_http(tcp::Role client);
   http1::Side side(tcp::Role from) const {
@@ -59,13 +64,14 @@ class Conversation {
   }
   std::size_t read(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   std::size_t read_http(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
+  http2::Connection& start_http2();
   std::size_t sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   void heed(LayerSet above, PhaseSink& sink);
   bool is_dns_port() const;
   /// What bytes are while they are too few to tell. Any other name takes the place of tcp.data.
   Phase placeholder() const { return tunnelled_ ? Phase::http_tunnel : Phase::tcp_data; }
 
-  std::variant<Sniffer, http1::Exchange, DnsStreams, tls::Session, openvpn::Stream, Unknown> reader_;
+  std::variant<Sniffer, http1::Exchange, Http2, DnsStreams, tls::Session, openvpn::Stream, Unknown> reader_;
   tls::Surroundings around_;
   Phase unnamed_ = Phase::tcp_data;  ///< what bytes without another name are
   tcp::Role http_client_ = tcp::Role::initiator;

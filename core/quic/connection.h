@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A QUIC connection (RFC 9000, RFC 9369): names its packets.
+// A QUIC connection (RFC 9000, RFC 9369): names its packets, the TLS messages in their CRYPTO frames (RFC
+// 9001 4), and how it is closed. Initial packets are decrypted by anyone, the others by who has the secrets.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "phase_sink.h"
+#include "quic/connection_ids.h"
+#include "quic/packets.h"
+#include "tcp/stream.h"
+#include "tls/records.h"
 #include "udp/datagram.h"
 #include "wire/quic.h"
 
@@ -15,8 +21,43 @@ class Connection {
  public:
   /// The client's first destination connection ID is random: its first bytes are the connection's own.
   static udp::Beginning beginning(const udp::Datagram& datagram);
+  /// The connection IDs that a datagram may be for: a long header tells, a short one does not.
+  static udp::Aliases aliases_in(Bytes payload, std::uint32_t lengths);
 
+  /// Another client on the same port: an Initial with connection IDs that this connection has never had.
+  bool begins_anew(const udp::Datagram& datagram) const;
   void take(const udp::Datagram& datagram, PhaseSink& sink);
+  template <typename Visit>
+  void tell_aliases(Visit visit) {
+    for (const udp::Role role : {udp::Role::initiator, udp::Role::responder})
+      end(role).ids.tell_new([&](Bytes id) { visit(role, id); });
+  }
+
+ private:
+  class Reading;  // one datagram's work
+
+  /// One encryption level's stream of handshake bytes.
+  struct Crypto {
+    tcp::Stream stream;
+    tls::Messages messages;
+  };
+  enum class Level : std::uint8_t { initial, handshake, one_rtt };
+  /// What one end sent.
+  struct End {
+    ConnectionIds ids;             ///< that it gave out
+    std::array<Crypto, 3> crypto;  ///< by Level
+    bool finished = false;         ///< its Finished was read
+  };
+
+  End& end(udp::Role role) { return ends_[static_cast<std::size_t>(role)]; }
+  const End& end(udp::Role role) const { return ends_[static_cast<std::size_t>(role)]; }
+
+  std::array<End, 2> ends_;  ///< by role: the initiator is the client
+  ConnectionIds first_ids_;  ///< that the client made up for the server
+  bool begun_ = false;
+  bool negotiated_ = false;  ///< Version Negotiation was seen, and nothing of the server since
+  bool established_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace humantime::quic

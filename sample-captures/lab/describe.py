@@ -5,11 +5,12 @@ import json
 
 from network import LAB
 
-FAMILIES = {"record-http.py": "HTTP/1", "record-tcp.py": "TCP", "record-dns.py": "DNS and mDNS", "record-links.py": "Addresses and link layers",
+FAMILIES = {"record-http.py": "HTTP/1", "record-http2.py": "HTTP/2", "record-tcp.py": "TCP", "record-dns.py": "DNS and mDNS", "record-links.py": "Addresses and link layers",
             "record-tunnels.py": "Tags and tunnels", "record-tls.py": "TLS",
             "record-tls-ends.py": "TLS: alerts and ends", "record-tls-kinds.py": "TLS: kinds of handshake",
             "record-tls-around.py": "In and around TLS", "record-both-ends.py": "Both ends",
-            "record-article.py": "The article's fetch", "record-journeys.py": "Journeys", "record-vpn.py": "OpenVPN and WireGuard"}
+            "record-quic.py": "QUIC and HTTP/3", "record-article.py": "The article's fetch", "record-journeys.py": "Journeys",
+            "record-vpn.py": "OpenVPN and WireGuard"}
 BEGIN, END = "<!-- tables: written by lab/describe.py -->", "<!-- end of the tables -->"
 
 

@@ -147,7 +147,7 @@ def key_log(file):
 
 PACKAGES = {"nginx": "nginx", "bind": "bind9", "dig": "bind9-dnsutils", "dnsmasq": "dnsmasq-base", "nc": "netcat-openbsd", "avahi": "avahi-daemon",
             "tinyproxy": "tinyproxy-bin", "dhcpd": "isc-dhcp-server", "dhclient": "isc-dhcp-client",
-            "radvd": "radvd", "gnutls-cli": "gnutls-bin", "kdig": "knot-dnsutils", "aiosmtpd": "python3-aiosmtpd", "cryptography": "python3-cryptography", "apache2": "apache2-bin"}
+            "radvd": "radvd", "gnutls-cli": "gnutls-bin", "kdig": "knot-dnsutils", "aiosmtpd": "python3-aiosmtpd", "apache2": "apache2-bin", "nghttp": "nghttp2-client", "nghttpd": "nghttp2-server"}
 
 
 def versions(names):

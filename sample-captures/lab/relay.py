@@ -109,6 +109,7 @@ class Rule:
         "dns-response": lambda s: s.protocol == 17 and s.ports[0] == 53,
         "udp": lambda s: s.protocol == 17,
         "large-udp": lambda s: s.protocol == 17 and s.payload > 1000,
+        "quic": lambda s: s.protocol == 17 and 443 in s.ports,
         "fragment": lambda s: s.fragment,
     }
 

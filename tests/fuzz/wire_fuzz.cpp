@@ -11,6 +11,8 @@
 #include "wire/dhcpv6.h"
 #include "wire/dns.h"
 #include "wire/icmpv6.h"
+#include "wire/quic.h"
+#include "wire/quic_frames.h"
 #include "wire/tls.h"
 
 namespace humantime::wire {
@@ -154,12 +156,34 @@ void tls(Bytes bytes) {
     if (const auto alert = read_tls_alert(slice(bytes, offset))) name_of_tls_alert(alert->description);
 }
 
+// A header, and the bytes as a payload without protection.
+void quic(Bytes bytes) {
+  if (const auto header = read_quic_long_header(bytes, bytes.size())) {
+    require(header->packet_length > 0 && header->packet_length <= bytes.size());
+    require(header->packet_number_offset <= header->packet_length);
+    for (const Bytes part : {header->destination_id, header->source_id, header->token})
+      require(lies_in(part, bytes));
+    phase_of(header->type);
+    // What was cut off behind the header changes nothing of it.
+    for_some_sizes(bytes.size(), [&](std::size_t size) {
+      const auto cut = read_quic_long_header(bytes.first(size), bytes.size());
+      require(!cut || (cut->type == header->type && cut->packet_length == header->packet_length));
+    });
+  }
+  QuicFrames frames(bytes);
+  for (std::size_t count = 0; const auto frame = frames.next(); ++count) {
+    require(count < bytes.size());
+    require(lies_in(frame->content, bytes));
+    require(frame->offset + frame->content.size() < std::uint64_t{1} << 62);
+  }
+}
+
 struct Target {
   std::string_view name;
   void (*read)(Bytes);
 };
-constexpr Target targets[] = {{"arp", arp}, {"dhcp", dhcp},     {"dhcpv6", dhcpv6},
-                              {"dns", dns}, {"icmpv6", icmpv6}, {"tls", tls}};
+constexpr Target targets[] = {{"arp", arp},       {"dhcp", dhcp}, {"dhcpv6", dhcpv6}, {"dns", dns},
+                              {"icmpv6", icmpv6}, {"quic", quic}, {"tls", tls}};
 
 constexpr auto target_named(std::string_view name) -> void (*)(Bytes) {
   for (const Target& target : targets)

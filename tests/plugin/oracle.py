@@ -68,6 +68,7 @@ class Frame:
     tokens: set = field(default_factory=set)
     messages: Counter = field(default_factory=Counter)
     switches: bool = False  # a response 101
+    in_http2: bool = False  # of a connection of HTTP/2
     maybe: dict = field(default_factory=dict)  # what encrypted records could be: token -> what it would replace
 
     def first(self, name, default=None):
@@ -345,7 +346,7 @@ class Expectation:
     def derive(self, wireshark, capture, secrets, sealed):
         protocols = {name for f in self.frames.values() for name in f.first("frame.protocols", "").split(":")}
         # Inside of TLS there may be what frame.protocols shows with the secrets only.
-        wanted = sorted(protocols & {"http", "tls", *DNS})
+        wanted = sorted(protocols & {"http", "http2", "quic", "tls", *DNS})
 
         def read(options, frames):
             if not wanted:
@@ -378,6 +379,7 @@ class Expectation:
         """Payload in a connection of HTTP, in which Wireshark sees no message."""
         begun, upgraded = set(), set()
         tls = {self.frames[record.frame].first("tcp.stream") for record in self.records}
+        tls |= {frame.first("tcp.stream") for frame in self.frames.values() if frame.in_http2}
         for frame in self.frames.values():
             if not frame.is_tcp or frame.first("tcp.stream") in tls:
                 continue
@@ -417,7 +419,7 @@ class Expectation:
             if b" HTTP/1." in line and stream not in {s[0] for s in self.clients}:
                 self.clients.add(frame.sender)
             is_client = frame.sender in self.clients
-            if record.content != DATA or record.sealed or stream not in {s[0] for s in self.clients}:
+            if frame.in_http2 or record.content != DATA or record.sealed or stream not in {s[0] for s in self.clients}:
                 continue
             if record.named:
                 begun.add(frame.sender)

@@ -4,7 +4,9 @@ carry them."""
 
 import xml.etree.ElementTree as ElementTree
 
-from oracle_tls import Records, parts_of
+from oracle_http2 import Http2
+from oracle_quic import read_quic
+from oracle_tls import DATA, Records, parts_of
 
 DNS = ("dns", "mdns", "llmnr")
 
@@ -129,16 +131,29 @@ def segments_of(proto):
     return [(frame, begin, begin + size) for frame, begin, size in places]
 
 
-def read_packet(packet, number, records, frames):
+def read_packet(packet, number, records, frames, http2):
     """Layer by layer. What was reassembled is told before the layer that it was reassembled for."""
     segments, sealed_in, inside = [], [], False
+    payload = 0
     records.begin_frame()
     for proto in packet:
+        if proto.get("name") == "tcp":
+            payload = int(proto.get("pos")) + int(proto.get("size"))
+        if proto.get("name") == "quic":
+            read_quic(proto, frames[number].messages)
+            continue
+        if proto.get("name") == "http2":
+            http2.take(proto, number, inside, payload)
+            continue
         segments = segments_of(proto) or segments
         sealed_in = frames_of(proto, "tls.segment") or sealed_in
         if proto.get("name") == "tls":
+            known = len(records.all)
             records.read(proto, number, segments)
             inside = True
+            for record in records.all[known:]:
+                if record.content == DATA and not record.sealed and number in http2.frames_in_tls:
+                    http2.take_record(record, frames[number].sender, *((17, 0) if record.modern else records.around))
         elif proto.get("name") in (*DNS, "http"):
             carriers = records.of_message(proto, number, sealed_in) if inside else []
             parts = parts_of(carriers) or [frame for frame, _, _ in segments] or [number]
@@ -153,9 +168,19 @@ def read_packet(packet, number, records, frames):
 
 def read_messages(document, frames):
     """Names DNS and HTTP; returns the TLS records."""
-    records = Records()
-    for packet in ElementTree.fromstring(document):
-        number = int(next(item.get("show") for item in packet[0] if item.get("name") == "num"))
+    records, http2 = Records(), Http2(frames)
+    packets = list(ElementTree.fromstring(document))
+    numbers = [int(next(item.get("show") for item in packet[0] if item.get("name") == "num")) for packet in packets]
+    speaks = {
+        frames[number].first("tcp.stream")
+        for packet, number in zip(packets, numbers, strict=True)
+        if any(proto.get("name") == "http2" for proto in packet)
+    }
+    http2.frames_in_tls = {number for number in numbers if frames[number].first("tcp.stream") in speaks}
+    for packet, number in zip(packets, numbers, strict=True):
         if not frames[number].is_error:
-            read_packet(packet, number, records, frames)
+            read_packet(packet, number, records, frames, http2)
+    http2.finish()
+    for number in http2.frames_in_tls:
+        frames[number].in_http2 = True
     return records.all

@@ -57,6 +57,8 @@ class Record:
     tokens: list = field(default_factory=list)
     plain: bytes = b""  # of application data that waits for more
     named: bool = False  # by a protocol above TLS
+    spans: list = field(default_factory=list)  # (frame, from, to) of the parts, from the record's header on
+    length: int = 0  # behind the header
 
     @property
     def end(self):
@@ -82,6 +84,14 @@ def parts_in(item, frame, segments):
     return [number for number, first, last in segments if first < end and begin < last] or [frame]
 
 
+def spans_in(item, frame, segments):
+    begin = int(item.get("pos") or 0)
+    end = begin + int(item.get("size") or 0)
+    if not segments:
+        return [(frame, 0, end - begin)]
+    return [(number, max(first, begin) - begin, min(last, end) - begin) for number, first, last in segments if first < end and begin < last]
+
+
 def read_record(item, frame, segments):
     """The inner type is told behind the outer one. A hello in the form of SSL 2 has no type."""
     types = [f for f in item if f.get("name") in ("tls.record.opaque_type", "tls.record.content_type")]
@@ -91,6 +101,7 @@ def read_record(item, frame, segments):
     record.sealed = modern and types[-1].get("name") == "tls.record.opaque_type"
     values = {f.get("name"): f.get("show") for f in item}
     version, length = values.get("tls.record.version"), int(values.get("tls.record.length") or 0)
+    record.spans, record.length = spans_in(item, frame, segments), length
     record.guard = record.content == DATA and version in GUESSABLE and length <= GUARD
     if "tls.handshake.type" in values:
         record.tokens.append(handshake_token(item))
@@ -108,11 +119,16 @@ def read_record(item, frame, segments):
     return record
 
 
+# What encryption adds to a record's content up to TLS 1.2, and how much of that stands before it.
+AROUND_GCM, AROUND_CHACHA = (24, 8), (16, 0)
+
+
 class Records:
     """The records of a capture, in their order, and which of them make up a message of a protocol above."""
 
     def __init__(self):
         self.all = []
+        self.around = AROUND_GCM
         self.data = defaultdict(list)  # frame -> its records of application data
         self.guards = {}  # frame -> the record before the one that it guards
         self.cursor = self.start = 0  # in those of the frame that is being read
@@ -125,6 +141,9 @@ class Records:
         self.start = len(self.data[frame])
         for item in layer:
             if item.get("name") == "tls.record":
+                suites = [f for f in item.iter("field") if f.get("name") == "tls.handshake.ciphersuite"]
+                if len(suites) == 1:
+                    self.around = AROUND_CHACHA if "CHACHA20" in suites[0].get("showname", "") else AROUND_GCM
                 self.all.append(read_record(item, frame, segments))
                 if self.all[-1].content == DATA:
                     if len(self.data[frame]) > self.start and self.data[frame][-1].guard:

@@ -57,6 +57,15 @@ DIFFERENCES = {
             "the request inside of the tunnel, as before",
         ),
     ],
+    "quic-retry": [
+        (
+            "quic.token_length > 0 && !(quic.long.packet_type == 2)",
+            ["quic.initial"],
+            ["quic.initial", "tls.client_hello"],
+            "RFC 9000 17.2.5.2: behind a Retry the client says its ClientHello again, because it was asked to; "
+            "Wireshark takes it for a retransmission and does not read it",
+        ),
+    ],
     "tcp-gap": [
         (
             "tcp.srcport == 80 && tcp.flags.fin == 1",
@@ -74,6 +83,7 @@ DIFFERENCES = {
         ),
     ],
 }
+DIFFERENCES["quic-retry+keys"] = DIFFERENCES["quic-retry"]
 
 
 def is_one_ended(name):

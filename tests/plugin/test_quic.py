@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""QUIC against what the client itself printed of its packets, frames and connection (truth.json, `quic`)."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from tshark import CAPTURES, capture_names
+
+NAMES = [name for name in capture_names() if name.startswith("quic-")]
+TOKENS = {
+    "Initial": "quic.initial",
+    "0RTT": "quic.zero_rtt",
+    "Handshake": "quic.handshake",
+    "Retry": "quic.retry",
+    "VN": "quic.version_negotiation",
+    "1RTT": "quic.one_rtt",
+}
+
+
+def truth_of(name):
+    return json.loads((CAPTURES / f"{name}.truth.json").read_text(encoding="utf-8"))
+
+
+def quic_events(wireshark, name, secrets=True):
+    options = wireshark.secrets(name) if secrets else ()
+    return [event for event in wireshark.events(name, *options) if any(phase.startswith("quic.") for phase in event["phases"])]
+
+
+def is_from_client(event):
+    return event["to"].endswith(":443")
+
+
+def printed(truth, way):
+    """The types of the packets that the client sent (or received), as it printed them."""
+    return [TOKENS[line.split()[1]] for line in truth["quic"]["packets"] if line.startswith(way)]
+
+
+def told(events):
+    return [phase for event in events for phase in event["phases"] if phase in TOKENS.values()]
+
+
+def test_there_are_captures():
+    assert len(NAMES) > 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sent_packets(wireshark, name):
+    """What the client sent lies in the capture in that order; it puts one 1-RTT packet into a datagram. The secrets are
+    needed where it moves to another address: the ID that it uses there was given in an encrypted packet."""
+    ours = told(event for event in quic_events(wireshark, name) if is_from_client(event))
+    assert ours == printed(truth_of(name), "sent")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_received_packets(wireshark, name):
+    """All that the client received was told, and little else: what it could not decrypt yet, and what came after it had
+    left."""
+    ours = Counter(told(event for event in quic_events(wireshark, name) if not is_from_client(event)))
+    theirs = Counter(printed(truth_of(name), "received"))
+    assert not theirs - ours
+    assert set(ours) <= set(theirs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_closes(wireshark, name):
+    """Who closed the connection is told where it can be read, and nothing else is a close."""
+    lines = {line.split()[0] for line in truth_of(name)["quic"]["packets"] if "CONNECTION_CLOSE" in line}
+    ours = [event for event in quic_events(wireshark, name) if "quic.connection_close" in event["phases"]]
+    assert {"sent" if is_from_client(event) else "received" for event in ours} == lines
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_handshake_completed(wireshark, name):
+    """Both Finished are there exactly where the client says that its handshake has completed."""
+    completed = truth_of(name)["quic"]["handshake_completed"]
+    finished = {is_from_client(event) for event in quic_events(wireshark, name) if "tls.finished" in event["phases"]}
+    assert (finished == {True, False}) is completed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_journey_a_connection(wireshark, name):
+    """Whatever addresses it moved to: only a client that was told of other versions begins another connection."""
+    events = quic_events(wireshark, name)
+    journeys = {event["journey"] for event in events}
+    negotiated = any("quic.version_negotiation" in event["phases"] for event in events)
+    assert None not in journeys and 0 not in journeys
+    assert len(journeys) == (2 if negotiated else 1)
