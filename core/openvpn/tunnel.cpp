@@ -47,6 +47,7 @@ void Tunnel::take(Role from, FrameNumber frame, Bytes packet, std::uint32_t leng
   const bool proof = proves(from, *read, packet, length);
   if (!proven_ && proof) {
     proven_ = true;
+    sink.moment(Stage::tunnel);
     FrameNumber last = no_frame;
     for (const Pending& one : pending_) {
       // Over TCP the frame has been named for what it is without the proof.
