@@ -34,22 +34,6 @@ std::uint64_t question_key(AddressId server, const Fact& fact) {
              std::uint64_t{fact.id} << 16 | fact.type);
 }
 
-/// The three steps by which two ends begin, by TCP or by a tunnel's own protocol. Behind a tunnel's answer it
-/// is the client that speaks.
-bool begins_handshake(Phase phase) {
-  return phase == Phase::tcp_syn || phase == Phase::openvpn_hard_reset_client ||
-         phase == Phase::wireguard_initiation;
-}
-bool answers_handshake(Phase phase) {
-  return phase == Phase::tcp_syn_ack || phase == Phase::openvpn_hard_reset_server ||
-         phase == Phase::wireguard_response;
-}
-bool ends_handshake(Phase phase) {
-  return phase == Phase::tcp_handshake_ack || phase == Phase::openvpn_ack ||
-         phase == Phase::openvpn_control || phase == Phase::wireguard_data ||
-         phase == Phase::wireguard_keep_alive;
-}
-
 /// What nobody may have answered.
 bool asks_for_tunnel(Phase phase) {
   return phase == Phase::openvpn_hard_reset_client || phase == Phase::wireguard_initiation;
@@ -471,9 +455,9 @@ struct Journeys::Witness {
   std::optional<std::int64_t> to_server, to_client;  ///< how long the SYN and its answer waited for theirs
 
   void take(Phase phase, std::int64_t time_ns) {
-    if (begins_handshake(phase)) syn = time_ns;
-    if (ends_handshake(phase) && syn_ack) to_client = difference(time_ns, *syn_ack);
-    if (!answers_handshake(phase)) return;
+    if (phase == Phase::tcp_syn) syn = time_ns;
+    if (phase == Phase::tcp_handshake_ack && syn_ack) to_client = difference(time_ns, *syn_ack);
+    if (phase != Phase::tcp_syn_ack) return;
     syn_ack = time_ns;
     // Where answers are lost, the server sends another one without being asked.
     if (syn) to_server = std::min(to_server.value_or(difference(time_ns, *syn)), difference(time_ns, *syn));

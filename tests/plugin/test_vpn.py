@@ -298,11 +298,11 @@ def test_a_journey_inside_has_its_carrier(wireshark):
 
 @pytest.mark.parametrize("name", TOLD)
 def test_a_tunnel_is_one_journey(wireshark, name):
-    """Recorded at the client: what it sent was sent."""
+    """Recorded at the client, which TCP's handshake tells. Over UDP nothing does: how long programs take to answer is no
+    measure of the way."""
     for event in wireshark.events(name):
         if any(token.startswith("openvpn.") for token in event["phases"]):
-            assert event["end"] == "client"
-            assert event["direction"] == ("sent" if event["from"].startswith(CLIENT + ":") else "received")
+            assert event["end"] == ("client" if "-tcp" in name else None)
     journey, = journeys_of(wireshark, name)
     assert journey["server"] == "192.0.2.80:1194"
     assert journey["kind"] == "completed" and journey["carrier"] is None
@@ -310,10 +310,10 @@ def test_a_tunnel_is_one_journey(wireshark, name):
 
 @pytest.mark.parametrize("name", ("mdns", "llmnr"))
 def test_asking_the_link_begins_no_journey(wireshark, name):
-    rows = wireshark.fields(name, "frame.number", "dns.flags.response", plugin=False)
+    rows = wireshark.fields(name, "frame.number", "dns.flags.response", "icmp.type", plugin=False)
     phases = phases_of(wireshark, name)
     for row in rows:
-        if row["dns.flags.response"]:
+        if row["dns.flags.response"] and not row["icmp.type"]:  # what ICMP quotes was not sent
             token, = phases[int(row["frame.number"][0])]
             assert (token == "dns.query") == (row["dns.flags.response"] == ["0"])
     assert journeys_of(wireshark, name) == []
