@@ -38,10 +38,15 @@ bool name_message(FrameNumber frame, LayerSet above, const wire::UdpDatagram& ud
   const auto add = [&](std::optional<Phase> phase) {
     if (phase) sink.add(frame, *phase);
   };
-  if (above.has(Layer::dns) || above.has(Layer::llmnr)) {
-    app::name_dns(frame, udp.payload, udp.payload_length, false, sink);
+  const auto dns = [&](app::NameService service) {
+    app::name_dns(frame, udp.payload, udp.payload_length, service, sink);
+  };
+  if (above.has(Layer::dns)) {
+    dns(app::NameService::dns);
+  } else if (above.has(Layer::llmnr)) {
+    dns(app::NameService::llmnr);
   } else if (above.has(Layer::mdns)) {
-    app::name_dns(frame, udp.payload, udp.payload_length, true, sink);
+    dns(app::NameService::mdns);
   } else if (above.has(Layer::dhcp)) {
     if (const auto dhcp = wire::read_dhcp(udp.payload)) add(wire::phase_of(*dhcp));
   } else if (above.has(Layer::dhcpv6)) {
@@ -115,6 +120,7 @@ void Engine::finish() {
   store_.checkpoint();
   facts_.checkpoint(true);
   facts_.reading(nullptr);
+  facts_.inside(nullptr);
   connections_.finish();
   conversations_.finish();
 }
@@ -172,6 +178,7 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
   facts_.reading(&frame);
   letters::PacketNote& note = notes_.begin(frame.number);
   for (const wire::Packet& packet : packets_.all()) {
+    facts_.inside(&packet.carrier);
     row.source = store_.addresses().intern(packet.source);
     row.destination = store_.addresses().intern(packet.destination);
     row.source_port = row.destination_port = 0;

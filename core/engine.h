@@ -23,7 +23,10 @@ class Engine {
   void clear();
 
   /// humantime.infer_encrypted: to be set before the first frame.
-  void infer_encrypted(bool infer) { connections_.infer_encrypted(infer); }
+  void infer_encrypted(bool infer) {
+    connections_.infer_encrypted(infer);
+    conversations_.infer_encrypted(infer);
+  }
 
   /// Whether the host will never give a number again: then frames cost less. To be set before the first
   /// frame.

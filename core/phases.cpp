@@ -84,6 +84,8 @@ bool is_state(Phase phase) {
     case Phase::tls_application_data:
     case Phase::tls_encrypted_handshake:
     case Phase::tls_early_data:
+    case Phase::openvpn_data:
+    case Phase::wireguard_data:
     case Phase::quic_one_rtt:
       return true;
     default:
@@ -94,6 +96,12 @@ bool is_state(Phase phase) {
 
 int order_in_frame(Phase phase) {
   switch (phase) {
+    case Phase::wireguard_initiation:
+    case Phase::wireguard_response:
+    case Phase::wireguard_cookie:
+    case Phase::wireguard_keep_alive:
+    case Phase::wireguard_data:
+      return -1;  // what is decrypted is inside of it, from its IP header on
     case Phase::tcp_handshake_ack:
     case Phase::tcp_fin_ack:
       return 0;

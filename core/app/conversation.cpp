@@ -70,7 +70,8 @@ void Conversation::heed(LayerSet above, PhaseSink& sink) {
   const bool agrees = (std::holds_alternative<http1::Exchange>(reader_) && above.has(Layer::http)) ||
                       (std::holds_alternative<Http2>(reader_) && above.has(Layer::http2)) ||
                       (std::holds_alternative<tls::Session>(reader_) && above.has(Layer::tls)) ||
-                      (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns));
+                      (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns)) ||
+                      (std::holds_alternative<openvpn::Stream>(reader_) && above.has(Layer::openvpn));
   if (agrees) confirmed_ = true;
   if (confirmed_ || std::holds_alternative<Sniffer>(reader_)) return;
   // It reads the connection as something else (Decode As, a disabled protocol, another protocol on this
@@ -102,7 +103,9 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
   if (piece.more && http != nullptr && !http->broken(side(from))) return;
   const auto* tls = std::get_if<tls::Session>(&reader_);
   // A message may yet end here: with bytes that came before, or when it is decrypted.
-  const bool open = tls != nullptr && (piece.gap_ahead || tls->undecided(from));
+  const auto* vpn = std::get_if<openvpn::Stream>(&reader_);
+  const bool open =
+      (tls != nullptr && (piece.gap_ahead || tls->undecided(from))) || (vpn != nullptr && vpn->undecided());
   sink.add(piece.frame, tls != nullptr ? Phase::tcp_data : unnamed_,
            open ? Certainty::unsettled : Certainty::seen);
 }
@@ -120,8 +123,8 @@ std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSin
   if (std::holds_alternative<Unknown>(reader_)) {
     const LayerSet above = piece.above;
     const bool hello = above.empty() && wire::looks_like_client_hello(piece.bytes) == wire::LooksTls::yes;
-    if (above.has(Layer::http) || above.has(Layer::http2) || above.has(Layer::dns) || above.has(Layer::tls) ||
-        hello)
+    if (above.has(Layer::http) || above.has(Layer::http2) || above.has(Layer::dns) ||
+        above.has(Layer::tls) || above.has(Layer::openvpn) || hello)
       reader_.emplace<Sniffer>();
   }
   if (std::holds_alternative<Sniffer>(reader_)) return sniff(from, piece, sink);
@@ -130,6 +133,7 @@ std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSin
     (*http2)->feed(from, piece.frame, piece.bytes, piece.more || piece.length > piece.bytes.size(), sink);
   if (auto* dns = std::get_if<DnsStreams>(&reader_)) dns->feed(from, piece.frame, piece.bytes, sink);
   if (auto* session = std::get_if<tls::Session>(&reader_)) session->feed(from, piece, sink);
+  if (auto* vpn = std::get_if<openvpn::Stream>(&reader_)) vpn->feed(from, piece, sink);
   return piece.bytes.size();
 }
 
@@ -176,6 +180,12 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
   const bool dns = above.has(Layer::dns) || (above.empty() && !tunnelled_ && is_dns_port());
   if (dns && !above.has(Layer::tls)) {
     reader_.emplace<DnsStreams>();
+    return read(from, piece, sink);
+  }
+  // The TLS that Wireshark finds in its control channel is not the connection's.
+  if (above.has(Layer::openvpn)) {
+    reader_.emplace<openvpn::Stream>(around_.infer);
+    confirmed_ = true;
     return read(from, piece, sink);
   }
   Sniffer::Prefix& prefix = std::get<Sniffer>(reader_).prefix(from);
@@ -246,6 +256,8 @@ void Conversation::skip(tcp::Role from, std::uint64_t count, PhaseSink& sink) {
     dns->skip(from);
   else if (auto* session = std::get_if<tls::Session>(&reader_))
     session->skip(from, count, sink);
+  else if (auto* vpn = std::get_if<openvpn::Stream>(&reader_))
+    vpn->skip(from, count);
   else if (auto* http2 = std::get_if<Http2>(&reader_))
     (*http2)->skip(from, no_frame, count, false, sink);
   else if (auto* sniffer = std::get_if<Sniffer>(&reader_))

@@ -14,6 +14,7 @@
 #include "app/sniffer.h"
 #include "http1/exchange.h"
 #include "http2/connection.h"
+#include "openvpn/stream.h"
 #include "phase_sink.h"
 #include "rare.h"
 #include "tcp/lifecycle.h"
@@ -70,7 +71,7 @@ class Conversation {
   /// What bytes are while they are too few to tell. Any other name takes the place of tcp.data.
   Phase placeholder() const { return tunnelled_ ? Phase::http_tunnel : Phase::tcp_data; }
 
-  std::variant<Sniffer, http1::Exchange, Http2, DnsStreams, tls::Session, Unknown> reader_;
+  std::variant<Sniffer, http1::Exchange, Http2, DnsStreams, tls::Session, openvpn::Stream, Unknown> reader_;
   tls::Surroundings around_;
   Phase unnamed_ = Phase::tcp_data;  ///< what bytes without another name are
   tcp::Role http_client_ = tcp::Role::initiator;

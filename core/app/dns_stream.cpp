@@ -26,17 +26,18 @@ bool is_whole_messages(Bytes bytes) {
 
 }  // namespace
 
-void name_dns(FrameNumber frame, Bytes captured, std::size_t length, bool multicast, PhaseSink& sink) {
+void name_dns(FrameNumber frame, Bytes captured, std::size_t length, NameService service, PhaseSink& sink) {
   const std::optional<wire::Dns> dns = wire::read_dns(captured, length);
   if (!dns) return;
-  const std::optional<Phase> phase = multicast ? wire::phase_of_mdns(*dns) : wire::phase_of(*dns);
+  const std::optional<Phase> phase =
+      service == NameService::mdns ? wire::phase_of_mdns(*dns) : wire::phase_of(*dns);
   if (!phase) return;
   sink.add(frame, *phase);
 
   std::array<char, wire::most_name_characters + 1 + wire::most_type_characters> text;
   const std::string_view name = wire::write_name(captured, dns->question_name, text);
   if (name.empty()) return;
-  if (!multicast) sink.dns(frame, *dns, captured, name);
+  if (service == NameService::dns) sink.dns(frame, *dns, captured, name);
   text[name.size()] = ' ';
   const std::string_view type =
       wire::write_type(dns->question_type, std::span(text).subspan(name.size() + 1));
@@ -53,7 +54,8 @@ void DnsStreams::feed(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink&
     std::vector<std::uint8_t>& partial = direction.partial;
     if (partial.empty() && bytes.size() >= length_size && whole_size(bytes) <= bytes.size()) {
       const std::size_t size = whole_size(bytes);
-      name_dns(frame, bytes.subspan(length_size, size - length_size), size - length_size, false, sink);
+      name_dns(frame, bytes.subspan(length_size, size - length_size), size - length_size, NameService::dns,
+               sink);
       bytes = bytes.subspan(size);
       continue;
     }
@@ -64,7 +66,8 @@ void DnsStreams::feed(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink&
     partial.insert(partial.end(), part.begin(), part.end());
     bytes = bytes.subspan(part.size());
     if (partial.size() >= length_size && partial.size() == whole_size(partial)) {
-      name_dns(direction.latest, slice(partial, length_size), partial.size() - length_size, false, sink);
+      name_dns(direction.latest, slice(partial, length_size), partial.size() - length_size, NameService::dns,
+               sink);
       partial.clear();
     }
   }

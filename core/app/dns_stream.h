@@ -30,7 +30,11 @@ class DnsStreams {
   std::array<Direction, 2> directions_;
 };
 
-/// Names a DNS message: phase and detail (`www.example.jp A`). `length` is the message's on the wire.
-void name_dns(FrameNumber frame, Bytes captured, std::size_t length, bool multicast, PhaseSink& sink);
+/// Who answers: name servers, or whoever on the link has the name (RFC 6762, RFC 4795).
+enum class NameService : std::uint8_t { dns, mdns, llmnr };
+
+/// Names a DNS message: phase and detail (`www.example.jp A`). `length` is the message's on the wire. Only
+/// what name servers are asked for is a step of a look-up, and noted as one.
+void name_dns(FrameNumber frame, Bytes captured, std::size_t length, NameService service, PhaseSink& sink);
 
 }  // namespace humantime::app

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "journeys/tunnel_text.h"
 #include "phases.h"
 
 namespace humantime::journeys {
@@ -49,6 +50,12 @@ TextId FactLog::lower_case(std::string_view name) {
   return texts_.intern({text.data(), name.size()});
 }
 
+/// `GRE 192.0.2.1–198.51.100.1`, the client's end first; nothing where the packet is in no tunnel.
+TextId FactLog::tunnel(bool from_client) {
+  if (carrier_ == nullptr || !carrier_->is_tunnel) return TextId{0};
+  return texts_.intern(text_of(*carrier_, from_client));
+}
+
 void FactLog::neighbour(FrameNumber frame, bool request, const Address& address) {
   Fact& fact = add(frame, request ? Fact::Kind::neighbour_request : Fact::Kind::neighbour_reply);
   fact.address = addresses_.intern(address);
@@ -65,6 +72,7 @@ void FactLog::dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& 
   fact.id = dns.id;
   if (!dns.is_response()) {
     if (dns.recursion_desired()) fact.flags |= Fact::recursion_desired;
+    fact.alias = tunnel(true);
     return;
   }
   std::array<char, wire::most_name_characters> text;
@@ -92,6 +100,7 @@ void FactLog::connection(FrameNumber frame, std::uint32_t number, bool from_clie
   Fact& fact = add(frame, Fact::Kind::connection);
   fact.number = number;
   fact.sequence = sequence;
+  fact.alias = tunnel(from_client);
   if (from_client) fact.flags |= Fact::from_client;
   if (has_sequence) fact.flags |= Fact::has_sequence;
 }

@@ -13,6 +13,7 @@
 #include "types.h"
 #include "wire/dns.h"
 #include "wire/link_addresses.h"
+#include "wire/locate.h"
 
 namespace humantime::journeys {
 
@@ -41,7 +42,7 @@ struct Fact {
   std::uint32_t number = 0;    ///< of the connection; 0: none
   std::uint32_t sequence = 0;  ///< connection: the client's initial sequence number, or what stands for it
   TextId name{0};              ///< in lower case
-  TextId alias{0};             ///< answer: what the name leads to
+  TextId alias{0};             ///< answer: what the name leads to; connection, question: the tunnel it is in
   AddressId address{0};
   std::uint32_t first_more = 0;  ///< of more(): addresses answered, then name servers named
   std::uint16_t type = 0;
@@ -65,6 +66,8 @@ class FactLog {
 
   /// The frame that is being read: its link addresses are looked at where a fact is noted.
   void reading(const FrameBytes* frame) { frame_ = frame; }
+  /// Where the packet is that is being read: noted with questions and connections.
+  void inside(const wire::Carrier* carrier) { carrier_ = carrier; }
   void neighbour(FrameNumber frame, bool request, const Address& address);
   void dns(FrameNumber frame, std::uint32_t connection, const wire::Dns& dns, Bytes message,
            std::string_view name);
@@ -88,9 +91,11 @@ class FactLog {
  private:
   Fact& add(FrameNumber frame, Fact::Kind kind);
   TextId lower_case(std::string_view name);
+  TextId tunnel(bool from_client);
 
   AddressPool& addresses_;
   const FrameBytes* frame_ = nullptr;
+  const wire::Carrier* carrier_ = nullptr;
   Chunked<Fact, 1024> facts_;
   std::size_t size_ = 0;
   std::vector<std::uint32_t> more_;

@@ -57,6 +57,9 @@ struct Journey {
   std::span<const std::string_view> other_names;  ///< that differ from it: SNI, Host
   Endpoint server;                                ///< none for a lookup that led to no connection
   std::span<const Leg> legs;                      ///< in order of frames
+  /// The tunnel that it goes through, where its inside can be read: `GRE 192.0.2.1–198.51.100.1`; empty where
+  /// there is none.
+  std::string_view carrier{};
 };
 
 /// One event of a journey that compares with other journeys': `dns.query#2/sent`.

@@ -34,6 +34,11 @@ std::uint64_t question_key(AddressId server, const Fact& fact) {
              std::uint64_t{fact.id} << 16 | fact.type);
 }
 
+/// What nobody may have answered.
+bool asks_for_tunnel(Phase phase) {
+  return phase == Phase::openvpn_hard_reset_client || phase == Phase::wireguard_initiation;
+}
+
 bool is(const Endpoint& endpoint, AddressId address, std::uint16_t port) {
   return endpoint.address == address && endpoint.port == port;
 }
@@ -86,11 +91,12 @@ void Journeys::take(const Fact& fact) {
 
 // --- groups ---------------------------------------------------------------------------------------------
 
-Journeys::GroupId Journeys::begin_group(FrameNumber first, TextId name, AddressId client) {
+Journeys::GroupId Journeys::begin_group(FrameNumber first, TextId name, AddressId client, TextId carrier) {
   const GroupId group{static_cast<std::uint32_t>(groups_.size())};
   groups_.push_back({});
   groups_.back().first = first;
   groups_.back().name = name;
+  groups_.back().carrier = carrier;
   groups_.back().client = groups_.back().asker = client;
   return group;
 }
@@ -278,7 +284,7 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
     id = first_lookup_ + static_cast<std::uint32_t>(lookups_.size());
     lookups_.emplace_back();
     Lookup& begun = lookups_.back();
-    begun.group = begin_group(fact.frame, fact.name, row.source);
+    begun.group = begin_group(fact.frame, fact.name, row.source, fact.alias);
     begun.client = row.source;
     begun.client_link = fact.link_source;
     begun.recursive = fact.has(Fact::recursion_desired);
@@ -393,10 +399,12 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
     lookup->claimed = true;
     group = lookup->group;
   } else {
-    group = begin_group(fact.frame, lookup == nullptr ? TextId{0} : at(lookup->group).name, client.address);
+    group = begin_group(fact.frame, lookup == nullptr ? TextId{0} : at(lookup->group).name, client.address,
+                        fact.alias);
   }
   assign_connection(fact.number, group);
   at(group).client = client.address;
+  at(group).carrier = fact.alias;  // the look-up may have gone another way
   at(group).server = server;
   at(group).attempt = attempt;
   attempts_.insert(attempt, static_cast<std::uint32_t>(group),
@@ -441,7 +449,9 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
       const Lane lane = row_of(mark.phase).lane;
       if (mark.phase == Phase::tcp_syn_ack) answered = true;
       if (mark.phase == Phase::tcp_rst) reset = true;
-      if (mark.phase == Phase::tcp_data || lane == Lane::tls || lane == Lane::http) spoke = true;
+      if (mark.phase == Phase::tcp_data || lane == Lane::tls || lane == Lane::http ||
+          (lane == Lane::vpn && !asks_for_tunnel(mark.phase)))
+        spoke = true;
     }
   }
   if (spoke) return Kind::completed;
@@ -641,6 +651,7 @@ void Journeys::for_each(const Completion& complete, const std::function<void(con
     journey.name = facts_.text(group.name);
     journey.other_names = std::span<const std::string_view>(others.data(), other_count);
     journey.server = group.server;
+    journey.carrier = facts_.text(group.carrier);
     journey.legs = own;
     visit(journey);
   }

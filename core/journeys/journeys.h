@@ -59,6 +59,7 @@ class Journeys {
   struct Group {
     FrameNumber first = no_frame;
     TextId name{0};
+    TextId carrier{0};                    ///< the tunnel that it is in
     std::array<TextId, 2> other_names{};  ///< that differ
     AddressId client{0};
     AddressId asker{0};  ///< who looked up: it may connect from another address
@@ -105,7 +106,7 @@ class Journeys {
   void take_connection(const Fact& fact, const FrameRow& row);
   void take_server_name(const Fact& fact);
 
-  GroupId begin_group(FrameNumber first, TextId name, AddressId client);
+  GroupId begin_group(FrameNumber first, TextId name, AddressId client, TextId carrier);
   void claim_neighbours(GroupId group, const Fact& fact, const FrameRow& row);
   static constexpr std::uint32_t no_lookup = 0xffffffff;
   std::uint32_t find_lookup(const Fact& fact, const FrameRow& row) const;

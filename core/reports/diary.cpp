@@ -39,6 +39,7 @@ using Column = TableColumn<Entry>;
 constexpr std::array columns = {
     Column{"journey", [](const Entry& e) -> Json { return e.journey.number; }},
     Column{"name", [](const Entry& e) { return text_or_null(name_of(e.store, e.journey)); }},
+    Column{"carrier", [](const Entry& e) { return text_or_null(printable(e.journey.carrier)); }},
     Column{"frame", [](const Entry& e) -> Json { return to_number(e.milestone.frame); }},
     Column{"time_ns", [](const Entry& e) { return e.timed() ? Json(e.row.time_ns) : Json(); }},
     Column{"time", [](const Entry& e) { return text_or_null(e.dates.to_second(e.row)); }},
@@ -133,6 +134,7 @@ std::string heading(const FrameStore& store, const Dates& dates, const Journey& 
   }
   if (journey.kind != journeys::Kind::completed)
     text.append(japanese ? "、" : ", ").append(label_of(journey.kind, dates.language()));
+  if (!journey.carrier.empty()) text += (japanese ? "、経由: " : ", through ") + printable(journey.carrier);
   return text + "\n";
 }
 

@@ -66,6 +66,7 @@ constexpr std::array columns = {
              const Endpoint& server = l.journey.server;
              return text_or_null(to_text(l.store.addresses()[server.address], server.port));
            }},
+    Column{"carrier", [](const Line& l) { return text_or_null(printable(l.journey.carrier)); }},
     Column{"vantage",
            [](const Line& l) -> Json {
              return l.journey.legs.empty() ? Json() : Json(vantage_text(l.store.vantages()[l.view.vantage]));
@@ -186,6 +187,8 @@ std::string as_text(const Line& line) {
     text += (japanese ? "、別名 " : ", also ") + cut(printable(other), longest_name);
   if (others.size() > most_names) text += japanese ? "、…" : ", …";
   text.append(" — ").append(label_of(line.journey.kind, line.dates.language()));
+  if (!line.journey.carrier.empty())
+    text += (japanese ? "、経由: " : ", through ") + printable(line.journey.carrier);
   text += (japanese ? "、" : ", ") + counts_text(line);
   if (view.timed) text += (japanese ? "、" : ", ") + to_microsecond(utc_text(view.first_ns)) + " UTC";
   text += "\n";

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -246,7 +247,11 @@ class Story {
   /// Whether the packet has been told where it was sent, and there are no words for its arrival: then little
   /// remains to be said.
   bool has_been_told(Packet packet) const {
-    const auto told = [&](const Milestone& m) { return told_.contains(identity_of(m)); };
+    // At one place what comes and what goes are two packets, though each may be the first of its phase.
+    const auto told = [&](const Milestone& m) {
+      const auto found = told_.find(identity_of(m));
+      return found != told_.end() && found->second != store_.find(m.frame)->vantage;
+    };
     const auto wordless = [](const Milestone& m) {
       return sentences_of(m.mark.phase).arrives.english.empty();
     };
@@ -281,7 +286,7 @@ class Story {
       detail_told = true;
       if (m.mark.phase == Phase::http_response_start) began = true;
       if (m.mark.phase == Phase::http_response_end) text += response_text(m, whole);
-      if (m.direction == Direction::sent) told_.insert(identity_of(m));
+      if (m.direction == Direction::sent) told_.try_emplace(identity_of(m), row.vantage);
     }
     return text;
   }
@@ -318,8 +323,8 @@ class Story {
   const Sink& sink_;
   AddressId client_{0};
   std::unordered_set<std::uint32_t> name_servers_;
-  std::unordered_set<Phase> repeated_;  ///< so that an ordinal says something
-  std::unordered_set<std::uint64_t> told_;
+  std::unordered_set<Phase> repeated_;                     ///< so that an ordinal says something
+  std::unordered_map<std::uint64_t, std::uint16_t> told_;  ///< where it was sent: the vantage
   std::unordered_set<const Chapter*> opened_;
   const Chapter* chapter_ = nullptr;
   std::size_t date_width_ = 0;

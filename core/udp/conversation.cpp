@@ -34,6 +34,8 @@ constexpr ProtocolRow row(Layer layer) {
 /// The protocols that are conversations, by Wireshark's word for them.
 constexpr std::array protocols = {
     row<quic::Connection>(Layer::quic),
+    row<openvpn::Datagrams>(Layer::openvpn),
+    row<wireguard::Session>(Layer::wireguard),
 };
 
 }  // namespace
@@ -68,6 +70,15 @@ bool Conversation::begins_anew(const Datagram& datagram) const {
       [&](const auto& protocol) {
         if constexpr (requires { protocol.begins_anew(datagram); }) return protocol.begins_anew(datagram);
         return false;
+      },
+      reader);
+}
+
+bool Conversation::proven() const {
+  return std::visit(
+      [](const auto& protocol) {
+        if constexpr (requires { protocol.proven(); }) return protocol.proven();
+        return true;
       },
       reader);
 }

@@ -8,6 +8,7 @@
 //   void take(const Datagram&, PhaseSink&)           names the frame, and late those before it
 // and, where it needs them:
 //   bool begins_anew(const Datagram&) const          the datagram begins another conversation: same ports
+//   bool proven() const                              until it is, the conversation is no journey
 //   bool waits() const, void finish(PhaseSink&)      the end of the capture tells what is still open
 //   void tell_aliases(visit)                         visit(Role of the receiver, Bytes): the names that it
 //                                                    was given since it was asked last, by which datagrams
@@ -20,14 +21,16 @@
 #include <variant>
 
 #include "connection_key.h"
+#include "openvpn/datagrams.h"
 #include "phase_sink.h"
 #include "quic/connection.h"
 #include "udp/datagram.h"
+#include "wireguard/session.h"
 
 namespace humantime::udp {
 
 /// The first alternative: no protocol yet.
-using Reader = std::variant<std::monostate, quic::Connection>;
+using Reader = std::variant<std::monostate, quic::Connection, openvpn::Datagrams, wireguard::Session>;
 
 /// Whether Wireshark recognised a protocol that has a reader here.
 bool has_reader(LayerSet above);
@@ -41,6 +44,9 @@ struct Conversation {
   std::uint32_t number = 0;          ///< from 1, one row with TCP's; 0: a free slot
   std::uint32_t first_handle = ~0U;  ///< of the ways to find it
   std::uint16_t handle_count = 0;
+  FrameNumber first = no_frame;
+  Beginning beginning;
+  bool noted = false;           ///< as a fact, for the journeys
   bool listed_waiting = false;  ///< in the tracker's list of those that wait
   Stage moment = Stage::other;
   std::int64_t last_time_ns = 0;
@@ -50,6 +56,7 @@ struct Conversation {
   Beginning begin(const Datagram& datagram);
   void take(const Datagram& datagram, PhaseSink& sink);
   bool begins_anew(const Datagram& datagram) const;
+  bool proven() const;
   bool waits() const;
   void finish(PhaseSink& sink);
   template <typename Visit>

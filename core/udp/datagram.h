@@ -31,6 +31,7 @@ struct Datagram {
   std::span<const DataSource> sources;
   /// The TLS records that the host decrypted in the frame.
   std::span<const DecryptedRecord> decrypted;
+  bool infer = true;  ///< whether to name what the bytes do not show
 };
 
 /// What a conversation's first datagram tells.

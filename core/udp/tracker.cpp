@@ -214,9 +214,19 @@ Tracker::Slot Tracker::begin_conversation(const ConnectionKey& key, Datagram& da
   began_ = true;
   save(slot, true);
   add_path(slot, conversation.key);
-  facts_.datagrams(datagram.frame, conversation.number, beginning.from_client, beginning.has_sequence,
-                   beginning.sequence);
+  conversation.first = datagram.frame;
+  conversation.beginning = beginning;
+  note_if_proven(conversation);
   return slot;
+}
+
+/// What is not known to be what its ports say makes no journey.
+void Tracker::note_if_proven(Conversation& conversation) {
+  if (conversation.noted || !conversation.proven()) return;
+  conversation.noted = true;
+  const Beginning& beginning = conversation.beginning;
+  facts_.datagrams(conversation.first, conversation.number, beginning.from_client, beginning.has_sequence,
+                   beginning.sequence);
 }
 
 void Tracker::release(Slot slot) {
@@ -254,6 +264,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   datagram.time_ns = frame.has_time ? frame.time.count() : 0;
   datagram.source_port = udp.source_port;
   datagram.destination_port = udp.destination_port;
+  datagram.infer = infer_;
   datagram.payload = udp.payload;
   datagram.payload_length = udp.payload_length;
   datagram.above = packet.above;
@@ -280,6 +291,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   conversation.last_time_ns = last_time_ns_ = datagram.time_ns;
   ConnectionNamer namer = namer_of(conversation);
   conversation.take(datagram, namer);
+  note_if_proven(conversation);
   add_aliases(slot);
   if (!conversation.listed_waiting && conversation.waits()) {
     conversation.listed_waiting = true;

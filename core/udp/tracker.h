@@ -30,6 +30,8 @@ class Tracker {
   void clear();
   /// Whether no frame will be taken back: then what a frame changes need not be kept.
   void all_frames_stay(bool stay) { all_stay_ = stay; }
+  /// Whether to name what encrypted bytes do not show but the exchange implies.
+  void infer_encrypted(bool infer) { infer_ = infer; }
   /// From here on changes can be taken back: called before each frame.
   void checkpoint();
   /// Takes back what finish() changed, if that was last, or what the frame since checkpoint() changed. The
@@ -79,6 +81,7 @@ class Tracker {
   void link(Slot slot, HandleId handle);
   void unlink(HandleId handle);
   void erase(HandleId handle);
+  void note_if_proven(Conversation& conversation);
   void release(Slot slot);
   void make_room();
   void save(Slot slot, bool began);
@@ -103,6 +106,7 @@ class Tracker {
   bool began_ = false;  ///< since checkpoint()
   bool finished_ = false;
   bool all_stay_ = false;
+  bool infer_ = true;
 };
 
 }  // namespace humantime::udp

@@ -77,6 +77,12 @@ LinkHeader gre_header(Bytes bytes) {
          ((bytes[0] & 0x10) != 0 ? 4 : 0);
 }
 
+/// RFC 8926: the options' length is in units of four bytes.
+LinkHeader geneve_header(Bytes bytes) {
+  if (bytes.empty()) return std::nullopt;
+  return 8U + 4U * (bytes[0] & 0x3f);
+}
+
 LinkHeader link_header(Layer layer, Bytes bytes, bool cooked_v2) {
   switch (layer) {
     case Layer::ethernet:
@@ -94,6 +100,10 @@ LinkHeader link_header(Layer layer, Bytes bytes, bool cooked_v2) {
       return 6;
     case Layer::vxlan:  // RFC 7348
       return 8;
+    case Layer::ether_ip:  // RFC 3378
+      return 2;
+    case Layer::geneve:
+      return geneve_header(bytes);
     case Layer::llc:
       return llc_header(bytes);
     case Layer::ppp:
@@ -187,6 +197,7 @@ class Walk {
 
   /// False: nothing further in this frame counts.
   bool step(Layer layer, Layer next) {
+    note_tunnel(layer);
     switch (kind_of(layer)) {
       case LayerKind::transparent:
         break;
@@ -208,9 +219,28 @@ class Walk {
         // An encapsulation without a reader here, above or below IP.
         has_network_ = false;
         place_.certain = false;
+        // Decrypted, it is a packet from its IP header on.
+        if (layer == Layer::wireguard) enter_source("Decrypted Packet");
         break;
     }
     return true;
+  }
+
+  /// What follows an IP header, or its UDP, is what the next one is carried by.
+  void note_tunnel(Layer layer) {
+    if (between_) return;
+    const LayerKind kind = kind_of(layer);
+    if (kind == LayerKind::link || kind == LayerKind::application) between_ = layer;
+  }
+
+  /// Another IP header was found: within the one before it, or behind that one's packet.
+  void note_network(Layer layer, bool beside) {
+    if (has_outer_ && !beside)
+      carrier_ = {true, outer_is_ipv6_, between_.value_or(layer), outer_.source, outer_.destination};
+    outer_ = ip_;
+    outer_is_ipv6_ = layer == Layer::ipv6;
+    has_outer_ = true;
+    between_.reset();
   }
 
   void link(Layer layer) {
@@ -230,6 +260,7 @@ class Walk {
     Packet& packet = out_.packets[out_.count++];
     packet = Packet{};
     packet.content = Content::arp;
+    packet.carrier = carrier_;
     packet.bytes = place_.bytes;
     packet.length = std::max(place_.reported, static_cast<std::uint32_t>(place_.bytes.size()));
     packet_ = nullptr;
@@ -239,8 +270,10 @@ class Walk {
     packet_ = nullptr;
     network_listed_ = true;
     has_network_ = place_.certain && read_header(layer, place_, ip_);
-    if (!has_network_) has_network_ = search_everywhere(layer, next);
+    bool beside = false;
+    if (!has_network_) has_network_ = search_everywhere(layer, next, beside);
     if (!has_network_) return;
+    note_network(layer, beside);
 
     const Bytes payload = slice(place_.bytes, ip_.header_length, ip_.payload_length);
     behind_ = place_;
@@ -254,9 +287,10 @@ class Walk {
 
   /// Here, behind the packet before this one (frames that carry several side by side), then in the buffers
   /// that Wireshark made of this frame.
-  bool search_everywhere(Layer layer, Layer next) {
+  bool search_everywhere(Layer layer, Layer next, bool& beside) {
     if (search(layer, next, place_, ip_)) return true;
     if (search(layer, next, behind_, ip_)) {
+      beside = true;
       place_ = behind_;
       return true;
     }
@@ -296,6 +330,7 @@ class Walk {
       packet_->ip_id = ip_.id;
       packet_->hop_limit = ip_.hop_limit;
       packet_->fragment = fragment_;
+      packet_->carrier = carrier_;
       packet_->above = LayerSet{};
     }
     // A tunnel's header follows, or none: UDP's own length is known, TCP's is behind its options.
@@ -309,8 +344,13 @@ class Walk {
   Place place_;
   Place behind_;  ///< behind the last IP packet
   IpHeader ip_;
-  bool has_network_ = false;     ///< ip_ is the header of what comes next
-  bool network_listed_ = false;  ///< Wireshark's list had an IP layer for what comes next
+  IpHeader outer_;          ///< the last IP header that was found
+  bool has_outer_ = false;  ///< there was one
+  bool outer_is_ipv6_ = false;
+  std::optional<Layer> between_;  ///< the first layer behind it that may be a tunnel's
+  Carrier carrier_;               ///< of the packets from here on
+  bool has_network_ = false;      ///< ip_ is the header of what comes next
+  bool network_listed_ = false;   ///< Wireshark's list had an IP layer for what comes next
   bool fragment_ = false;
   Packet* packet_ = nullptr;  ///< the one that the protocols above belong to
 };
@@ -361,6 +401,7 @@ bool locate_plain(const FrameBytes& frame, Packets& out) {
   packet.hop_limit = ip.hop_limit;
   packet.fragment = false;
   packet.above = above;
+  packet.carrier.is_tunnel = false;
   return true;
 }
 

@@ -19,6 +19,16 @@ namespace humantime::wire {
 
 enum class Content : std::uint8_t { arp, tcp, udp, icmpv6 };
 
+/// The tunnel that a packet is in: an encapsulation with an IP header of its own, the innermost one.
+struct Carrier {
+  bool is_tunnel = false;  ///< the rest has a meaning
+  bool over_ipv6 = false;  ///< the outer header
+  /// The layer right above the outer IP header, and above its UDP: gre, vxlan, wireguard, …; ipv4 or ipv6
+  /// where the inner IP header is; unknown for one that has no row.
+  Layer layer = Layer::unknown;
+  Address source, destination;  ///< the outer ones
+};
+
 /// One packet of a frame.
 struct Packet {
   Content content = Content::arp;
@@ -32,6 +42,7 @@ struct Packet {
   bool fragment =
       false;       ///< the first fragment of a datagram that was not put together: `length` is the fragment's
   LayerSet above;  ///< what Wireshark recognised above the transport
+  Carrier carrier;
 };
 
 struct Packets {

@@ -3,6 +3,7 @@
 """Records the DNS captures. BIND on the client's loopback asks the root, jp and example.jp servers; the recording is of
 what leaves the client."""
 import contextlib
+import socket
 import time
 
 import servers
@@ -156,6 +157,39 @@ def mdns(capture):
             shell = servers.private_mounts(laptop)
             laptop.run("unshare", "-m", "sh", "-c", f"{shell} timeout 3 avahi-browse -rt _http._tcp", check=False)
         capture.truth(network, capture.keep(raw), {"192.0.2.20": "announces", "192.0.2.10": "browses"})
+
+
+def answer_link_local(name, address):
+    """A host that has the name: answers questions for it as RFC 4795 says, from its own address."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listener.bind(("", 5355))
+    listener.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton("224.0.0.252") + socket.inet_aton(address))
+    listener.settimeout(5)
+    question, asker = listener.recvfrom(512)
+    end = question.index(b"\0", 12) + 5
+    assert question[12:end - 4] == bytes([len(name)]) + name.encode() + b"\0", question
+    answer = b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x1e\x00\x04" + socket.inet_aton(address)
+    listener.sendto(question[:2] + b"\x80\x00\0\1\0\1\0\0\0\0" + question[12:end] + answer, asker)
+
+
+@capture("llmnr", "link-local multicast name resolution: a question to all (dig), the answer of who has the name, a question that nobody answers", {
+    "question": "llmnr && dns.flags.response == 0", "answer": "llmnr && dns.flags.response == 1"}, ("dig", "python3"))
+def llmnr(capture):
+    with Network() as network:
+        printer, laptop = network.host("printer"), network.host("laptop")
+        network.wire((printer, "eth0", "192.0.2.20/24"), (laptop, "eth0", "192.0.2.10/24"))
+        network.start()
+        for host in (printer, laptop):
+            host.ip("route", "add", "default", "dev", "eth0")
+        with capture.tcpdump(laptop) as raw:
+            answering = printer.call(answer_link_local, "printer", "192.0.2.20")
+            time.sleep(0.5)
+            # dig says that the answer came from somewhere else, as it must.
+            words = ("dig", "+tries=1", "+time=1", "+norecurse", "+noedns", "-p", "5355", "@224.0.0.252")
+            laptop.run(*words, "printer", "A", check=False)
+            answering.join()
+            laptop.run(*words, "nobody", "A", check=False)
+        capture.truth(network, capture.keep(raw), {"192.0.2.20": "printer", "192.0.2.10": "asks"})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Records a fetch through tags and tunnels: 802.1Q, Q-in-Q, GRE, IP in IP, 6in4, MPLS, PPPoE.
+"""Records a fetch through tags and tunnels: 802.1Q, Q-in-Q, GRE, IP in IP, 6in4, GENEVE, MPLS, PPPoE.
 
 Not every kernel has these modules, therefore the recorder runs in User-Mode Linux, which has.
 """
@@ -87,6 +87,12 @@ def six_in_four_http(capture):
             host.sysctl("net.ipv6.conf.eth0.disable_ipv6", 1)
         add_device(network, "tunnel", "tunnel", "type", "sit", "local", "LOCAL", "remote", "REMOTE", addresses=INNER6, prefix=64)
         time.sleep(2)
+
+
+@capture("geneve-http", "ARP and a fetch inside GENEVE (network 43)", {"GENEVE": "geneve.vni == 43", "inner ARP": "geneve && arp", **WHOLE_FETCH})
+def geneve_http(capture):
+    with recorded_fetch(capture) as network:
+        add_device(network, "tunnel", "tunnel", "type", "geneve", "id", "43", "remote", "REMOTE", "dstport", "6081")
 
 
 @capture("mpls-http", "a fetch with one MPLS label in each direction (100 to the server, 200 to the client)", {

@@ -87,6 +87,8 @@ class Segment:
             self.sequence, self.acknowledgement = struct.unpack_from("!II", frame, at + 4)
             self.flags = frame[at + 13]
             self.payload = end - at - (frame[at + 12] >> 4) * 4
+        if self.protocol == 17:
+            self.payload = end - at - 8
 
     def flow(self):
         return (*self.addresses, *self.ports)
@@ -105,6 +107,8 @@ class Rule:
         "ack": lambda s: s.protocol == 6 and s.payload == 0 and s.flags & (SYN | FIN | RST | ACK) == ACK,
         "dns-query": lambda s: s.protocol == 17 and s.ports[1] == 53,
         "dns-response": lambda s: s.protocol == 17 and s.ports[0] == 53,
+        "udp": lambda s: s.protocol == 17,
+        "large-udp": lambda s: s.protocol == 17 and s.payload > 1000,
         "quic": lambda s: s.protocol == 17 and 443 in s.ports,
         "fragment": lambda s: s.fragment,
     }

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-MODULES = "tun veth 8021q ip_gre ipip sit vxlan mpls_router mpls_iptunnel pppoe ppp_async ppp_synctty"
+MODULES = "tun veth 8021q ip_gre ipip sit vxlan geneve mpls_router mpls_iptunnel pppoe ppp_async ppp_synctty"
 INIT = """#!/bin/sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 {variable}=1
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs run /run

@@ -150,7 +150,7 @@ TEST(Diary, JsonHasOneObjectForEachMilestone) {
   const auto objects = objects_of(told(article(), write_diary, Format::json));
   ASSERT_EQ(objects.size(), 29U);
   EXPECT_EQ(objects[2].dump(),
-            R"({"journey":1,"name":"www.example.jp","frame":3,"time_ns":1466812800000584000,)"
+            R"({"journey":1,"name":"www.example.jp","carrier":null,"frame":3,"time_ns":1466812800000584000,)"
             R"("time":"Jan 1, 05:06:57","ms":0.584,"stage":"dns","milestone":"dns.query#1/sent",)"
             R"("phase":"dns.query","label":"DNS query","direction":"sent","inferred":false,"vantage":"1.0",)"
             R"("from":"192.0.2.10:50000","to":"203.0.113.4:53","bytes":100,"detail":"www.example.jp A"})");

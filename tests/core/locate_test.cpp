@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "frame_builder.h"
+#include "journeys/tunnel_text.h"
 #include "text.h"
 #include "wire/tcp.h"
 
@@ -316,6 +317,72 @@ TEST(Locate, VxlanHasAnOuterAndAnInnerPacket) {
   EXPECT_THAT(found({{frame, raw, ipv4, udp, vxlan, ethernet, ethertype, ipv4, tcp},
                      vxlan_over_udp(ethernet_header(0x0800) + packet4())}),
               ElementsAre("udp 10.0.0.1 > 10.0.0.2 99", tcp4));
+}
+
+// --- tunnels --------------------------------------------------------------------------------------------
+
+/// The carrier of the last packet: `GRE 10.0.0.1–10.0.0.2`, or nothing.
+std::string carrier_of(const OwnedFrame& frame) {
+  const Packets packets = located(frame);
+  if (packets.count == 0) return "no packet";
+  const Carrier& carrier = packets.packets[packets.count - 1].carrier;
+  return carrier.is_tunnel ? journeys::text_of(carrier, true) : "";
+}
+
+TEST(Carriers, WhatHasAnIpHeaderOfItsOwn) {
+  const std::vector<std::pair<Case, std::string>> cases = {
+      {{"", {frame, raw, ipv4, ipv4, tcp}, tunnelled(4, packet4())}, "IP in IP 10.0.0.1–10.0.0.2"},
+      {{"", {frame, raw, ipv4, ipv6, tcp}, tunnelled(41, packet6())}, "6in4 10.0.0.1–10.0.0.2"},
+      {{"", {frame, raw, ipv6, ipv4, tcp}, ipv6_packet(ipv6_ends(), packet4(), carrying(4))},
+       "4in6 2001:db8::1–2001:db8:1::2"},
+      {{"", {frame, raw, ipv4, gre, ipv4, tcp}, tunnelled(47, message("0000 0800") + packet4())},
+       "GRE 10.0.0.1–10.0.0.2"},
+      {{"",
+        {frame, raw, ipv4, gre, ethernet, ethertype, ipv4, tcp},
+        tunnelled(47, message("0000 6558") + ethernet_header(0x0800) + packet4())},
+       "GRE 10.0.0.1–10.0.0.2"},
+      {{"",
+        {frame, raw, ipv4, udp, vxlan, ethernet, ethertype, ipv4, tcp},
+        vxlan_over_udp(ethernet_header(0x0800) + packet4())},
+       "VXLAN 10.0.0.1–10.0.0.2"},
+      {{"",
+        {frame, raw, ipv4, udp, unknown, ipv4, tcp},
+        tunnelled(17, udp_datagram(tunnel_ends(), 50000, 4711, message("4142") + packet4()))},
+       "tunnel 10.0.0.1–10.0.0.2"},
+      {{"", {frame, ethernet, ethertype, ipv4, tcp}, ethernet_header(0x0800) + packet4()}, ""},
+      {{"",
+        {frame, ethernet, ethertype, mpls, ipv4, tcp},
+        ethernet_header(0x8847) + message("00010140") + packet4()},
+       ""},
+  };
+  for (const auto& [one, expected] : cases) EXPECT_EQ(carrier_of({one.layers, one.bytes}), expected);
+}
+
+TEST(Carriers, ThePacketThatCarriesHasNone) {
+  const OwnedFrame frame_in_vxlan({frame, raw, ipv4, udp, vxlan, ethernet, ethertype, ipv4, tcp},
+                                  vxlan_over_udp(ethernet_header(0x0800) + packet4()));
+  const Packets packets = located(frame_in_vxlan);
+  ASSERT_EQ(packets.count, 2u);
+  EXPECT_FALSE(packets.packets[0].carrier.is_tunnel);
+  EXPECT_TRUE(packets.packets[1].carrier.is_tunnel);
+}
+
+TEST(Locate, GeneveWithOptions) {
+  for (const unsigned words : {0U, 1U, 3U}) {
+    const Message header = number(words, 1) + message("00 6558 00002b 00") + fill(4 * words, 0x45);
+    const Message arp_request = message("0001 0800 06 04 0001 020000000001 c0000201 000000000000 c6336402");
+    const auto carry = [&](const Message& inner) {
+      return tunnelled(17, udp_datagram(tunnel_ends(), 50000, 6081, header + inner));
+    };
+    EXPECT_THAT(found({{frame, raw, ipv4, udp, geneve, ethernet, ethertype, ipv4, tcp},
+                       carry(ethernet_header(0x0800) + packet4())}),
+                ElementsAre(::testing::StartsWith("udp "), tcp4))
+        << words;
+    EXPECT_THAT(found({{frame, raw, ipv4, udp, geneve, ethernet, ethertype, arp},
+                       carry(ethernet_header(0x0806) + arp_request)}),
+                ElementsAre(::testing::StartsWith("udp "), "arp 28"))
+        << words;
+  }
 }
 
 TEST(Locate, WhatWiresharkFoundAboveBelongsToItsPacket) {

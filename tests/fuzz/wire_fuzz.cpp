@@ -13,10 +13,12 @@
 #include "wire/hpack.h"
 #include "wire/http2.h"
 #include "wire/icmpv6.h"
+#include "wire/openvpn.h"
 #include "wire/quic.h"
 #include "wire/quic_frames.h"
 #include "wire/tls.h"
 #include "wire/tls_key_exchange.h"
+#include "wire/wireguard.h"
 
 namespace humantime::wire {
 namespace {
@@ -218,13 +220,49 @@ void quic(Bytes bytes) {
   }
 }
 
+// A byte says how much more there was on the wire. What the part that was captured says, the whole says too.
+void wireguard(Bytes bytes) {
+  if (bytes.empty()) return;
+  const Bytes message = bytes.subspan(1);
+  const auto length = static_cast<std::uint32_t>(message.size() + bytes[0]);
+  const auto whole = read_wireguard(message, length);
+  if (whole) require(row_of(phase_of(*whole)).lane == Lane::vpn);
+  for_some_sizes(message.size(), [&](std::size_t size) {
+    const auto cut = read_wireguard(message.first(size), length);
+    if (cut) require(whole && cut->receiver == whole->receiver && phase_of(*cut) == phase_of(*whole));
+  });
+}
+
+void openvpn(Bytes bytes) {
+  if (bytes.empty()) return;
+  const Bytes packet = bytes.subspan(1);
+  const auto length = static_cast<std::uint32_t>(packet.size() + bytes[0]);
+  if (const auto read = read_openvpn(packet, length)) {
+    require(row_of(phase_of(*read)).lane == Lane::vpn && read->key_id < 8);
+    require(!read->is_data() || read->session_id == 0);
+  }
+  if (const auto first = read_openvpn_first(packet, length)) {
+    require(read_openvpn(packet, length)->is_client_reset());
+    if (first->hmac) {
+      const auto control = read_openvpn_control(packet, length, *first->hmac);
+      require(control && control->ack_count == 0 && control->packet_id == 0 && control->payload_length == 0);
+    }
+  }
+  for (const OpenVpnHmac hmac : openvpn_hmacs) {
+    const auto control = read_openvpn_control(packet, length, hmac);
+    if (!control) continue;
+    require(lies_in(control->payload, packet) && control->payload.size() <= control->payload_length);
+    require(control->payload_length < length && control->ack_count <= OpenVpnControl::most_acks);
+  }
+}
+
 struct Target {
   std::string_view name;
   void (*read)(Bytes);
 };
-constexpr Target targets[] = {{"arp", arp},     {"dhcp", dhcp},     {"dhcpv6", dhcpv6},
-                              {"dns", dns},     {"icmpv6", icmpv6}, {"tls", tls},
-                              {"hpack", hpack}, {"http2", http2},   {"quic", quic}};
+constexpr Target targets[] = {{"arp", arp},         {"dhcp", dhcp}, {"dhcpv6", dhcpv6},      {"dns", dns},
+                              {"icmpv6", icmpv6},   {"tls", tls},   {"hpack", hpack},        {"http2", http2},
+                              {"openvpn", openvpn}, {"quic", quic}, {"wireguard", wireguard}};
 
 constexpr auto target_named(std::string_view name) -> void (*)(Bytes) {
   for (const Target& target : targets)

@@ -39,13 +39,19 @@ NDP = {
     "136": "ndp.advertisement",
 }
 DHCP = {"1": "dhcp.discover", "2": "dhcp.offer", "3": "dhcp.request", "5": "dhcp.ack"}
+WIREGUARD = {
+    "1": "wireguard.initiation",
+    "2": "wireguard.response",
+    "3": "wireguard.cookie",
+    "4": "wireguard.data",
+}
 DHCPV6 = {"1": "dhcp.discover", "2": "dhcp.offer", "3": "dhcp.request", "7": "dhcp.ack"}
 
 FIELDS = (
     "frame.number", "frame.time_epoch", "frame.protocols", "ip.id", "ip.src", "ip.dst",
     "ipv6.src", "ipv6.dst",
     "icmp.type", "icmpv6.type", "arp.opcode", "arp.isprobe", "arp.isannouncement", "arp.isgratuitous",
-    "dhcp.option.dhcp", "dhcpv6.msgtype",
+    "dhcp.option.dhcp", "dhcpv6.msgtype", "wg.type", "udp.length",
     "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.checksum",
     "tcp.window_size_value", "tcp.payload",
     "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset",
@@ -129,6 +135,10 @@ def name_by_header(frame):
     for name, table in (("icmpv6.type", NDP), ("dhcp.option.dhcp", DHCP), ("dhcpv6.msgtype", DHCPV6)):
         if frame.says(name) and frame.first(name) in table:
             tokens.add(table[frame.first(name)])
+    if frame.says("wg.type"):
+        # A keepalive is data without any: 8 bytes of UDP's header, 16 of its own, 16 of tag.
+        is_empty = frame.first("wg.type") == "4" and frame.first("udp.length") == "40"
+        tokens.add("wireguard.keep_alive" if is_empty else WIREGUARD[frame.first("wg.type")])
     if not frame.is_tcp:
         return
     if frame.flag("syn"):

@@ -123,8 +123,10 @@ DIFFERENCES["quic-retry+keys"] = DIFFERENCES["quic-retry"]
 
 
 def is_one_ended(name):
+    """And none of OpenVPN: Wireshark 4.0 does not put its control channel together as it was sent (test_vpn.py does)."""
     truth = CAPTURES / f"{name}.truth.json"
-    return not truth.exists() or "interfaces" not in json.loads(truth.read_text(encoding="utf-8"))
+    told = json.loads(truth.read_text(encoding="utf-8")) if truth.exists() else {}
+    return "interfaces" not in told and "openvpn" not in told
 
 
 ONE_ENDED = [name for name in capture_names() if is_one_ended(name)]
