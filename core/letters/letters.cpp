@@ -237,8 +237,10 @@ void Letters::see_handshakes() {
     const bool client = homes.contains(homes_key(place, address_of(flow.client))),
                server = homes.contains(homes_key(place, address_of(flow.server)));
     if (client != server) sights_[sight].end = client ? End::client : End::server;
-    // Nobody else was there: most captures are taken where names are asked for.
-    if (!client && !server && !flow.tcp && flow.places == 1 &&
+    // Nobody else was there: most captures are taken where names are asked for. Of what else runs over UDP
+    // (tunnels, QUIC) nothing is known.
+    constexpr EndpointWord dns_port = 53;
+    if (!client && !server && !flow.tcp && (flow.server & 0xffff) == dns_port && flow.places == 1 &&
         settings_.position == CapturePosition::automatic)
       sights_[sight].end = End::client;
   }
