@@ -194,6 +194,7 @@ bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
   out.ordinal = row->ordinal;
   out.passes_filter = true;
   out.is_copy = false;
+  out.spread = {};
   out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
   if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {
     out.other_ns = row->direction == journeys::Direction::sent ? sum(row->time_ns, row->travel_ns)
