@@ -10,6 +10,7 @@
 #include "layout/event_text.h"
 #include "layout/frame.h"
 #include "text_measure.h"
+#include "window/event_card.h"
 
 namespace humantime::ui {
 namespace {
@@ -22,6 +23,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr std::int64_t day = 1'000'000'000 / 365;  ///< of the year, real nanoseconds
+constexpr std::int64_t noon = 8 * day + day / 2;   ///< of January 9th
 
 MeanMilestone mean(MilestoneKey key, std::int64_t ns, std::int64_t sd = 0, std::int64_t precision = 0) {
   return {key, {10, ns, ns, ns - 2 * sd, ns + 2 * sd, sd, precision}};
@@ -34,7 +36,7 @@ std::vector<MeanJourney> means() {
            journeys::Kind::completed,
            10,
            {mean({Phase::tcp_syn, 1, sent, End::client}, 0),
-            mean({Phase::tcp_syn, 1, received, End::server}, 8 * day, day / 2, 30'000),
+            mean({Phase::tcp_syn, 1, received, End::server}, noon, day / 2, 30'000),
             mean({Phase::tls_change_cipher_spec, 1, sent, End::client}, 10 * day, day / 4),
             mean({Phase::tls_finished, 1, sent, End::client}, 10 * day, day / 2),
             mean({Phase::tcp_fin, 1, sent, End::server}, 30 * day, 2 * day, 30'000)}}};
@@ -72,7 +74,7 @@ TEST(AverageSource, ALetterHasBothItsMeans) {
   const AverageSource source("", means());
   EventRecord sent, received;
   ASSERT_TRUE(source.read(FrameNumber{1}, sent) && source.read(FrameNumber{2}, received));
-  EXPECT_EQ(sent.other_ns, 8 * day);
+  EXPECT_EQ(sent.other_ns, noon);
   EXPECT_EQ(received.other_ns, 0);
   EXPECT_EQ(sent.peer, FrameNumber{2});
   EXPECT_EQ(received.peer, FrameNumber{1});
@@ -121,11 +123,42 @@ TEST_F(MeanYear, TheTimelineKnowsTheSpreads) {
 TEST_F(MeanYear, WhatIsSaidIsNoFinerThanTheClock) {
   EXPECT_EQ(mean_text(timeline, view, EventIndex{1}), "mean of 10, ± 12 h");
   // 30 µs are 16 minutes of the year.
-  EXPECT_THAT(mean_date(timeline, view, EventIndex{1}), testing::EndsWith(":00"));
+  EXPECT_EQ(mean_date(timeline, view, EventIndex{1}), "Jan 9, 12:00");
   const std::string said = describe_event(timeline, view, EventIndex{1});
   EXPECT_THAT(said, HasSubstr("mean of 10, ± 12 h"));
   view.language = Language::japanese;
   EXPECT_EQ(mean_text(timeline, view, EventIndex{1}), "10 回の平均、± 12時間");
+}
+
+TEST_F(MeanYear, ACardTellsTheMeanAndNoFrame) {
+  const CardText card = card_of(timeline, view, EventIndex{1});
+  std::string said;
+  for (const CardText::Row& row : card.rows)
+    said += (row.label + QLatin1Char(':') + row.value + QLatin1Char(';') + row.aside + QLatin1Char('|'))
+                .toStdString();
+  EXPECT_THAT(said, HasSubstr("received:Jan 9, 12:00;server|"));
+  EXPECT_THAT(said, HasSubstr("sent:Jan 1, 00:00;client|"));
+  EXPECT_THAT(said, HasSubstr("average:mean of 10, ± 12 h;Jan 8, 11:59 – Jan 10, 11:59|"));
+  EXPECT_THAT(said, testing::Not(HasSubstr("frame")));
+}
+
+TEST_F(MeanYear, AFlagTellsTheMeanAndNoFrame) {
+  Scene scene;
+  view.level = Level::day;
+  view.at = time_of({1, 1, 9, 0, 0, 0, 0});
+  lay_out_calendar(timeline, view, 1280, 700, measure, scene);
+  std::string said;
+  for (const Label& label : scene.labels) said += label.text + "|";
+  EXPECT_THAT(said, HasSubstr("mean of 10, ± 12 h|"));
+  EXPECT_THAT(said, testing::Not(HasSubstr(", frame ")));
+}
+
+TEST_F(MeanYear, WhatIsSaidOfALetterIsHowItArrives) {
+  Scene scene;
+  lay_out_calendar(timeline, view, 1280, 700, measure, scene);
+  std::string said;
+  for (const Label& label : scene.labels) said += label.text + "|";
+  EXPECT_THAT(said, HasSubstr("arrives ± 12 h|"));
 }
 
 TEST_F(MeanYear, WhiskersGoOnInTheNextRow) {

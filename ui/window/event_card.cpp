@@ -166,7 +166,8 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
                                                                : event.end == End::server ? End::client
                                                                                           : End::unknown,
                                                                record.peer);
-    add(there, words.minute(event.other_ns), aside);
+    const auto peer = mean.empty() ? std::nullopt : timeline.find(record.peer);
+    add(there, peer ? to_qt(mean_date(timeline, view, *peer)) : words.minute(event.other_ns), aside);
   };
   if (!sent) add_there();
   add_here();
