@@ -90,7 +90,7 @@ bool RunReader::take_event(const JsonRecord& record) {
   if (place == places_.size()) places_.emplace_back();
   if (end == End::client) ++places_[place].at_client;
   if (time && captured && *time != *captured) places_[place].corrected = true;
-  if (peer != 0) frames_[number] = {peer, place, precision.has_value(), precision.value_or(0)};
+  if (peer != 0) frames_.push_back({number, peer, place, precision.has_value(), precision.value_or(0)});
 
   if (journey_number == 0) return true;
   // A journey is numbered when its first frame comes.
@@ -143,6 +143,13 @@ bool RunReader::finish() {
   return true;
 }
 
+std::optional<std::uint16_t> RunReader::place_of(std::uint32_t number) const {
+  const auto found =
+      std::lower_bound(frames_.begin(), frames_.end(), number,
+                       [](const Frame& frame, std::uint32_t wanted) { return frame.number < wanted; });
+  return found != frames_.end() && found->number == number ? std::optional(found->vantage) : std::nullopt;
+}
+
 /// How well each place's clock is known: the reports tell it of the way between two places. That of the place
 /// whose clock tells all times is known; the others' is that of their ways to it.
 std::vector<std::int64_t> RunReader::precisions() const {
@@ -153,10 +160,9 @@ std::vector<std::int64_t> RunReader::precisions() const {
   });
   const auto reference_place = static_cast<std::uint16_t>(reference - places_.begin());
   std::vector<bool> direct(places_.size(), false);
-  for (const auto& [number, frame] : frames_) {
+  for (const Frame& frame : frames_) {
     if (!frame.has_precision || frame.vantage == reference_place) continue;
-    const auto peer = frames_.find(frame.peer);
-    const bool to_reference = peer != frames_.end() && peer->second.vantage == reference_place;
+    const bool to_reference = place_of(frame.peer) == reference_place;
     std::int64_t& precision = precisions[frame.vantage];
     if (to_reference && !direct[frame.vantage]) precision = 0;
     if (to_reference) direct[frame.vantage] = true;

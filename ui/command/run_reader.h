@@ -35,9 +35,9 @@ class RunReader {
   std::vector<journeys::Run> runs() const;
 
  private:
-  /// A frame, as far as the others' times hang on it.
+  /// A frame that was captured at another place, too.
   struct Frame {
-    std::uint32_t peer = 0;
+    std::uint32_t number = 0, peer = 0;
     std::uint16_t vantage = 0;
     bool has_precision = false;
     std::int64_t precision_ns = 0;  ///< of the way between the two
@@ -69,10 +69,12 @@ class RunReader {
   bool take_journey(const JsonRecord& record);
   bool take_capture(const JsonRecord& record);
   bool fail(std::string sentence);
+  /// The place where a frame that has a peer was captured.
+  std::optional<std::uint16_t> place_of(std::uint32_t frame) const;
   std::vector<std::int64_t> precisions() const;
 
   JsonLines lines_;
-  std::map<std::uint32_t, Frame> frames_;  ///< by number: those that have a peer
+  std::vector<Frame> frames_;  ///< in order of numbers
   std::map<std::string, std::uint16_t> vantages_;
   std::vector<Place> places_;
   std::map<std::uint32_t, Journey> journeys_;
