@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Draws the README's pictures anew, with year-timeline, from a sample capture: light, dark, Japanese.
+# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, and the mean of ten.
 #
 #   scripts/screenshots.sh [PRESET]      PRESET: release, or another one that has been built
 set -euo pipefail
@@ -24,20 +24,25 @@ trap 'rm -rf "$home"' EXIT
 stage_plugin "$preset" "$home/plugins"
 install -m 755 "$top/build/$preset/bin/year-timeline" "$home/year-timeline"
 # Where the file lies is part of no picture, its name is.
-install -m 644 "$top/sample-captures/$capture.pcapng.gz" "$home/$capture.pcapng.gz"
-install -m 644 "$top/sample-captures/$capture.keys" "$home/$capture.keys"
+runs=(article-fetch-{01..10})
+for run in "${runs[@]}"; do
+  install -m 644 "$top/sample-captures/$run.pcapng.gz" "$top/sample-captures/$run.keys" "$home/"
+done
 
 # picture NAME OPTION...
 picture() {
   local name=$1 size
   shift
-  as_ordinary_user "$home" WIRESHARK_PLUGIN_DIR="$home/plugins" ./year-timeline --keylog "$capture.keys" \
-    "$@" -o "$name.png" "$capture.pcapng.gz" || fail "$name.png was not drawn; what year-timeline said is above."
+  as_ordinary_user "$home" WIRESHARK_PLUGIN_DIR="$home/plugins" ./year-timeline "$@" -o "$name.png" || fail "$name.png was not drawn; what year-timeline said is above."
   size=$(stat -c %s "$home/$name.png")
   [ "$size" -lt "$largest" ] || fail "$name.png has $size bytes: that is too much for a repository."
   install -D -m 644 "$home/$name.png" "$top/docs/screenshots/$name.png"
   say "docs/screenshots/$name.png, $size bytes"
 }
-picture light
-picture dark --theme dark
-picture japanese --language ja
+one=("$capture.pcapng.gz" --keylog "$capture.keys")
+picture light "${one[@]}"
+picture dark --theme dark "${one[@]}"
+picture japanese --language ja "${one[@]}"
+ten=()
+for run in "${runs[@]}"; do ten+=("$run.pcapng.gz" --keylog "$run.keys"); done
+picture average --average "${ten[@]}"

@@ -199,8 +199,12 @@ class Desktop:
         self.xdotool("windowfocus", "--sync", number)
         self.xdotool("key", "--delay", 80, *keys)
 
-    def menu(self, menu, entry):
-        """Opens a menu with the mouse and clicks on the entry."""
+    def menu(self, menu, entry, window=None):
+        """Opens a menu with the mouse and clicks on the entry; raises the window with the title before, where another
+        one may lie on it."""
+        if window is not None:
+            (number, *_) = self.until(lambda: self.windows(window), f"no window {window}")
+            self.xdotool("windowraise", number)
         title = self.wait_for(role="menu item", name=menu)
         wanted = {"role": "menu item", "name": entry, "showing": True}
         # A window that is busy with a capture lets a click on its menu pass; a second click closes an open one.

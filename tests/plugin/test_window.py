@@ -117,7 +117,7 @@ def test_captures_come_and_go(wireshark):
         desktop.until(lambda: not desktop.find(inside=TITLE, name="ARP"), "closed, and still shown")
         mark(desktop, "Year 1, 0 events")
 
-        desktop.menu("File", "Open Recent")
+        desktop.menu("File", "Open Recent", window="The Wireshark Network Analyzer")
         desktop.click(desktop.wait_for(role="menu item", name=str(wireshark.readable(OTHER))))
         desktop.until(lambda: desktop.windows(f"{TITLE} · {OTHER}"), "the title does not name the other capture")
         get = frame_of(wireshark, OTHER, "http.request")

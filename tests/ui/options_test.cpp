@@ -68,6 +68,29 @@ TEST(Options, NamesMayBeginWithADashAndHoldAnyByte) {
   EXPECT_EQ(parsed.options->output, "-\xff.png");
 }
 
+TEST(Options, OfRunsTheMean) {
+  for (const char* file : {"mean.txt", "mean.TXT", "mean.png", "mean.JSON"}) {
+    const Parsed one = parse_options({"--average", "a", "-o", file, "--keylog", "k", "b"});
+    ASSERT_TRUE(one.options) << one.text.toStdString();
+    EXPECT_EQ(one.options->capture, "");
+    ASSERT_EQ(one.options->runs.size(), 2U);
+    EXPECT_EQ(one.options->runs[0].capture, "a");
+    EXPECT_EQ(one.options->runs[0].key_log, "k") << "one for all";
+    EXPECT_EQ(one.options->runs[1].capture, "b");
+    EXPECT_EQ(one.options->runs[1].key_log, "k");
+    EXPECT_NE(one.options->exporter, nullptr);
+  }
+  const Parsed each = parse_options({"--keylog", "k", "a", "--keylog", "l", "b", "--average"});
+  ASSERT_TRUE(each.options);
+  EXPECT_EQ(each.options->runs[0].key_log, "k");
+  EXPECT_EQ(each.options->runs[1].key_log, "l");
+  const Parsed none = parse_options({"--average", "a"});
+  ASSERT_TRUE(none.options);
+  ASSERT_EQ(none.options->runs.size(), 1U);
+  EXPECT_EQ(none.options->runs[0].key_log, "");
+  EXPECT_TRUE(parse_options({"a"}).options->runs.empty());
+}
+
 TEST(Options, HelpTellsEveryStatusAndFormat) {
   const Parsed parsed = parse_options({"--help"});
   EXPECT_FALSE(parsed.options);
@@ -108,6 +131,12 @@ TEST(Options, WhatIsWrongIsSaidInASentence) {
       {{"a", "--year", "x"}, "--year \"x\" is no whole number"},
       {{"a", "--journey", ""}, "--journey names none."},
       {{"a", "--keylog", ""}, "--keylog names no file."},
+      {{"--average"}, "Which capture? See --help."},
+      {{"--average", "a", ""}, "The capture's name is empty."},
+      {{"--average", "a", "b", "c", "--keylog", "k", "--keylog", "l"},
+       "--keylog is given 2 times for 3 captures: once for all, or once for each."},
+      {{"--average", "a", "b", "--keylog", "k", "--keylog", ""}, "--keylog names no file."},
+      {{"--average", "a", "-o", "mean.har"}, "There are: " + exporter_suffixes() + ", txt."},
   };
   for (const Wrong& row : rows) {
     const Parsed parsed = parse_options(row.arguments);

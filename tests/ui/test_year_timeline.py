@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import statistics
 import struct
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "plugin"))
 
+from calendar365 import Date  # noqa: E402
 from tshark import Result, Wireshark, capture_path, keys_path  # noqa: E402
 
 CLIENT = "article-fetch-01-client"
@@ -270,6 +272,194 @@ def test_icalendar_has_the_reports_dates(command, capture):
         assert found[frame]["SUMMARY"].startswith(f"Year {year}: ") == (year != 1)
 
 
+# -- averages
+
+RUNS = tuple(f"article-fetch-{number:02}" for number in range(1, 11))
+
+
+def averaged(command, name, *arguments, runs=RUNS):
+    """The file that it writes of the mean, with each run's key log, without a word."""
+    file = command.out / name
+    file.unlink(missing_ok=True)
+    result = command.draw("--average", *with_keys(command, runs), "-o", name, *arguments)
+    assert (result.status, result.stderr, result.stdout) == (DONE, "", "")
+    return file
+
+
+def with_keys(command, runs):
+    for run in runs:
+        yield command.readable(run)
+        yield "--keylog"
+        yield command.readable(keys_path(run))
+
+
+@pytest.fixture(scope="module")
+def each_run(command):
+    """What the report `average` tells of each run alone: its own times, for n is 1."""
+    return [
+        [json.loads(line) for line in command.tshark(run, *command.secrets(run), "-q", "-z", "humantime,average,json").splitlines()]
+        for run in RUNS
+    ]
+
+
+def test_the_mean_of_ten_is_that_of_the_reports(command, each_run):
+    """Reckoned here in exact integers from the ten reports; the command has it from the events."""
+    told = [json.loads(line) for line in averaged(command, "mean.json").read_text().splitlines()]
+    times = {}
+    for records in each_run:
+        assert len({(r["milestone"], r["end"]) for r in records}) == len(records)
+        for record in records:
+            times.setdefault((record["milestone"], record["end"]), []).append(record)
+    assert [r["mean_ns"] for r in told] == sorted(r["mean_ns"] for r in told)
+    assert {(r["milestone"], r["end"]) for r in told} == set(times)
+    for record in told:
+        runs = times[record["milestone"], record["end"]]
+        ns = sorted(run["mean_ns"] for run in runs)
+        mean = exactly_rounded(sum(ns), len(ns))
+        assert (record["group"], record["journeys"], record["n"], record["name"]) == (1, 10, len(runs), "www.example.jp")
+        assert record["mean_ns"] == mean
+        assert record["median_ns"] == (exactly_rounded(ns[4] + ns[5], 2) if len(ns) == 10 else ns[len(ns) // 2])
+        assert (record["min_ns"], record["max_ns"]) == (ns[0], ns[-1])
+        assert abs(record["sd_ns"] - statistics.stdev(ns)) <= 1
+        assert record["precision_ns"] == max(run["precision_ns"] for run in runs)
+    assert len(told) == len(each_run[0]) == 52, "the whole fetch, both ends"
+    assert any(record["precision_ns"] > 0 for record in told)
+
+
+def exactly_rounded(numerator, denominator):
+    """To the nearest, halves away from zero."""
+    sign = -1 if numerator < 0 else 1
+    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "txt"])
+@pytest.mark.parametrize("options", [(), ("--language", "ja", "--scale", "2")])
+def test_of_one_run_it_is_the_report(command, form, options):
+    """With a journey of each shape, and one whose names repeat."""
+    preferences = ("-o", "humantime.language:ja", "-o", "humantime.seconds_per_year:2") if options else ()
+    report = {"txt": "text"}.get(form, form)
+    for capture in ("article-fetch-ten", "article-fetch-03", "tls13-psk", "journey-dns-retry", "journey-dns-truncated", "journey-nat", "journey-qmin"):
+        file = command.out / f"mean.{form}"
+        keys = keys_path(capture)
+        secret = ("--keylog", command.readable(keys)) if keys else ()
+        result = command.draw("--average", command.readable(capture), "-o", file.name, *secret, *options)
+        assert (result.status, result.stderr) == (DONE, ""), capture
+        told = command.tshark(capture, *command.secrets(capture), *preferences, "-q", "-z", f"humantime,average,{report}")
+        assert file.read_bytes().decode() == told, capture
+
+
+def test_a_filter_leaves_journeys_as_it_does_in_the_report(command):
+    for text in ("frame.number < 200", "tls.handshake.type == 1", "arp"):
+        result = command.draw("--average", command.readable("article-fetch-ten"), "-o", "mean.json", "--filter", text)
+        assert (result.status, result.stderr) == (DONE, "")
+        told = command.tshark("article-fetch-ten", "-q", "-z", f"humantime,average,json,{text}")
+        assert (command.out / "mean.json").read_text() == told
+
+
+def test_only_runs_of_a_name(command):
+    everything = averaged(command, "mean.json").read_bytes()
+    assert averaged(command, "mean.json", "--journey", "WWW.example.jp").read_bytes() == everything
+    words = refused(command, BAD_ARGUMENTS, 'There is no journey "x', "--average", command.readable(CLIENT), "-o", "a.png", "--journey", "x\x1b")
+    assert "the captures have 1" in words and "\x1b" not in words
+
+
+def test_a_mean_is_drawn(command):
+    picture = averaged(command, "mean.png", runs=RUNS[:3])
+    assert png_size(picture) == (1280, 800)
+    assert 10_000 < picture.stat().st_size < 200_000
+    dark = averaged(command, "dark.png", "--theme", "dark", "--size", "1600x1000", runs=RUNS[:2])
+    assert png_size(dark) == (1600, 1000)
+    texts = svg_texts(averaged(command, "mean.svg", runs=RUNS[:3]))
+    for word in ("mean of 3 captures", "On average the fetch ends on", "one standard deviation", "mean of 3 journeys", "the journey's first frame"):
+        assert word in texts
+    japanese = svg_texts(averaged(command, "mean.svg", "--language", "ja", runs=RUNS[:3])).replace("\n", "")
+    for word in ("個のキャプチャの平均", "標準偏差", "回の通信の平均"):
+        assert word in japanese
+    assert averaged(command, "mean.pdf", runs=RUNS[:2]).read_bytes().startswith(b"%PDF")
+
+
+def test_a_mean_as_a_calendar_has_its_dates(command):
+    told = [json.loads(line) for line in averaged(command, "mean.json").read_text().splitlines()]
+    text = averaged(command, "mean.ics").read_bytes().decode().replace("\r\n ", "")
+    starts = re.findall(r"DTSTART:(\S+)", text)
+    for record in told:
+        _, start = as_2015(Date(record["mean_ns"]).english())
+        assert start in starts, record["milestone"]
+    described = re.findall(r"DESCRIPTION:(.*?mean of 10\\, ± .*?)(?:\\n|\r)", text)
+    assert len(described) == len({(r["mean_ns"], r["end"]) for r in told})
+
+
+def test_without_a_display_the_table_is_printed(command):
+    printed = command.draw("--average", *with_keys(command, RUNS[:2]))
+    assert (printed.status, printed.stderr) == (DONE, "")
+    assert printed.stdout == averaged(command, "mean.txt", runs=RUNS[:2]).read_text()
+    assert printed.stdout.startswith("Mean 1: www.example.jp — 2 journeys\n")
+    with open("/dev/full", "wb") as full:
+        process = command.process(stdout=full, stderr=subprocess.PIPE, cwd=command.out, timeout=120)
+        process["args"] = [command.program, "--average", command.readable(CLIENT)]
+        done = subprocess.run(**process, check=False)
+    assert done.returncode == BAD_OUTPUT
+    assert done.stderr == b"year-timeline: The table could not be printed: No space left on device.\n"
+
+
+def test_with_a_display_the_mean_has_a_window(command):
+    """It is there until it is closed, or the program is interrupted."""
+    process = command.process(stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=command.out)
+    process["args"] = [command.program, "--average", command.readable(CLIENT)]
+    process["env"]["QT_QPA_PLATFORM"] = "offscreen"
+    running = subprocess.Popen(**process)
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.wait(timeout=6)
+    running.send_signal(signal.SIGTERM)
+    told, words = running.communicate(timeout=20)
+    assert (running.returncode, told) == (INTERRUPTED, b""), words
+
+
+def test_one_key_log_may_be_for_all(command):
+    both = command.write("both.keys", b"".join(keys_path(run).read_bytes() for run in RUNS[:2]))
+    runs = [command.readable(run) for run in RUNS[:2]]
+    result = command.draw("--average", *runs, "--keylog", both, "-o", "mean.csv")
+    assert (result.status, result.stderr) == (DONE, "")
+    assert (command.out / "mean.csv").read_bytes() == averaged(command, "each.csv", runs=RUNS[:2]).read_bytes()
+
+
+def test_of_a_run_that_cannot_be_read_its_name_is_told(command):
+    good = command.readable(CLIENT)
+    noise = command.write("noise.pcapng", bytes(range(1, 256)) * 8)
+    for output in (("-o", "a.png"), ("-o", "a.txt"), ()):
+        refused(command, BAD_INPUT, 'The capture "/nowhere/b" cannot be read: No such file or directory.', "--average", good, "/nowhere/b", *output)
+        refused(command, BAD_INPUT, re.escape(str(noise)), "--average", good, noise, *output)
+        refused(
+            command, BAD_INPUT, 'The key log "/nowhere/k" cannot be read', "--average", good, good,
+            "--keylog", command.readable(keys_path(CLIENT)), "--keylog", "/nowhere/k", *output,
+        )  # fmt: skip
+        refused(command, BAD_FILTER, "The display filter is wrong: ", "--average", good, *output, "--filter", "nosuch.field")
+        refused(command, NO_TSHARK, "tshark has no humantime plugin: ", "--average", good, *output, plugin=False)
+    refused(command, BAD_ARGUMENTS, "Which capture", "--average", "-o", "a.png")
+    refused(command, BAD_OUTPUT, "could not be written", "--average", good, "-o", "/nowhere/a.json")
+    nothing = command.write("empty.pcap", bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
+    result = command.draw("--average", nothing, "-o", "a.png")
+    assert (result.status, command.in_folder()) == (BAD_INPUT, [])
+    assert "There is no journey to be averaged." in result.stderr
+    # What has none is named; the others have a mean.
+    result = command.draw("--average", nothing, good, "-o", "a.json")
+    assert result.status == DONE and "empty.pcap" in result.stderr
+    assert json.loads((command.out / "a.json").read_text().splitlines()[0])["journeys"] == 1
+
+
+@pytest.mark.parametrize("name", ["killed", "silent", "garbage", "half and happy", "endless"])
+def test_a_tshark_that_fails_midway_makes_no_half_mean(command, name):
+    body, status, sentence = FAKES[name]
+    folder = command.folder / ("mean fake " + name)
+    folder.mkdir()
+    (folder / "tshark").write_text(f"#!/bin/sh\n{body}\n")
+    (folder / "tshark").chmod(0o755)
+    (folder / "tshark.json").write_text(command.tshark(CLIENT, "-q", "-z", "humantime,events,json"))
+    path = f"{folder}:{os.environ.get('PATH', os.defpath)}"
+    words = refused(command, status, sentence, "--average", command.readable(CLIENT), "-o", "a.json", env={"PATH": path})
+    assert CLIENT in words, "which of them"
+
+
 # -- names
 
 
@@ -457,14 +647,15 @@ def test_a_full_disk_keeps_what_was_there(command, suffix):
     assert done.stdout == f"{name}\nold"
 
 
+@pytest.mark.parametrize("mode", [(), ("--average",)])
 @pytest.mark.parametrize("suffix", ["png", "csv"])
-def test_an_interrupted_run_leaves_nothing(command, suffix):
-    folder = command.folder / f"slow {suffix}"
+def test_an_interrupted_run_leaves_nothing(command, suffix, mode):
+    folder = command.folder / f"slow {suffix} {len(mode)}"
     folder.mkdir()
     (folder / "tshark").write_text("#!/bin/sh\necho started >&2\nexec sleep 60\n")
     (folder / "tshark").chmod(0o755)
     process = command.process(cwd=command.out, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    process["args"] = [command.program, command.readable(CLIENT), "-o", f"a.{suffix}"]
+    process["args"] = [command.program, command.readable(CLIENT), "-o", f"a.{suffix}", *mode]
     process["env"]["PATH"] = f"{folder}:{os.environ.get('PATH', os.defpath)}"
     for number in (signal.SIGINT, signal.SIGTERM):
         running = subprocess.Popen(**process)

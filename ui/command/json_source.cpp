@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <limits>
-#include <nlohmann/json.hpp>
 
 #include "saturating.h"
 #include "text.h"
@@ -13,20 +11,7 @@
 namespace humantime::ui {
 namespace {
 
-using Json = nlohmann::json;
-
-template <typename Value>
-struct Word {
-  std::string_view text;
-  Value value;
-};
-constexpr std::array ends = {Word{std::string_view("client"), End::client},
-                             Word{std::string_view("server"), End::server},
-                             Word{std::string_view("middle"), End::middle}};
-constexpr std::array directions = {Word{std::string_view("sent"), journeys::Direction::sent},
-                                   Word{std::string_view("received"), journeys::Direction::received}};
-constexpr std::array kinds = {journeys::Kind::completed, journeys::Kind::refused, journeys::Kind::unanswered,
-                              journeys::Kind::abandoned, journeys::Kind::failed};
+using Json = JsonRecord::Json;
 
 std::optional<Stage> stage_from_token(std::string_view token) {
   for (std::size_t i = 0; i < stage_count; ++i)
@@ -55,98 +40,31 @@ std::uint16_t ordinal_of(std::string_view milestone) {
 
 }  // namespace
 
-/// Reads typed values; remembers whether one was wrong.
-struct JsonSource::Record {
-  const Json& object;
-  mutable bool wrong = false;
-
-  const Json& at(const char* key) const {
-    static const Json null;
-    const auto found = object.find(key);
-    if (found != object.end()) return *found;
-    wrong = true;
-    return null;
-  }
-  /// Null is none.
-  template <typename Integer>
-  std::optional<Integer> integer(const char* key) const {
-    const Json& value = at(key);
-    if (value.is_null()) return std::nullopt;
-    if (value.is_number_unsigned()) {
-      const auto number = value.get<std::uint64_t>();
-      if (number <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max()))
-        return static_cast<Integer>(number);
-    } else if (value.is_number_integer()) {
-      // nlohmann calls it signed only where it is negative.
-      const auto number = value.get<std::int64_t>();
-      if constexpr (std::numeric_limits<Integer>::is_signed)
-        if (number >= std::numeric_limits<Integer>::min()) return static_cast<Integer>(number);
-    }
-    wrong = true;
-    return std::nullopt;
-  }
-  std::string_view text(const char* key) const {
-    const Json& value = at(key);
-    if (value.is_string()) return value.get_ref<const std::string&>();
-    if (!value.is_null()) wrong = true;
-    return {};
-  }
-  template <typename Value, std::size_t size>
-  Value word(const char* key, const std::array<Word<Value>, size>& words) const {
-    const std::string_view told = text(key);
-    for (const Word<Value>& word : words)
-      if (word.text == told) return word.value;
-    if (!told.empty()) wrong = true;
-    return Value::unknown;
-  }
-};
-
 bool JsonSource::fail(std::string sentence) {
   if (error_.empty()) error_ = std::move(sentence);
   return false;
 }
 
 bool JsonSource::take(std::string_view bytes) {
-  while (error_.empty()) {
-    const std::size_t end = bytes.find('\n');
-    if (end == std::string_view::npos) {
-      if (pending_.size() + bytes.size() > longest_line) return fail("tshark told a line that does not end.");
-      pending_.append(bytes);
-      return true;
-    }
-    if (pending_.empty()) {
-      take_line(bytes.substr(0, end));
-    } else {
-      pending_.append(bytes.substr(0, end));
-      take_line(pending_);
-      pending_.clear();
-    }
-    bytes.remove_prefix(end + 1);
-  }
-  return false;
+  if (!error_.empty()) return false;
+  if (lines_.take(bytes, [this](std::string_view line) { return take_line(line); })) return true;
+  return lines_.is_too_long() ? fail("tshark told a line that does not end.") : false;
 }
 
 bool JsonSource::take_line(std::string_view line) {
   if (line.empty()) return true;
-  if (line.size() > longest_line) return fail("tshark told a line that is too long to be an event.");
-  const Json object = Json::parse(line, nullptr, false);
-  const Record record{object};
+  const JsonRecord record(line);
   bool taken = false;
-  if (object.is_object()) {
-    if (object.contains("frame"))
-      taken = take_event(record);
-    else if (object.contains("journey"))
-      taken = take_journey(record);
-    else if (object.contains("origin_ns"))
-      taken = take_capture(record);
-  }
-  if (taken && !record.wrong) return true;
-  constexpr std::size_t shown = 60;
-  return fail("tshark told something that is no event of this version's: " +
-              printable(line.substr(0, shown)));
+  if (record.has("frame"))
+    taken = take_event(record);
+  else if (record.has("journey"))
+    taken = take_journey(record);
+  else if (record.has("origin_ns"))
+    taken = take_capture(record);
+  return (taken && !record.wrong()) || fail(wrong_line_sentence(line));
 }
 
-bool JsonSource::take_event(const Record& record) {
+bool JsonSource::take_event(const JsonRecord& record) {
   Row row;
   row.frame = FrameNumber{record.integer<std::uint32_t>("frame").value_or(0)};
   if (row.frame == no_frame || (!rows_.empty() && row.frame <= rows_.back().frame)) return false;
@@ -162,8 +80,8 @@ bool JsonSource::take_event(const Record& record) {
   // A journey is numbered when its first frame comes: a higher number would be room for nothing.
   if (row.journey > to_number(row.frame)) return false;
   row.bytes = record.integer<std::uint32_t>("bytes").value_or(0);
-  row.end = record.word("end", ends);
-  row.direction = record.word("direction", directions);
+  row.end = record.word("end", json_ends);
+  row.direction = record.word("direction", json_directions);
   const Json& estimated = record.at("estimated");
   row.estimated = estimated.is_boolean() && estimated.get<bool>();
   row.from = texts_.intern(bounded(record.text("from")));
@@ -206,15 +124,13 @@ bool JsonSource::take_event(const Record& record) {
   return true;
 }
 
-bool JsonSource::take_journey(const Record& record) {
+bool JsonSource::take_journey(const JsonRecord& record) {
   JourneyRecord journey;
   journey.number = record.integer<std::uint32_t>("journey").value_or(0);
   if (journey.number == 0 || (!journeys_.empty() && journey.number <= journeys_.back().number)) return false;
-  const std::string_view kind = record.text("kind");
-  const auto* const found =
-      std::find_if(kinds.begin(), kinds.end(), [&](journeys::Kind of) { return token_of(of) == kind; });
-  if (found == kinds.end()) return false;
-  journey.kind = *found;
+  const std::optional<journeys::Kind> kind = record.kind("kind");
+  if (!kind) return false;
+  journey.kind = *kind;
   journey.first = FrameNumber{record.integer<std::uint32_t>("first_frame").value_or(0)};
   journey.first_ns = record.integer<std::int64_t>("start_ns").value_or(0);
   journey.last_ns = record.integer<std::int64_t>("end_ns").value_or(journey.first_ns);
@@ -225,7 +141,7 @@ bool JsonSource::take_journey(const Record& record) {
   return true;
 }
 
-bool JsonSource::take_capture(const Record& record) {
+bool JsonSource::take_capture(const JsonRecord& record) {
   if (has_capture_) return false;
   has_capture_ = true;
   frames_ = record.integer<std::uint32_t>("frames").value_or(0);
@@ -237,7 +153,7 @@ bool JsonSource::take_capture(const Record& record) {
 
 bool JsonSource::finish() {
   if (!error_.empty()) return false;
-  if (!pending_.empty() || !has_capture_ || rows_.size() != expected_events_ ||
+  if (lines_.is_open() || !has_capture_ || rows_.size() != expected_events_ ||
       journeys_.size() != expected_journeys_ || (!rows_.empty() && to_number(rows_.back().frame) > frames_))
     return fail("tshark ended before it had told all events.");
   complete_ = true;
@@ -278,6 +194,7 @@ bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
   out.ordinal = row->ordinal;
   out.passes_filter = true;
   out.is_copy = false;
+  out.spread = {};
   out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
   if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {
     out.other_ns = row->direction == journeys::Direction::sent ? sum(row->time_ns, row->travel_ns)

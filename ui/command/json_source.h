@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "command/json_lines.h"
 #include "model/source.h"
 #include "pools.h"
 
@@ -19,9 +20,6 @@ namespace humantime::ui {
 /// reports', out of order, out of range or too long is an error, and so is an end before everything came.
 class JsonSource final : public Source {
  public:
-  /// A longer line is no record: names are bounded long before.
-  static constexpr std::size_t longest_line = 1U << 20U;
-
   /// `name` is the file's, printable, without its folder.
   explicit JsonSource(std::string name) : name_(std::move(name)) {}
 
@@ -47,7 +45,6 @@ class JsonSource final : public Source {
   std::optional<std::int64_t> origin_ns() const override { return origin_ns_; }
 
  private:
-  struct Record;  ///< a line, parsed
   struct Row {
     std::int64_t time_ns = 0;
     std::int64_t travel_ns = 0;
@@ -70,14 +67,14 @@ class JsonSource final : public Source {
   };
 
   bool take_line(std::string_view line);
-  bool take_event(const Record& record);
-  bool take_journey(const Record& record);
-  bool take_capture(const Record& record);
+  bool take_event(const JsonRecord& record);
+  bool take_journey(const JsonRecord& record);
+  bool take_capture(const JsonRecord& record);
   bool fail(std::string sentence);
   const Row* find(FrameNumber frame) const;
 
   std::string name_;
-  std::string pending_;    ///< the line that is not whole yet
+  JsonLines lines_;
   std::vector<Row> rows_;  ///< in order of frames
   std::vector<PhaseMark> marks_;
   std::vector<Uncertainty> uncertainties_{Uncertainty{}};

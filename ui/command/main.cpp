@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "command/averaging.h"
 #include "command/interruption.h"
 #include "command/options.h"
 #include "command/saving.h"
@@ -53,20 +54,28 @@ int main(int argc, char** argv) {
   }
   use_utf8();
   const bool saves = parsed.options->output.has_value();
+  const bool averages = !parsed.options->runs.empty();
+  const bool display = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("QT_QPA_PLATFORM");
+  // Runs are averaged on servers, too.
+  const bool prints = averages && !saves && !display;
   if (!is_set("QT_QPA_PLATFORM")) {
-    const bool display = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
-    if (!saves && !display)
+    if (!saves && !display && !prints)
       return end_with(ExitStatus::bad_arguments,
                       QStringLiteral("There is no display to open a window on. Name a file: -o year.png"));
     // A file needs no display, not even one that is there: it may be one that does not answer.
-    if (saves) ::setenv("QT_QPA_PLATFORM", "offscreen", 1);  // NOLINT(concurrency-mt-unsafe)
+    if (saves || prints) ::setenv("QT_QPA_PLATFORM", "offscreen", 1);  // NOLINT(concurrency-mt-unsafe)
   }
-  if (saves) qInstallMessageHandler(leave_out_warnings);
+  if (saves || prints) qInstallMessageHandler(leave_out_warnings);
   watch_for_interruption();
   // Qt's own options are not ours: what it is given is the program's name alone.
   int count = 1;
   QApplication application(count, argv);
   QApplication::setApplicationName(QStringLiteral("year-timeline"));
-  const std::optional<Failure> failure = saves ? save_year(*parsed.options) : show_year(*parsed.options);
+  const auto run = prints              ? print_mean
+                   : averages && saves ? save_mean
+                   : averages          ? show_mean
+                   : saves             ? save_year
+                                       : show_year;
+  const std::optional<Failure> failure = run(*parsed.options);
   return failure ? end_with(failure->status, failure->sentence) : static_cast<int>(ExitStatus::done);
 }

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "command/argument_bytes.h"
+#include "command/averaging.h"
 #include "text.h"
 
 namespace humantime::ui {
@@ -92,6 +93,20 @@ std::optional<QString> take_size(const QCommandLineParser& parser, Options& out)
   return std::nullopt;
 }
 
+/// One key log for all runs, or one for each.
+std::optional<QString> take_runs(const QStringList& captures, const QStringList& key_logs, Options& out) {
+  if (key_logs.size() > 1 && key_logs.size() != captures.size())
+    return QStringLiteral("--keylog is given %1 times for %2 captures: once for all, or once for each.")
+        .arg(key_logs.size())
+        .arg(captures.size());
+  for (int i = 0; i < static_cast<int>(captures.size()); ++i) {
+    Recording run{bytes_of(captures[i]), {}};
+    if (!key_logs.isEmpty()) run.key_log = bytes_of(key_logs.size() == 1 ? key_logs[0] : key_logs[i]);
+    out.runs.push_back(std::move(run));
+  }
+  return std::nullopt;
+}
+
 QString help_of(const QCommandLineParser& parser) {
   // Qt asks the application how the program was called, and crashes where there is none.
   int count = 1;
@@ -123,23 +138,37 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
   const QCommandLineOption help({name("h"), name("help")}, name("Says this."));
   const QCommandLineOption version({name("v"), name("version")}, name("Says the version."));
   parser.addOptions({
+      {name("average"),
+       name("Averages all captures that are named: their journeys that went alike, milestone by milestone. "
+            "Without -o and without a display it prints a table.")},
       {{name("o"), name("output")},
-       QStringLiteral("Writes to FILE; its suffix says what: %1.").arg(suffixes),
+       QStringLiteral("Writes to FILE; its suffix says what: %1; of an average also txt.").arg(suffixes),
        name("FILE")},
       {name("size"), name("Of a PNG or SVG, in pixels (1280x800)."), name("WxH")},
       {name("theme"), name("Of a PNG or SVG: light (default) or dark. Paper is white."), name("THEME")},
       {name("language"), name("Of dates and labels: en (default) or ja."), name("LANGUAGE")},
-      {name("journey"), name("Only this fetch: its number, or its name."), name("N|NAME")},
+      {name("journey"),
+       name("Only this fetch: its number, or its name. Of runs that are averaged those of this name."),
+       name("N|NAME")},
       {name("year"), name("The year that is drawn; the first one with an event. A PDF has all."), name("N")},
-      {name("filter"), name("Only frames that pass this display filter."), name("DISPLAYFILTER")},
-      {name("keylog"), name("The secrets of TLS, a key log file."), name("FILE")},
+      {name("filter"),
+       name("Only frames that pass this display filter; of an average, journeys with such a frame."),
+       name("DISPLAYFILTER")},
+      {name("keylog"),
+       name("The secrets of TLS, a key log file. Of an average one for all, or one for each run in order."),
+       name("FILE")},
       {name("scale"), name("How many seconds of the capture make a year (1)."), name("SECONDS")},
-      {name("origin"), name("January 1st is the first frame of the capture (default) or of the journey."),
+      {name("origin"),
+       name("January 1st is the first frame of the capture (default) or of the journey. A mean's is the "
+            "journey's."),
        name("capture|journey")},
   });
   parser.addOptions({help, version});
-  parser.addPositionalArgument(name("CAPTURE"),
-                               name("The capture file. Behind --, it may begin with a dash."));
+  parser.addPositionalArgument(
+      name("CAPTURE"),
+      name("The capture file; with --average, one or more. Behind --, it may begin with a "
+           "dash."),
+      name("CAPTURE..."));
 
   QStringList words{QStringLiteral("year-timeline")};
   for (const std::string& argument : arguments) words.append(text_of(argument));
@@ -151,17 +180,26 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
   Options options;
   const QStringList captures = parser.positionalArguments();
   if (captures.isEmpty()) return wrong(name("Which capture? See --help."));
-  if (captures.size() > 1)
+  const QStringList key_logs = parser.values(name("keylog"));
+  const bool averages = parser.isSet(name("average"));
+  if (captures.size() > 1 && !averages)
     return wrong(QStringLiteral("One capture at a time: \"%1\" is one too many.").arg(shown(captures[1])));
-  options.capture = bytes_of(captures[0]);
-  if (options.capture.empty()) return wrong(name("The capture's name is empty."));
+  if (captures.contains(QString())) return wrong(name("The capture's name is empty."));
+  if (key_logs.contains(QString())) return wrong(name("--keylog names no file."));
+  if (averages) {
+    if (const auto error = take_runs(captures, key_logs, options)) return wrong(*error);
+  } else {
+    options.capture = bytes_of(captures[0]);
+    if (!key_logs.isEmpty()) options.key_log = bytes_of(key_logs.constLast());
+  }
 
   if (parser.isSet(name("output"))) {
     options.output = bytes_of(parser.value(name("output")));
-    options.exporter = exporter_of(*options.output);
+    options.exporter = averages ? mean_exporter_of(*options.output) : exporter_of(*options.output);
     if (options.exporter == nullptr)
       return wrong(QStringLiteral("What \"%1\" is to be cannot be told from its suffix. There are: %2.")
-                       .arg(shown(parser.value(name("output"))), suffixes));
+                       .arg(shown(parser.value(name("output"))),
+                            averages ? suffixes + QStringLiteral(", txt") : suffixes));
   }
   std::optional<std::int64_t> scale;
   for (const std::optional<QString>& error :
@@ -174,9 +212,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
   options.seconds_per_year = static_cast<std::uint32_t>(scale.value_or(1));
   options.journey = parser.value(name("journey"));
   options.filter = parser.value(name("filter"));
-  options.key_log = bytes_of(parser.value(name("keylog")));
   if (parser.isSet(name("journey")) && options.journey.isEmpty()) return wrong(name("--journey names none."));
-  if (parser.isSet(name("keylog")) && options.key_log.empty()) return wrong(name("--keylog names no file."));
   return {options, ExitStatus::done, {}};
 }
 

@@ -16,13 +16,20 @@
 
 namespace humantime::ui {
 
+/// One of the captures that are averaged.
+struct Recording {
+  std::string capture;
+  std::string key_log;  ///< empty: none
+};
+
 struct Options {
-  std::string capture;  ///< any bytes, as are the other files' names
+  std::string capture;          ///< any bytes, as are the other files' names; empty where runs are averaged
+  std::vector<Recording> runs;  ///< --average: of these the mean; empty: the capture is drawn
   std::optional<std::string> output;
   const Exporter* exporter = nullptr;  ///< of the output
   std::string key_log;                 ///< empty: none
   QString filter;                      ///< empty: none
-  QString journey;                     ///< a number or a name; empty: all
+  QString journey;                     ///< a number or a name, of runs a name; empty: all
   std::optional<std::int64_t> year;    ///< that is shown; none: the first one with an event
   int width = 1280, height = 800;
   Theme::Variant theme = Theme::Variant::light;

@@ -41,10 +41,6 @@ QFont picture_font(Language language) {
   return font;
 }
 
-void tell(const QString& words) {
-  if (!words.isEmpty()) std::fprintf(stderr, "year-timeline: %s\n", words.toUtf8().constData());
-}
-
 std::string_view as_view(const QByteArray& bytes) {
   return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
@@ -133,6 +129,10 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
 
 }  // namespace
 
+void tell(const QString& words) {
+  if (!words.isEmpty()) std::fprintf(stderr, "year-timeline: %s\n", words.toUtf8().constData());
+}
+
 View view_of(const Options& options) {
   View view;
   view.scale.seconds_per_year = options.seconds_per_year;
@@ -145,41 +145,25 @@ QString base_name(const std::string& path) {
   return QString::fromStdString(printable(path.substr(path.find_last_of('/') + 1)));
 }
 
-std::optional<Failure> save_year(const Options& options) {
-  HandedFile capture, key_log;
-  if (auto failure = capture.open(options.capture, QStringLiteral("The capture"))) return failure;
-  if (!options.key_log.empty())
-    if (auto failure = key_log.open(options.key_log, QStringLiteral("The key log"))) return failure;
-
-  const QString file = base_name(options.capture);
-  JsonSource source(file.toStdString());
-  const bool is_records = options.exporter->suffix == "csv" || options.exporter->suffix == "json";
-  // Records need no picture of the capture, but a journey's name is looked up in one.
-  if (!is_records || !options.journey.isEmpty())
-    if (auto failure = load(options, capture, key_log, source)) return failure;
-
-  Timeline timeline(source);
+bool take_all(Timeline& timeline) {
   constexpr std::uint32_t slice = 1U << 16U;
   while (timeline.advance(slice))
-    if (is_interrupted()) return interruption;
-  View view = view_of(options);
-  if (auto failure = choose_journey(options, timeline, view)) return failure;
-  choose_year(options, timeline, view);
+    if (is_interrupted()) return false;
+  return true;
+}
 
-  std::optional<Failure> of_records;
+std::optional<Failure> save_timeline(const Options& options, const Timeline& timeline, View view,
+                                     const RecordWriter& records) {
+  choose_year(options, timeline, view);
   const ExportJob job{timeline,
                       view,
-                      file,
+                      QString::fromStdString(timeline.source().name()),
                       options.theme,
                       picture_font(options.language),
                       static_cast<double>(options.width),
                       static_cast<double>(options.height),
-                      [&](reports::Format format, QIODevice& device, const Progress&, QString& error) {
-                        return pass_records(options, capture, key_log, view.journey, format, device, error,
-                                            of_records);
-                      }};
+                      records};
   const Saved saved = save(*options.output, *options.exporter, job, goes_on);
-  if (of_records) return of_records;
   switch (saved.outcome) {
     case Outcome::done:
       return std::nullopt;
@@ -189,6 +173,31 @@ std::optional<Failure> save_year(const Options& options) {
       break;
   }
   return Failure{ExitStatus::bad_output, saved.sentence};
+}
+
+std::optional<Failure> save_year(const Options& options) {
+  HandedFile capture, key_log;
+  if (auto failure = capture.open(options.capture, QStringLiteral("The capture"))) return failure;
+  if (!options.key_log.empty())
+    if (auto failure = key_log.open(options.key_log, QStringLiteral("The key log"))) return failure;
+
+  JsonSource source(base_name(options.capture).toStdString());
+  const bool is_records = options.exporter->suffix == "csv" || options.exporter->suffix == "json";
+  // Records need no picture of the capture, but a journey's name is looked up in one.
+  if (!is_records || !options.journey.isEmpty())
+    if (auto failure = load(options, capture, key_log, source)) return failure;
+
+  Timeline timeline(source);
+  if (!take_all(timeline)) return interruption;
+  View view = view_of(options);
+  if (auto failure = choose_journey(options, timeline, view)) return failure;
+  std::optional<Failure> of_records;
+  const auto failure = save_timeline(
+      options, timeline, view,
+      [&](reports::Format format, QIODevice& device, const Progress&, QString& error) {
+        return pass_records(options, capture, key_log, view.journey, format, device, error, of_records);
+      });
+  return of_records ? of_records : failure;
 }
 
 }  // namespace humantime::ui

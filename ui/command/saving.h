@@ -4,6 +4,8 @@
 
 #include "command/options.h"
 #include "command/tshark.h"
+#include "export/export_job.h"
+#include "model/timeline.h"
 
 namespace humantime::ui {
 
@@ -11,6 +13,15 @@ namespace humantime::ui {
 View view_of(const Options& options);
 /// The file's name without its folder, printable.
 QString base_name(const std::string& path);
+
+/// A sentence to the standard error; nothing where it is empty.
+void tell(const QString& words);
+
+/// Takes all events of the timeline's source; false where it was interrupted.
+bool take_all(Timeline& timeline);
+/// Writes options.output of what `view` shows, of the year that the options ask for; records by `records`.
+std::optional<Failure> save_timeline(const Options& options, const Timeline& timeline, View view,
+                                     const RecordWriter& records);
 
 /// None where the file was written. What tshark said on the way goes to the standard error.
 std::optional<Failure> save_year(const Options& options);

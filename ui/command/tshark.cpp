@@ -191,11 +191,14 @@ Failure TsharkRun::failure() const {
           "everybody, or be somebody else.");
     return {ExitStatus::no_tshark, sentence};
   }
-  static const QLatin1String filter_error("humantime,events: ");
-  const auto at = said.indexOf(filter_error);
-  if (at >= 0)
-    return {ExitStatus::bad_filter,
-            QStringLiteral("The display filter is wrong: ") + said.mid(at + filter_error.size())};
+  // Of the reports that are asked with the user's filter whichever comes first.
+  for (const QLatin1String filter_error :
+       {QLatin1String("humantime,events: "), QLatin1String("humantime,journeys: ")}) {
+    const auto at = said.indexOf(filter_error);
+    if (at >= 0)
+      return {ExitStatus::bad_filter,
+              QStringLiteral("The display filter is wrong: ") + said.mid(at + filter_error.size())};
+  }
   if (!refused_ && process_.exitStatus() == QProcess::CrashExit)
     return {ExitStatus::no_tshark, QStringLiteral("tshark was ended before it had read the capture.") +
                                        (said.isEmpty() ? QString() : QStringLiteral(" It said: ") + said)};

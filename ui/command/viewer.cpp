@@ -11,6 +11,36 @@
 #include "window/timeline_window.h"
 
 namespace humantime::ui {
+namespace {
+
+/// Ends the program's windows when it is interrupted, and says so.
+class InterruptionWatch {
+ public:
+  explicit InterruptionWatch(std::optional<Failure>& failure) {
+    constexpr int poll_ms = 100;
+    QObject::connect(&poll_, &QTimer::timeout, &poll_, [&failure] {
+      if (!is_interrupted()) return;
+      failure = Failure{ExitStatus::interrupted, {}};
+      QApplication::quit();
+    });
+    poll_.start(poll_ms);
+  }
+
+ private:
+  QTimer poll_;
+};
+
+}  // namespace
+
+std::optional<Failure> show_source(const Source& source, const View& view) {
+  std::optional<Failure> failure;
+  TimelineWindow window(source, nullptr);
+  window.set_view(view);
+  const InterruptionWatch watch(failure);
+  window.show();
+  QApplication::exec();
+  return failure;
+}
 
 std::optional<Failure> show_year(const Options& options) {
   HandedFile capture, key_log;
@@ -47,14 +77,7 @@ std::optional<Failure> show_year(const Options& options) {
     arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
   run.start(arguments);
 
-  QTimer poll;
-  constexpr int poll_ms = 100;
-  QObject::connect(&poll, &QTimer::timeout, &window, [&] {
-    if (!is_interrupted()) return;
-    failure = Failure{ExitStatus::interrupted, {}};
-    QApplication::quit();
-  });
-  poll.start(poll_ms);
+  const InterruptionWatch watch(failure);
   window.show();
   QApplication::exec();
   return failure;

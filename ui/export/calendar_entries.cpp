@@ -186,8 +186,11 @@ class Entries {
     entry.summary = years.in_year(date.year, name);
     entry.category = token_of(lane_of(event));
     const EventText text = timeline_.source().text(event.frame);
-    entry.description =
-        filled(years.words.frame, {reports::ms_text(difference(event.time_ns, *years.origin_ns)), frame});
+    const std::string mean = mean_text(timeline_, view_, index);
+    entry.description = mean.empty()
+                            ? filled(years.words.frame,
+                                     {reports::ms_text(difference(event.time_ns, *years.origin_ns)), frame})
+                            : mean_date(timeline_, view_, index).append(years.words.comma).append(mean);
     if (!text.from.empty() || !text.to.empty()) entry.description += "\n" + text.from + " → " + text.to;
     if (!text.detail.empty()) entry.description += "\n" + text.detail;
     const std::string journey = name_of_journey(timeline_, event.journey);

@@ -14,7 +14,7 @@ struct PictureWords {
   std::string_view title;              ///< {0} the file
   std::string_view scale, one_second;  ///< {0} seconds of the capture
   std::string_view from_capture, from_journey, from_reference;
-  std::string_view letter, estimated, light, segment;
+  std::string_view letter, estimated, light, segment, spread;
 };
 
 inline const PictureWords& picture_words(Language language) {
@@ -29,6 +29,7 @@ inline const PictureWords& picture_words(Language language) {
       .estimated = "other end estimated",
       .light = "before light can arrive",
       .segment = "one line per segment",
+      .spread = "mean date, ± one standard deviation, earliest to latest",
   };
   static constexpr PictureWords japanese = {
       .title = "年表 · {0}",
@@ -41,6 +42,7 @@ inline const PictureWords& picture_words(Language language) {
       .estimated = "相手側は推定",
       .light = "光が届く前",
       .segment = "1 通に 1 本",
+      .spread = "平均の日付、± 標準偏差、最も早い日から最も遅い日まで",
   };
   return language == Language::japanese ? japanese : english;
 }

@@ -7,6 +7,7 @@
 
 #include "export/picture_words.h"
 #include "layout/calendar_layout.h"
+#include "layout/drawing.h"
 #include "layout/frame.h"
 #include "layout/strip.h"
 #include "layout/words.h"
@@ -87,6 +88,20 @@ constexpr Sample samples[] = {
        scene.wedges.push_back({{{x, y - 6}, {x, y + 6}, {x + 22, y + 6}}, Ink::light_fill});
        scene.lines.push_back(
            {{x, y - 6}, {x + 22, y + 6}, Ink::light_line, Strength::solid, LineStyle::solid, 1, no_event});
+     }},
+    {&PictureWords::spread, sample_width,
+     [](const Scene& calendar) {
+       return std::any_of(calendar.lines.begin(), calendar.lines.end(),
+                          [](const Line& line) { return line.width == deviation_width; });
+     },
+     [](Scene& scene, double x, double y) {
+       const auto part = [&](double from, double to, float width) {
+         scene.lines.push_back(
+             {{x + from, y}, {x + to, y}, Ink::http, Strength::solid, LineStyle::solid, width, no_event});
+       };
+       part(0, sample_width, range_width);
+       part(sample_width * 0.25, sample_width * 0.75, deviation_width);
+       scene.marks.push_back({{x + sample_width / 2, y}, 3.6F, Lane::http, Filling::hollow, no_event});
      }},
     {&PictureWords::segment, 30,
      [](const Scene& calendar) {
@@ -184,8 +199,9 @@ void YearPicture::lay_out_title(const ExportJob& job, const View& view, const Te
   const std::string scale = view.scale.seconds_per_year == 1
                                 ? std::string(words.one_second)
                                 : filled(words.scale, {std::to_string(view.scale.seconds_per_year)});
-  const double left = text(scale + "   ·   " + origin_text(words, view.origin), width_ - 14, TextStyle::label,
-                           Ink::muted, Align::right);
+  const double left = text(
+      scale + "   ·   " + origin_text(words, job.timeline.has_means() ? OriginChoice::journey : view.origin),
+      width_ - 14, TextStyle::label, Ink::muted, Align::right);
   // A long file name is cut in its middle: the ends tell files apart.
   QString file = job.file;
   std::string title;

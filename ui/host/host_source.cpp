@@ -78,6 +78,7 @@ bool HostSource::read(FrameNumber frame, EventRecord& out) const {
   out.peer = FrameNumber{event.peer};
   out.precision_ns = event.precision_ns;
   out.error_ns = event.error_ns;
+  out.spread = {};
   out.end = in_range(event.end, end_count, End::unknown);
   out.direction = in_range(event.direction, direction_count, journeys::Direction::unknown);
   out.vantage = event.vantage;

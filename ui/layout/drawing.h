@@ -13,6 +13,10 @@
 
 namespace humantime::ui {
 
+/// Whiskers of a mean: ± one standard deviation (or the clocks' precision, where that is more), and from the
+/// earliest to the latest.
+constexpr float deviation_width = 3.6F, range_width = 1.4F;
+
 struct Drawing {
   const Timeline& timeline;
   const View& view;

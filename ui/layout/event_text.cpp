@@ -5,6 +5,7 @@
 
 #include "layout/frame.h"
 #include "layout/words.h"
+#include "reports/time_text.h"
 #include "saturating.h"
 
 namespace humantime::ui {
@@ -53,11 +54,36 @@ std::string name_of(const Timeline& timeline, EventIndex index, Language languag
   return name;
 }
 
+std::string mean_date(const Timeline& timeline, const View& view, EventIndex index) {
+  const journeys::Spread* spread = timeline.spread(index);
+  const std::int64_t origin = origin_of(timeline, view).value_or(0);
+  return reports::Dates::since_zero({view.language, view.scale, reports::Origin::journey})
+      .rounded(difference(timeline.at(index).time_ns, origin), spread == nullptr ? 0 : spread->precision_ns);
+}
+
+std::string deviation_text(std::int64_t ns, const View& view) {
+  StretchedTime length = stretch(Nanoseconds{std::max<std::int64_t>(ns, 0)}, view.scale);
+  constexpr std::int64_t hour = 3600, minute = 60;
+  const std::int64_t step = length.seconds >= 2 * hour ? hour : length.seconds >= 2 * minute ? minute : 1;
+  length.seconds = sum(length.seconds, step / 2) / step * step;
+  return length_text({length.seconds, 0}, view.language);
+}
+
+std::string mean_text(const Timeline& timeline, const View& view, EventIndex index) {
+  const journeys::Spread* spread = timeline.spread(index);
+  if (spread == nullptr) return {};
+  return filled(words_of(view.language).mean_of, {counted(spread->n), deviation_text(spread->sd_ns, view)});
+}
+
 std::string describe_event(const Timeline& timeline, const View& view, EventIndex index) {
   const Event& event = timeline.at(index);
   const Words& words = words_of(view.language);
   const std::int64_t origin = origin_of(timeline, view).value_or(0);
+  const journeys::Spread* spread = timeline.spread(index);
+  const reports::Dates means =
+      reports::Dates::since_zero({view.language, view.scale, reports::Origin::journey});
   const auto date = [&](std::int64_t ns) {
+    if (spread != nullptr) return means.rounded(difference(ns, origin), spread->precision_ns);
     return spoken_date(date_of(stretched(ns, origin, view.scale)), view.language);
   };
   const bool sent = is_sent(event);
@@ -81,6 +107,7 @@ std::string describe_event(const Timeline& timeline, const View& view, EventInde
           .append(spoken_length(stretch(Nanoseconds{way_ns}, view.scale), view.language));
     }
   }
+  if (spread != nullptr) dates.append(words.comma).append(mean_text(timeline, view, index));
   return filled(words.event_line,
                 {name_of(timeline, index, view.language), token_of(lane_of(event)), way, dates});
 }

@@ -17,6 +17,16 @@ std::string name_of(const Timeline& timeline, EventIndex event, Language languag
 /// `ClientHello, TLS, client to server, sent March 9 19:27, received March 19 10:30, 9 days 15 hours`.
 std::string describe_event(const Timeline& timeline, const View& view, EventIndex event);
 
+/// The date of an event that is a mean, no finer than the clock of its end is known: `Mar 9, 19:15`. Without
+/// a spread to the minute.
+std::string mean_date(const Timeline& timeline, const View& view, EventIndex event);
+
+/// A standard deviation, or another spread, in stretched time and no finer than an eye wants it: `11 h`.
+std::string deviation_text(std::int64_t ns, const View& view);
+
+/// `mean of 10, ± 11 h`; empty where the event was captured.
+std::string mean_text(const Timeline& timeline, const View& view, EventIndex event);
+
 /// A row of the page that `view` shows, `March, 7 events`; empty where there is no such row.
 std::string describe_row(const Timeline& timeline, const View& view, std::size_t row);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "saturating.h"
+
 namespace humantime::ui {
 namespace {
 
@@ -43,6 +45,21 @@ bool used_in(const LaneIndex& lane, TimeIndex::Events events, const PageRow& row
   return false;
 }
 
+/// Whether a mean's whisker comes into the row, whose mark is in another one.
+bool has_whiskers(const Timeline& timeline, const TimeIndex& marks, const PageRow& row, std::int64_t end_ns) {
+  if (!timeline.has_means() || row.begin_ns >= end_ns) return false;
+  const std::size_t looked_at = std::min(marks.size(), most_looked_at);
+  for (std::size_t position = 0; position < looked_at; ++position) {
+    const journeys::Spread* spread = timeline.spread(EventIndex{marks.event_at(position)});
+    if (spread == nullptr) continue;
+    const std::int64_t around = std::max(spread->sd_ns, spread->precision_ns);
+    const std::int64_t first = std::min(spread->min_ns, difference(spread->mean_ns, around));
+    const std::int64_t last = std::max(spread->max_ns, sum(spread->mean_ns, around));
+    if (first < end_ns && last >= row.begin_ns) return true;
+  }
+  return false;
+}
+
 bool has_marks(const TimeIndex& marks, TimeIndex::Events events, const PageRow& row, std::int64_t end_ns) {
   const std::size_t first = marks.lower_bound(events, row.begin_ns);
   return first < marks.size() && events[marks.event_at(first)].time_ns < end_ns;
@@ -77,7 +94,9 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
     const std::int64_t end_ns = std::min(rows[r].end_ns, frame.until_ns);
     for (std::size_t l = 0; l < lane_count && !frame.stacked; ++l) {
       const LaneIndex& lane = index.lanes[l];
-      if (view.hidden[l] || !used_in(lane, timeline.events(), rows[r], end_ns)) continue;
+      if (view.hidden[l] || !(used_in(lane, timeline.events(), rows[r], end_ns) ||
+                              has_whiskers(timeline, lane.marks, rows[r], end_ns)))
+        continue;
       LaneFrame& made = row.storage[row.count++];
       made.lane = static_cast<Lane>(l);
       made.flags = style.flags > 0 && has_marks(lane.marks, timeline.events(), rows[r], end_ns);

@@ -32,6 +32,48 @@ Date date_at(const Drawing& d, std::int64_t ns) {
   return date_of(stretched(ns, d.frame.origin_ns, d.view.scale));
 }
 
+/// When it was, as far as that is known: of a mean with its date, for its whisker is days long.
+std::string when_of(const Drawing& d, std::uint32_t event) {
+  if (d.timeline.spread(EventIndex{event}) == nullptr)
+    return clock_text(date_at(d, d.timeline.at(EventIndex{event}).time_ns), d.view.language);
+  return mean_date(d.timeline, d.view, EventIndex{event});
+}
+
+/// Of a question whose other end is estimated, the answer: the mean that shares its turning point.
+std::optional<EventIndex> answer_to(const Timeline& timeline, std::uint32_t question) {
+  constexpr std::uint32_t furthest = 64;
+  const Event& asked = timeline.at(EventIndex{question});
+  const auto count = static_cast<std::uint32_t>(timeline.events().size());
+  for (std::uint32_t i = question + 1; i < count && i - question <= furthest; ++i) {
+    const Event& event = timeline.at(EventIndex{i});
+    if (event.journey == asked.journey && event.other_ns == asked.other_ns && !is_sent(event))
+      return EventIndex{i};
+  }
+  return std::nullopt;
+}
+
+/// What came of a mean, and how far apart it was: the arrival of a letter, the answer to a question whose
+/// arrival nobody captured, else the mean itself.
+struct Outlook {
+  std::string_view wording;
+  const journeys::Spread* spread = nullptr;
+};
+Outlook outlook_of(const Drawing& d, std::uint32_t index) {
+  const Words& words = words_of(d.view.language);
+  const journeys::Spread* own = d.timeline.spread(EventIndex{index});
+  if (own == nullptr) return {};
+  const Event& event = d.timeline.at(EventIndex{index});
+  if ((event.flags & Event::estimated) != 0) {
+    const auto answer = answer_to(d.timeline, index);
+    return {words.answered_within, answer ? d.timeline.spread(*answer) : nullptr};
+  }
+  EventRecord record;
+  if (event.other_ns == Event::unknown || !d.timeline.source().read(event.frame, record))
+    return {words.with_deviation, own};
+  const auto peer = d.timeline.find(record.peer);
+  return {words.arrives_within, peer ? d.timeline.spread(*peer) : nullptr};
+}
+
 /// `ClientHello sent`, where it is known which.
 std::string sent_or_received(const Drawing& d, const LabelWish& wish, std::string name) {
   const Event& event = d.timeline.at(EventIndex{wish.event});
@@ -50,7 +92,13 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
   switch (wish.kind) {
     case LabelKind::name: {
       const std::string name = name_of_wish(d, wish);
-      if (wish.length_ns > 0) made.push_back({{label(name + " " + length_of(d, wish.length_ns))}});
+      const std::string with_length =
+          wish.length_ns > 0 ? name + " " + length_of(d, wish.length_ns) : std::string();
+      const Outlook outlook = wish.last == wish.event ? outlook_of(d, wish.event) : Outlook{};
+      if (outlook.spread != nullptr && outlook.spread->sd_ns > 0)
+        made.push_back({{label(filled(outlook.wording, {with_length.empty() ? name : with_length,
+                                                        deviation_text(outlook.spread->sd_ns, d.view)}))}});
+      if (!with_length.empty()) made.push_back({{label(with_length)}});
       made.push_back({{label(name)}});
       break;
     }
@@ -62,7 +110,7 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       break;
     }
     case LabelKind::timed: {
-      const LabelRun time{clock_text(date_at(d, event.time_ns), d.view.language), TextStyle::label_bold, ink};
+      const LabelRun time{when_of(d, wish.event), TextStyle::label_bold, ink};
       const std::string name = name_of_wish(d, wish);
       made.push_back({{time, {sent_or_received(d, wish, name), TextStyle::label, Ink::text}}});
       made.push_back({{time, {name, TextStyle::label, Ink::text}}});
@@ -70,11 +118,13 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       break;
     }
     case LabelKind::flag: {
-      const LabelRun time{clock_text(date_at(d, event.time_ns), d.view.language), TextStyle::heading, ink};
+      const LabelRun time{when_of(d, wish.event), TextStyle::heading, ink};
       const LabelRun name{sent_or_received(d, wish, name_of_wish(d, wish)), TextStyle::label_bold, Ink::text};
+      const std::string mean = mean_text(d.timeline, d.view, EventIndex{wish.event});
       const LabelRun frame{
-          filled(words.frame, {reports::ms_text(difference(event.time_ns, d.frame.origin_ns)),
-                               std::to_string(to_number(event.frame))}),
+          !mean.empty() ? mean
+                        : filled(words.frame, {reports::ms_text(difference(event.time_ns, d.frame.origin_ns)),
+                                               std::to_string(to_number(event.frame))}),
           TextStyle::label, Ink::muted};
       LabelWording full = {{time}, {name}, {frame}};
       if (event.other_ns != Event::unknown && (event.flags & Event::estimated) == 0) {

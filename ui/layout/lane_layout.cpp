@@ -10,6 +10,7 @@
 #include "layout/drawing.h"
 #include "layout/label_line.h"
 #include "layout/letter.h"
+#include "saturating.h"
 
 namespace humantime::ui {
 namespace {
@@ -25,6 +26,8 @@ constexpr double least_segment_hit = 4;
 /// A lane's label line is at least so high.
 constexpr double least_label_height = 11;
 constexpr int density_steps = 24;
+/// Whiskers come into a row from other ones: of more means than these they stay in their marks' rows.
+constexpr std::size_t most_whiskers = 4096;
 /// In a band with more lines than these nothing is written.
 constexpr std::size_t most_pieces_avoided = 64;
 
@@ -54,6 +57,7 @@ class LaneLayout {
     lay_out_letters(index.marks);
     lay_out_segments(index.segments);
     lay_out_bars();
+    if (d_.timeline.has_means()) lay_out_whiskers(index.marks);
     lay_out_marks(index.marks);
     const double right = d_.frame.left + d_.frame.width;
     const double line = std::min(lane.band_top - lane.top, style_.above);
@@ -336,6 +340,28 @@ class LaneLayout {
   }
 
   // -- marks
+
+  void lay_out_whiskers(const TimeIndex& marks) {
+    const bool all = marks.size() <= most_whiskers;
+    const std::size_t begin = all ? 0 : marks.lower_bound(events(), row_->begin_ns);
+    const std::size_t stop = all ? marks.size() : marks.lower_bound(events(), stop_ns_);
+    for (std::size_t position = begin; position < stop; ++position) add_whisker(marks.event_at(position));
+  }
+
+  void add_whisker(std::uint32_t index) {
+    const journeys::Spread* spread = d_.timeline.spread(EventIndex{index});
+    if (spread == nullptr) return;
+    const double y = edge(is_at_client(events()[index]));
+    const auto part = [&](std::int64_t from_ns, std::int64_t to_ns, float width) {
+      if (to_ns < row_->begin_ns || from_ns >= stop_ns_) return;
+      const double left = x_at(std::max(from_ns, row_->begin_ns)), right = x_at(std::min(to_ns, stop_ns_));
+      if (right - left >= 1)
+        d_.line({left, y}, {right, y}, ink_, Strength::solid, width, LineStyle::solid, EventIndex{index});
+    };
+    const std::int64_t around = std::max(spread->sd_ns, spread->precision_ns);
+    part(spread->min_ns, spread->max_ns, range_width);
+    part(difference(spread->mean_ns, around), sum(spread->mean_ns, around), deviation_width);
+  }
 
   /// Marks on one edge that stand within one mark's width become one.
   struct Fold {

@@ -56,6 +56,21 @@ std::uint32_t told_journey(const Timeline& timeline, const View& view) {
   return timeline.last_journey() == 1 ? 1 : 0;
 }
 
+/// The last mean of a journey; null where it was captured.
+const journeys::Spread* last_mean(const Timeline& timeline, std::uint32_t journey) {
+  const JourneySummary* of = timeline.summary(journey);
+  return of == nullptr ? nullptr : timeline.spread(EventIndex{of->last_event});
+}
+
+std::string mean_sentence(const Timeline& timeline, const View& view, const journeys::Spread& last) {
+  const std::int64_t origin = origin_of(timeline, view).value_or(0);
+  const auto day = [&](std::int64_t ns) {
+    return day_text(date_of(stretched(ns, origin, view.scale)), view.language);
+  };
+  return filled(words_of(view.language).mean_total,
+                {day(last.mean_ns), deviation_text(last.sd_ns, view), day(last.min_ns), day(last.max_ns)});
+}
+
 std::string sentence_of(const Timeline& timeline, const View& view, const StripMap& map) {
   const Words& words = words_of(view.language);
   const std::uint32_t journey = told_journey(timeline, view);
@@ -63,6 +78,8 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
   std::string text;
   if (of != nullptr && of->first_ns != Event::unknown) {
     const std::int64_t length = difference(of->last_ns, of->first_ns);
+    if (const journeys::Spread* last = last_mean(timeline, journey); last != nullptr && last->n > 1)
+      return mean_sentence(timeline, view, *last);
     text = filled(words.fetch_total, {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language),
                                       real_text(length), counted(of->events)});
     if (view.light_ns && *view.light_ns > 0)
@@ -109,6 +126,10 @@ void lay_out_title(const Drawing& d, const StripMap& map) {
     name += "…";
   }
   if (!name.empty()) d.text(std::move(name), 12, 39, TextStyle::label, Ink::muted);
+  if (const journeys::Spread* last = last_mean(d.timeline, journey)) {
+    d.text(filled(words.mean_of_journeys, {counted(last->n)}), 12, 54, TextStyle::label, Ink::muted);
+    return;
+  }
   const Page& page = d.frame.page;
   const auto real = [&](StretchedTime time) { return reports::ms_text(shrink(time, d.view.scale).count()); };
   d.text(filled(words.of_the_capture, {real(page.start), real(page.end)}), 12, 54, TextStyle::label,

@@ -46,6 +46,14 @@ constexpr Words english = {
     .row_events = "{0}, {1}",
     .begin_on = "{0} connections begin on {1}",
     .comma = ", ",
+    .mean_of = "mean of {0}, ± {1}",
+    .mean_of_journeys = "mean of {0} journeys",
+    .arrives_within = "{0}, arrives ± {1}",
+    .answered_within = "{0}, answer ± {1}",
+    .with_deviation = "{0} ± {1}",
+    .mean_total =
+        "On average the fetch ends on *{0}*, ± {1} (one standard deviation); the earliest on {2}, "
+        "the latest on {3}.",
 };
 
 constexpr Words japanese = {
@@ -85,6 +93,12 @@ constexpr Words japanese = {
     .row_events = "{0}、{1}",
     .begin_on = "{1}に {0} 件の接続が始まる",
     .comma = "、",
+    .mean_of = "{0} 回の平均、± {1}",
+    .mean_of_journeys = "{0} 回の通信の平均",
+    .arrives_within = "{0}、到着 ± {1}",
+    .answered_within = "{0}、応答 ± {1}",
+    .with_deviation = "{0} ± {1}",
+    .mean_total = "平均では *{0}* に終わる（標準偏差 ± {1}）。最も早くて {2}、最も遅くて {3}。",
 };
 
 }  // namespace

@@ -41,6 +41,11 @@ struct Words {
   std::string_view row_events;  ///< {0} row, {1} events
   std::string_view begin_on;    ///< {0} how many, {1} date
   std::string_view comma;
+  // Of means.
+  std::string_view mean_of, mean_of_journeys;        ///< {0} how many, {1} standard deviation
+  std::string_view arrives_within, answered_within;  ///< {0} name, {1} the arrival's standard deviation
+  std::string_view with_deviation;                   ///< {0} date or name, {1} standard deviation
+  std::string_view mean_total;  ///< {0} date of the end, {1} standard deviation, {2} earliest, {3} latest
 };
 const Words& words_of(Language language);
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "journeys/average.h"
 #include "journeys/journey.h"
 #include "store.h"
 #include "types.h"
@@ -33,6 +34,9 @@ struct EventRecord {
   bool passes_filter = true;     ///< Wireshark's display filter
   bool is_copy = false;          ///< a mirror port's second copy
   std::vector<PhaseMark> marks;  ///< in their order, never empty
+  /// Of an event that is the mean of several: how far apart they were, by the clock of time_ns, which is
+  /// their mean; n is 0 where it was captured.
+  journeys::Spread spread = {};
 };
 
 /// What is asked for when a person points at an event, and when all of it is written to a file: printable

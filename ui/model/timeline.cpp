@@ -43,6 +43,7 @@ std::optional<EventIndex> Timeline::find(FrameNumber frame) const {
 
 void Timeline::restart() {
   events_.clear();
+  spreads_.clear();
   journeys_.clear();
   states_.clear();
   spans_.clear();
@@ -97,11 +98,16 @@ void Timeline::take(const EventRecord& record) {
   flag(principal.others, Event::more_phases);
   flag(!record.passes_filter, Event::hidden_by_filter);
   flag(record.direction == journeys::Direction::received && record.peer != no_frame, Event::twin);
+  flag(record.spread.n > 0, Event::mean);
   if (!record.passes_filter) ++hidden_;
 
   grow_gently(events_);
   const auto index = static_cast<std::uint32_t>(events_.size());
   events_.push_back(event);
+  if (record.spread.n > 0) {
+    spreads_.resize(index);
+    spreads_.push_back(record.spread);
+  }
   if (!timed) {
     ++timeless_;
   } else {
@@ -316,7 +322,8 @@ void Timeline::make_subset(std::uint32_t journey, bool limit_to_filter) const {
 
 std::size_t Timeline::bytes() const {
   std::size_t sum = events_.capacity() * sizeof(Event) + states_.capacity() * sizeof(JourneyState) +
-                    spans_.capacity() * sizeof(StageSpan) + all_.journeys.bytes();
+                    spreads_.capacity() * sizeof(journeys::Spread) + spans_.capacity() * sizeof(StageSpan) +
+                    all_.journeys.bytes();
   for (const LaneIndex& lane : all_.lanes)
     sum += lane.marks.bytes() + lane.segments.bytes() + lane.stages.bytes();
   return sum;

@@ -59,6 +59,13 @@ class Timeline {
   std::span<const Event> events() const { return events_; }  ///< in order of frames
   const Event& at(EventIndex index) const { return events_[static_cast<std::size_t>(index)]; }
   std::optional<EventIndex> find(FrameNumber frame) const;
+  /// How far apart they were of which the event is the mean; null where it was captured.
+  const journeys::Spread* spread(EventIndex index) const {
+    const auto at = static_cast<std::size_t>(index);
+    return at < spreads_.size() && spreads_[at].n > 0 ? &spreads_[at] : nullptr;
+  }
+  /// Whether there are means among the events.
+  bool has_means() const { return !spreads_.empty(); }
   const std::vector<JourneyRecord>& journeys() const { return journeys_; }
 
   /// The index of what is shown: `journey` 0 is all. An index of less than all is made when it is first asked
@@ -112,6 +119,7 @@ class Timeline {
 
   const Source& source_;
   std::vector<Event> events_;
+  std::vector<journeys::Spread> spreads_;  ///< by event; empty where all were captured
   std::vector<JourneyRecord> journeys_;
   std::vector<JourneyState> states_;  ///< by number − 1
   std::vector<StageSpan> spans_;

@@ -128,6 +128,10 @@
         <source>from lengths and order, not from the bytes</source>
         <translation>長さと順序から。中身は読めません</translation>
     </message>
+    <message>
+        <source>average</source>
+        <translation>平均</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::DiaryModel</name>

@@ -204,7 +204,8 @@ QString DiaryModel::text(EventIndex index, Column column) const {
   const EventWords words(*timeline_, view_);
   switch (column) {
     case date:
-      return words.minute(event.time_ns);
+      return timeline_->spread(index) == nullptr ? words.minute(event.time_ns)
+                                                 : to_qt(mean_date(*timeline_, view_, index));
     case says:
       return words.says(index);
     case at:

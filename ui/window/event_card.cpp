@@ -141,8 +141,11 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
   const auto add = [&](const QString& label, const QString& value, const QString& aside) {
     card.rows.push_back({label, value, aside});
   };
+  const std::string mean = mean_text(timeline, view, index);
   const auto frame_text = [&](End end, FrameNumber frame) {
     const QString name = EventWords::end_name(end);
+    // A mean has no frame.
+    if (!mean.empty()) return name;
     return name.isEmpty() ? CardText::tr("frame %1").arg(to_number(frame))
                           : CardText::tr("%1, frame %2").arg(name).arg(to_number(frame));
   };
@@ -152,8 +155,8 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
   const QString there = sent ? CardText::tr("received") : CardText::tr("sent");
   const auto add_here = [&] {
     const bool timed = event.time_ns != Event::unknown;
-    add(here, timed ? words.second(event.time_ns) : CardText::tr("no time stamp"),
-        frame_text(event.end, event.frame));
+    const QString date = mean.empty() ? words.second(event.time_ns) : to_qt(mean_date(timeline, view, index));
+    add(here, timed ? date : CardText::tr("no time stamp"), frame_text(event.end, event.frame));
     if (timed) add(CardText::tr("real time"), EventWords::tr("%1 ms").arg(words.ms(event.time_ns)), {});
   };
   const auto add_there = [&] {
@@ -163,7 +166,8 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
                                                                : event.end == End::server ? End::client
                                                                                           : End::unknown,
                                                                record.peer);
-    add(there, words.minute(event.other_ns), aside);
+    const auto peer = mean.empty() ? std::nullopt : timeline.find(record.peer);
+    add(there, peer ? to_qt(mean_date(timeline, view, *peer)) : words.minute(event.other_ns), aside);
   };
   if (!sent) add_there();
   add_here();
@@ -181,6 +185,10 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
         add(CardText::tr("more than light"), words.length(way - *view.light_ns),
             EventWords::real(way - *view.light_ns));
     }
+  }
+  if (const journeys::Spread* spread = timeline.spread(index)) {
+    add(CardText::tr("average"), to_qt(mean),
+        QStringLiteral("%1 – %2").arg(words.minute(spread->min_ns), words.minute(spread->max_ns)));
   }
   if (const auto before = one_before(timeline, event)) {
     const std::int64_t ago = difference(event.time_ns, timeline.at(*before).time_ns);
