@@ -11,6 +11,7 @@
 #include "command/json_source.h"
 #include "export/exporter.h"
 #include "layout/page.h"
+#include "model/wireshark.h"
 #include "text.h"
 
 namespace humantime::ui {
@@ -138,6 +139,9 @@ View view_of(const Options& options) {
   view.scale.seconds_per_year = options.seconds_per_year;
   view.origin = options.origin;
   view.language = options.language;
+  Preferences preferences;
+  preferences.distance_km = options.distance_km;
+  view.light_ns = preferences.light_ns();
   return view;
 }
 
@@ -177,7 +181,8 @@ std::optional<Failure> save_year(const Options& options) {
                       [&](reports::Format format, QIODevice& device, const Progress&, QString& error) {
                         return pass_records(options, capture, key_log, view.journey, format, device, error,
                                             of_records);
-                      }};
+                      },
+                      options.view};
   const Saved saved = save(*options.output, *options.exporter, job, goes_on);
   if (of_records) return of_records;
   switch (saved.outcome) {

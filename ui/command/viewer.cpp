@@ -23,6 +23,7 @@ std::optional<Failure> show_year(const Options& options) {
   TimelineWindow window(source, nullptr);
   View view = view_of(options);
   window.set_view(view);
+  window.show_page(options.view);
 
   TsharkRun run(capture, [&](const QByteArray& bytes) {
     return source.take({bytes.constData(), static_cast<std::size_t>(bytes.size())});

@@ -11,6 +11,7 @@
 #include "layout/label_line.h"
 #include "layout/letter.h"
 #include "layout/visible_events.h"
+#include "layout/whisker.h"
 
 namespace humantime::ui {
 namespace {
@@ -366,6 +367,11 @@ class LaneLayout {
                    : fold.has_sent                    ? Filling::hollow
                                                       : Filling::filled;
     mark.event = EventIndex{fold.first};
+    if (fold.count == 1) {
+      const double per_ns = d_.frame.width * row_->per_ns;
+      const auto precision = static_cast<double>(precision_of(d_.timeline, mark.event));
+      add_whisker(d_, mark.at, precision * per_ns, d_.frame.left, right(), ink_);
+    }
     d_.scene.marks.push_back(mark);
     const double reach = radius_ + 2.0;
     d_.scene.hits.push_back(

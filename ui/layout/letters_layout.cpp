@@ -284,18 +284,15 @@ class LettersPage {
       const LaneFrame band = frame_.band_of(run.lane);
       const double y = run.from_client ? band.band_top + band_indent : band.band_bottom - band_indent;
       const double height = d_.measure.height(TextStyle::label_bold);
-      for (std::string text :
-           {filled(words_.letters_more, {counted(run.count), every}), counted(run.count)}) {
-        const double width = d_.text_width(text, TextStyle::label_bold);
-        const double left = std::min(x_at(first) + 8, frame_.right() - width - 4);
-        const Rect box{left, y - height / 2, width, height};
-        if (left < frame_.frame.left || !is_free(box)) continue;
-        d_.text(std::move(text), left, y, TextStyle::label_bold, ink_of(run.lane), Align::left,
-                EventIndex{run.first});
-        d_.scene.labels.back().on_page = true;
-        taken_.push_back(box);
-        break;
-      }
+      std::string text = filled(words_.letters_more, {counted(run.count), every});
+      const double width = d_.text_width(text, TextStyle::label_bold);
+      const double left = std::min(x_at(first) + 8, frame_.right() - width - 4);
+      const Rect box{left, y - height / 2, width, height};
+      if (left < frame_.frame.left || !is_free(box)) continue;
+      d_.text(std::move(text), left, y, TextStyle::label_bold, ink_of(run.lane), Align::left,
+              EventIndex{run.first});
+      d_.scene.labels.back().on_page = true;
+      taken_.push_back(box);
     }
   }
 

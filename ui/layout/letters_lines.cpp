@@ -198,7 +198,7 @@ class LettersLines {
   struct Way {
     std::optional<Letter> line;
     std::optional<Letter> latest;
-    double x = 0;
+    double x = 0, latest_x = 0;
     double folded = 0;
     SegmentRun run;
   };
@@ -257,15 +257,19 @@ class LettersLines {
       way.run.last = index;
       way.run.count += static_cast<std::uint32_t>(std::lround(weight));
       const double x = x_at(events()[index].time_ns);
+      const bool near = way.line && x - way.x < least_segment_gap;
+      // What stands close together is one tint, up to the next line; behind a gap something else begins.
+      const bool goes_on = way.line && x - way.latest_x < least_segment_gap;
+      if (near) way.folded += weight;
+      if (!near && way.folded > 0) tint(way, goes_on ? *letter : *way.latest);
       way.latest = *letter;
-      if (way.line && (x - way.x < least_segment_gap || weight > 1.5)) {
-        way.folded += weight;
-        if (x - way.x < least_segment_gap) continue;
-      }
-      if (way.folded > 0) tint(way, *letter);
-      if (const auto piece = piece_of_letter(*letter)) draw_segment(*letter, *piece, index);
+      way.latest_x = x;
+      if (near) continue;
+      // Of a column that holds many one is drawn, and the others are folded.
+      way.folded = weight - 1;
       way.line = *letter;
       way.x = x;
+      if (const auto piece = piece_of_letter(*letter)) draw_segment(*letter, *piece, index);
     }
   }
 

@@ -22,6 +22,7 @@ constexpr std::size_t most_bytes = 160;
 
 struct BlockLine {
   LabelLineText runs;
+  LabelLineText brief;  ///< without what the mark says too
   EventIndex event = no_event;
 };
 
@@ -64,15 +65,21 @@ class RailLabels {
     const std::int64_t time_ns = d_.timeline.at(EventIndex{mark.first}).time_ns;
     Block block{std::max(mark.x - outdent, frame_.frame.left), false, std::move(lines), 0, time_ns, time_ns};
     if (fits(block, blocks_.size())) return blocks_.push_back(std::move(block));
-    // Names at the right end stand before their mark.
+    // Names at the right end stand before their mark, or as far to the right as they go.
     Block other = block;
     other.anchor = std::min(mark.x + outdent, frame_.right());
     other.to_the_left = true;
     if (fits(other, blocks_.size())) return blocks_.push_back(std::move(other));
-    other.anchor = frame_.right();
-    if (mark.x > frame_.right() - width_of_block(block) && fits(other, blocks_.size()))
-      return blocks_.push_back(std::move(other));
+    other = block;
+    other.anchor = std::min(block.anchor, frame_.right() - width_of_block(block));
+    if (fits(other, blocks_.size())) return blocks_.push_back(std::move(other));
     if (blocks_.empty()) return;
+    // Or neighbours say less.
+    const Block before = blocks_.back();
+    blocks_.back() = shortened(before);
+    for (const Block& tried : {block, shortened(block)})
+      if (fits(tried, blocks_.size())) return blocks_.push_back(tried);
+    blocks_.back() = before;
     // Or with their neighbours.
     Block joint = blocks_.back();
     joint.lines.insert(joint.lines.end(), block.lines.begin(), block.lines.end());
@@ -89,6 +96,7 @@ class RailLabels {
       if (block.hidden > 0) {
         block.lines.push_back({{{filled(words_of(d_.view.language).more, {counted(block.hidden)}),
                                  TextStyle::label, Ink::muted}},
+                               {},
                                no_event});
         // Not at any price: what is not written is found by the pointer.
         if (block.lines.size() > most_lines_ || !fits(block, i, true)) block.lines.pop_back();
@@ -100,7 +108,7 @@ class RailLabels {
       d_.text(day, place(d_.text_width(day, TextStyle::label_bold)), y_of(day_slot(block)),
               TextStyle::label_bold, Ink::text);
       for (std::size_t line = 0; line < block.lines.size(); ++line) {
-        LabelWording wording{std::move(block.lines[line].runs)};
+        LabelWording wording{block.lines[line].runs};
         const EventIndex event = block.lines[line].event;
         const double left = place(width_of(d_, wording));
         const Rect box = write_wording(d_, std::move(wording), left, y_of(line_slot(block, line)), event);
@@ -122,7 +130,16 @@ class RailLabels {
       return wording.front().back().text.size() <= most_bytes;
     };
     const auto found = std::find_if(wordings.begin(), wordings.end(), fits);
-    return {found == wordings.end() ? LabelLineText{} : std::move(found->front()), EventIndex{first}};
+    if (found == wordings.end()) return {{}, {}, EventIndex{first}};
+    LabelLineText brief;
+    if (found + 1 != wordings.end()) brief = (found + 1)->front();
+    return {std::move(found->front()), std::move(brief), EventIndex{first}};
+  }
+
+  static Block shortened(Block block) {
+    for (BlockLine& line : block.lines)
+      if (!line.brief.empty()) line.runs = line.brief;
+    return block;
   }
 
   std::string days(std::int64_t first_ns, std::int64_t last_ns) const {

@@ -37,6 +37,17 @@
     </message>
 </context>
 <context>
+    <name>humantime::ui::StageTotalsPanel</name>
+    <message numerus="yes">
+        <source>distance, %n way(s)</source>
+        <extracomment>How much of a journey is the distance between its ends, at the speed of light</extracomment>
+        <translation>
+            <numerusform>distance, 1 way</numerusform>
+            <numerusform>distance, %n ways</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>humantime::ui::TimelineWindow</name>
     <message numerus="yes">
         <source>The display filter hides all %n event(s).</source>

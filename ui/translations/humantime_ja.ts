@@ -456,6 +456,17 @@
         <comment>stage, days, milliseconds</comment>
         <translation>%1：%2、%3</translation>
     </message>
+    <message numerus="yes">
+        <source>distance, %n way(s)</source>
+        <extracomment>How much of a journey is the distance between its ends, at the speed of light</extracomment>
+        <translation>
+            <numerusform>距離（片道 %n 回）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all the rest</source>
+        <translation>残り</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::TimelineWindow</name>
