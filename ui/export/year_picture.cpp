@@ -83,7 +83,11 @@ constexpr Sample samples[] = {
        for (const Point from : {Point{x, y - 6}, Point{x + 30, y - 6}})
          scene.lines.push_back({from, corner, Ink::dns, Strength::solid, LineStyle::dashed, 1.6F, no_event});
      }},
-    {&PictureWords::light, 22, [](const Scene& calendar) { return !calendar.wedges.empty(); },
+    {&PictureWords::light, 22,
+     [](const Scene& page) {
+       return std::any_of(page.wedges.begin(), page.wedges.end(),
+                          [](const Wedge& wedge) { return wedge.ink == Ink::light_fill; });
+     },
      [](Scene& scene, double x, double y) {
        scene.wedges.push_back({{{x, y - 6}, {x, y + 6}, {x + 22, y + 6}}, Ink::light_fill});
        scene.lines.push_back(
