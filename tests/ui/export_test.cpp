@@ -118,8 +118,10 @@ TEST_F(Export, RecordsHaveTheColumnsOfTheReport) {
   const journeys::FactLog facts(store.addresses());
   const journeys::Journeys journeys(store, facts);
   const journeys::MilestoneIndex milestones;
+  const letters::Notes notes;
+  const letters::Letters letters(store, notes, facts);
   const std::string head =
-      reports::Events(store, journeys, milestones, reports::Telling{}).head(reports::Format::csv);
+      reports::Events(store, journeys, milestones, letters, reports::Telling{}).head(reports::Format::csv);
   ASSERT_THAT(head, StartsWith("frame,time_ns,"));
   const std::string csv = written("year.csv").toStdString();
   EXPECT_EQ(csv.substr(0, csv.find('\n') + 1), head);

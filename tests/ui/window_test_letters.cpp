@@ -78,7 +78,6 @@ TEST_F(LettersWindowTest, AreAPageOfTheirOwn) {
 TEST_F(LettersWindowTest, KeysChooseThePage) {
   open_article();
   window->activateWindow();
-  QApplication::setActiveWindow(window.get());
   settle();
   for (const auto& [key, kind] :
        {std::pair(Qt::Key_2, ViewKind::letters), std::pair(Qt::Key_3, ViewKind::diary),

@@ -202,7 +202,8 @@ void TimelineWindow::build_shortcuts() {
     connect(new QShortcut(keys, this), &QShortcut::activated, this, action);
   };
   for (std::size_t i = 0; i < view_kind_count; ++i)
-    on(Qt::Key_1 + static_cast<int>(i), [this, i] { show_page(static_cast<ViewKind>(i)); });
+    on(QKeySequence(static_cast<int>(Qt::Key_1) + static_cast<int>(i)),
+       [this, i] { show_page(static_cast<ViewKind>(i)); });
   on(Qt::Key_L, [this] { limit_->toggle(); });
   on(Qt::Key_F9, [this] {
     panel_wanted_ = !panel_wanted_;
