@@ -165,6 +165,34 @@ TEST(Letters, ShadeAndCountTheRoundTrips) {
   EXPECT_TRUE(says(scene, "17 d 12 h"));
 }
 
+TEST(Letters, OfSeveralJourneysTheOneInSightIsCounted) {
+  PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  // The same once more, two years later.
+  const std::vector<EventRecord> once = source.records;
+  for (EventRecord record : once) {
+    record.frame = FrameNumber{static_cast<std::uint32_t>(source.records.size() + 1)};
+    record.journey = 2;
+    record.time_ns = *record.time_ns + 2 * second;
+    if (record.other_ns) record.other_ns = *record.other_ns + 2 * second;
+    if (record.peer != no_frame)
+      record.peer = FrameNumber{to_number(record.peer) + static_cast<std::uint32_t>(once.size())};
+    source.records.push_back(record);
+  }
+  Laid laid(source);
+  View view;
+  EXPECT_EQ(journey_in(laid.timeline, view), 1U) << "year 1, where the view stands";
+  EXPECT_NE(trips_sentence(laid.timeline, view).find("3 round trips"), std::string::npos);
+  view.window = TimeWindow{2 * stretched_seconds_per_year, stretched_seconds_per_year};
+  EXPECT_EQ(journey_in(laid.timeline, view), 2U);
+  EXPECT_TRUE(says(laid.out(view), "1"));
+  view.window = TimeWindow{0, 3 * stretched_seconds_per_year};
+  EXPECT_EQ(journey_in(laid.timeline, view), 0U);
+  EXPECT_FALSE(says(laid.out(view), "1"));
+  EXPECT_NE(trips_sentence(laid.timeline, view).find("Choose a journey"), std::string::npos);
+  view.journey = 2;
+  EXPECT_EQ(journey_in(laid.timeline, view), 2U);
+}
+
 TEST(Letters, WithoutAWindowTheRoundTripsAreInSight) {
   const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
   Laid laid(source);

@@ -124,6 +124,20 @@ TimeWindow window_of(const Timeline& timeline, const View& view) {
   return clamped(begin - before_trips * length, length * (1 + before_trips + behind_trips));
 }
 
+std::uint32_t journey_in(const Timeline& timeline, const View& view) {
+  const std::uint32_t told = told_journey(timeline, view.journey);
+  if (told != 0) return told;
+  const Page page = page_of(window_of(timeline, view), origin_of(timeline, view).value_or(0), view.scale);
+  const std::int64_t begin = page.begin_ns(), end = page.end_ns();
+  if (timeline.index(0, view.limit_to_filter).journeys.during(begin, end) != 1) return 0;
+  for (std::uint32_t journey = 1; journey <= timeline.last_journey(); ++journey) {
+    const JourneySummary* of = timeline.summary(journey);
+    if (of != nullptr && of->first_ns != Event::unknown && of->first_ns < end && of->last_ns >= begin)
+      return journey;
+  }
+  return 0;
+}
+
 TimeWindow zoomed(const TimeWindow& window, double factor, StretchedTime about) {
   const double seconds = static_cast<double>(window.seconds);
   const double length =

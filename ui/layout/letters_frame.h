@@ -54,6 +54,9 @@ constexpr std::int64_t longest_window = 10 * stretched_seconds_per_year;
 /// What the view shows: its window; without one the round trips of its journey with some room around them,
 /// and where there are none everything, but not more than a year.
 TimeWindow window_of(const Timeline& timeline, const View& view);
+/// The journey whose round trips are told: the view's, or the only one that is going on in the window; 0:
+/// there are several, or none.
+std::uint32_t journey_in(const Timeline& timeline, const View& view);
 /// The window `factor` times as long (less than 1: closer) about an instant, which keeps its place.
 TimeWindow zoomed(const TimeWindow& window, double factor, StretchedTime about);
 /// The window moved by a share of its length.

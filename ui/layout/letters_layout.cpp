@@ -92,7 +92,7 @@ class LettersPage {
 
   void lay_out_trips() {
     const std::int64_t until = frame_.frame.until_ns;
-    for (const RoundTrip& trip : round_trips_of(d_.timeline, told_journey(d_.timeline, d_.view.journey))) {
+    for (const RoundTrip& trip : round_trips_of(d_.timeline, journey_in(d_.timeline, d_.view))) {
       trips_.push_back({trip, x_at(trip.begin_ns), x_at(std::min(trip.end_ns, until))});
       // What has no letters on the page is not to be shaded either.
       if (d_.view.hidden[static_cast<std::size_t>(trip.lane)] || trip.begin_ns >= until)
@@ -342,7 +342,7 @@ std::string describe_trips(const Timeline& timeline, const View& view) {
   const Words& words = words_of(view.language);
   std::string text;
   std::size_t number = 0;
-  for (const RoundTrip& trip : round_trips_of(timeline, told_journey(timeline, view.journey))) {
+  for (const RoundTrip& trip : round_trips_of(timeline, journey_in(timeline, view))) {
     const std::int64_t length = difference(trip.end_ns, trip.begin_ns);
     text.append(text.empty() ? "" : "; ")
         .append(filled(words.trip_line,

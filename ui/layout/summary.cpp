@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "layout/letters_frame.h"
 #include "layout/words.h"
 #include "model/round_trips.h"
 #include "saturating.h"
@@ -43,7 +44,7 @@ std::string light_sentence(const Timeline& timeline, const View& view, std::uint
 
 std::string trips_sentence(const Timeline& timeline, const View& view) {
   const Words& words = words_of(view.language);
-  const std::uint32_t journey = told_journey(timeline, view.journey);
+  const std::uint32_t journey = journey_in(timeline, view);
   std::string text;
   const std::vector<RoundTrip> trips = round_trips_of(timeline, journey);
   if (journey == 0 && timeline.last_journey() > 1) text = words.choose_journey;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "layout/words.h"
 
@@ -69,8 +70,9 @@ std::vector<Tick> ticks_of(const Drawing& d) {
       const bool midnight = date.hour == 0 && date.minute == 0 && date.second == 0;
       const bool dated = midnight || ticks.empty();
       const std::string clock = clock_of(date, *step, d.view.language);
-      const std::string day = day_text(date, d.view.language);
-      ticks.push_back({x_at(second), midnight ? day : dated ? day + " " + clock : clock, midnight});
+      std::string text = dated ? day_text(date, d.view.language) : std::string();
+      if (!midnight) text.append(dated ? " " : "").append(clock);
+      ticks.push_back({x_at(second), std::move(text), midnight});
       if (__builtin_add_overflow(second, *step, &second)) break;
     }
     return ticks;

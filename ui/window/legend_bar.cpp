@@ -243,7 +243,7 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
   sample_in(samples_, Sign::light)->wanted = any && view.light_ns.has_value();
   sample_in(samples_, Sign::segments)->wanted = segments;
   sample_in(samples_, Sign::trip)->wanted =
-      letters && any && !round_trips_of(*timeline, told_journey(*timeline, view.journey)).empty();
+      letters && any && !round_trips_of(*timeline, journey_in(*timeline, view)).empty();
   if (view.light_ns) {
     std::array<char, date_text_size> text;
     sample_in(samples_, Sign::light)
