@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "window/event_menu.h"
 
+#include <QAction>
+
 #include "layout/page.h"
 #include "window/frame_filters.h"
 
