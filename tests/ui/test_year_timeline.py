@@ -397,6 +397,8 @@ def test_a_mean_is_drawn(command):
     japanese = svg_texts(averaged(command, "mean.svg", "--language", "ja", runs=RUNS[:3])).replace("\n", "")
     for word in ("個のキャプチャの平均", "標準偏差", "回の通信の平均"):
         assert word in japanese
+    letters = svg_texts(averaged(command, "letters.svg", "--view", "letters", runs=RUNS[:3]))
+    assert "before the question may be asked" in letters and "at worst" not in letters
     assert averaged(command, "mean.pdf", runs=RUNS[:2]).read_bytes().startswith(b"%PDF")
 
 

@@ -56,7 +56,8 @@ std::string trips_sentence(const Timeline& timeline, const View& view) {
     text = filled(answered ? words.trips_total : words.trips_only, {count});
   }
   const ClockUncertainty clocks = clock_uncertainty_of(timeline, journey);
-  if (clocks.precision_ns > 0)
+  // How far the clocks of several captures are off at worst is not averaged.
+  if (clocks.precision_ns > 0 && !timeline.has_means())
     text += filled(words.clocks, {length_of(clocks.precision_ns, view), length_of(clocks.error_ns, view)});
   return text + light_sentence(timeline, view, journey);
 }
