@@ -18,6 +18,7 @@ constexpr std::array telling_phases = {
     Phase::dns_query,
     Phase::tcp_syn,
     Phase::tls_client_hello,
+    Phase::tls_certificate,
     Phase::tls_server_key_exchange,
     Phase::tls_client_key_exchange,
     Phase::tls_hello_retry_request,

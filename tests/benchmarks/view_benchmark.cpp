@@ -17,6 +17,7 @@
 
 #include "layout/calendar_layout.h"
 #include "layout/frame.h"
+#include "layout/letters_layout.h"
 #include "model/timeline.h"
 
 namespace {
@@ -142,6 +143,17 @@ void run(const char* name, std::uint32_t frames, std::uint32_t journeys, std::in
     report(names[level], 41, [&] { lay_out_calendar(timeline, view, 1542, 910, text, scene); });
     std::printf("      %zu fills, %zu lines, %zu marks, %zu labels, %zu hits\n", scene.fills.size(),
                 scene.lines.size(), scene.marks.size(), scene.labels.size(), scene.hits.size());
+  }
+  for (const std::int64_t days : {3650, 365, 30, 1}) {
+    View view;
+    const std::int64_t middle = stretch(Nanoseconds{span_ns / 2}, view.scale).seconds;
+    view.window = TimeWindow{middle - days * seconds_per_day / 2, days * seconds_per_day};
+    report(("letters of " + std::to_string(days) + " days").c_str(), 41,
+           [&] { lay_out_letters(timeline, view, 1900, 800, text, scene); });
+    std::printf("      %zu wedges, %zu lines, %zu marks, %zu labels, %zu hits\n", scene.wedges.size(),
+                scene.lines.size(), scene.marks.size(), scene.labels.size(), scene.hits.size());
+    report("their overview", 41,
+           [&] { lay_out_letters_overview(timeline, view, 1920, overview_height, text, scene); });
   }
   View view;
   view.at = stretch(Nanoseconds{span_ns / 2}, view.scale);

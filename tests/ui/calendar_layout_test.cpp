@@ -225,6 +225,26 @@ TEST(YearPage, LightHasItsWedge) {
   }
 }
 
+TEST(MonthPage, WhiskersSayHowUnsureTheClocksAre) {
+  PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  constexpr std::int64_t precision = 250'000;  // an hour and a half; half of a mark in the year
+  for (EventRecord& record : source.records)
+    if (record.peer != no_frame) record.precision_ns = precision;
+  Laid laid(source);
+  const auto whiskers = [&](const View& view) {
+    const Scene& scene = laid.out(view);
+    const CalendarFrame frame = frame_of(laid.timeline, view, 902, 630);
+    const double length = 2 * static_cast<double>(precision) * frame.width * frame.page.rows()[2].per_ns;
+    return std::count_if(scene.lines.begin(), scene.lines.end(), [&](const Line& line) {
+      return line.strength == Strength::solid && line.event == no_event && line.from.y == line.to.y &&
+             std::abs(line.to.x - line.from.x - length) < 0.01;
+    });
+  };
+  // In March are received: SYN+ACK (its answer is folded into its mark), the last ACK, and two of TLS.
+  EXPECT_EQ(whiskers(view_of(Level::month, at(1, 3))), 3);
+  EXPECT_EQ(whiskers(view_of(Level::year, at(1))), 0) << "shorter than the mark";
+}
+
 TEST(EveryPage, CountsAddUpAndNothingIsOutside) {
   struct Case {
     std::size_t events;

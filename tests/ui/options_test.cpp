@@ -23,6 +23,25 @@ TEST(ArgumentBytes, EveryByteComesBack) {
     EXPECT_EQ(bytes_of(text_of(bytes)), bytes);
 }
 
+TEST(Options, OfTheLettersAreRead) {
+  const Parsed usual = parse_options({"c.pcap"});
+  ASSERT_TRUE(usual.options);
+  EXPECT_EQ(usual.options->view, ViewKind::calendar);
+  EXPECT_EQ(usual.options->distance_km, 0);
+  const Parsed parsed = parse_options({"--view", "letters", "--distance", "1177.3", "c.pcap"});
+  ASSERT_TRUE(parsed.options) << parsed.text.toStdString();
+  EXPECT_EQ(parsed.options->view, ViewKind::letters);
+  EXPECT_EQ(parsed.options->distance_km, 1177.3);
+  const Parsed view = parse_options({"--view", "diary", "c.pcap"});
+  EXPECT_EQ(view.status, ExitStatus::bad_arguments);
+  EXPECT_THAT(view.text.toStdString(), HasSubstr("--view \"diary\" is none of: calendar, letters."));
+  for (const std::string wrong : {"0", "-1", "1e3", "far", "1,5", "nan", "", "1000001", "12345678901"}) {
+    const Parsed distance = parse_options({"--distance=" + wrong, "c.pcap"});
+    EXPECT_EQ(distance.status, ExitStatus::bad_arguments) << wrong;
+    EXPECT_THAT(distance.text.toStdString(), HasSubstr("--distance")) << wrong;
+  }
+}
+
 TEST(Options, AreRead) {
   const Parsed parsed = parse_options({"-o",
                                        "a.PDF",

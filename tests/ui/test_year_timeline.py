@@ -121,6 +121,28 @@ def test_png_size_and_theme(command):
     assert png_size(dark) == (800, 600)
 
 
+def test_letters(command):
+    """Both ends of a fetch: its round trips, and what light alone would need from Tokyo to Ishikari (5.9 ms)."""
+    keys = command.readable(keys_path("article-fetch-01"))
+    options = ("--view", "letters", "--keylog", keys, "--distance", "1177.3")
+    texts = svg_texts(command.saved("article-fetch-01", "letters.svg", *options)).split("\n")
+    text = " ".join(texts)
+    for word in ("3 round trips", "SYN sent", "SYN received", "TLS hellos", "TLS keys", "light in fibre", "2 d 3 h", "17 d 4 h", "round trip, counted"):
+        assert word in text, word
+    assert re.search(r"Clocks ± \d+ min", text)
+    assert png_size(command.saved("article-fetch-01", "letters.png", *options)) == (1280, 800)
+    pdf = command.saved("article-fetch-01", "letters.pdf", *options)
+    assert b"Pages:           1\n" in tool("pdfinfo", str(pdf))
+
+
+def test_letters_of_one_end_are_estimated(command):
+    text = svg_texts(command.saved(CLIENT, "letters.svg", "--view", "letters"))
+    assert "other end estimated" in text
+    assert "Clocks ±" not in text and "light" not in text
+    for capture in ("dhcp", "tcp-refused"):
+        assert command.saved(capture, "letters.png", "--view", "letters").stat().st_size > 5_000
+
+
 def test_svg_is_read_by_others(command):
     file = command.saved(CLIENT, "year.svg")
     tool("xmllint", "--noout", str(file))
@@ -375,6 +397,8 @@ def test_a_mean_is_drawn(command):
     japanese = svg_texts(averaged(command, "mean.svg", "--language", "ja", runs=RUNS[:3])).replace("\n", "")
     for word in ("個のキャプチャの平均", "標準偏差", "回の通信の平均"):
         assert word in japanese
+    letters = svg_texts(averaged(command, "letters.svg", "--view", "letters", runs=RUNS[:3]))
+    assert "before the question may be asked" in letters and "at worst" not in letters
     assert averaged(command, "mean.pdf", runs=RUNS[:2]).read_bytes().startswith(b"%PDF")
 
 
@@ -596,6 +620,8 @@ def test_wrong_arguments(command):
     refused(command, BAD_ARGUMENTS, "Which capture")
     refused(command, BAD_ARGUMENTS, 'What "a.txt" is to be cannot be told from its suffix. There are: png, svg, pdf, csv, json, ics', capture, "-o", "a.txt")
     refused(command, BAD_ARGUMENTS, '--size "1x1" is no WIDTHxHEIGHT', capture, "-o", "a.png", "--size", "1x1")
+    refused(command, BAD_ARGUMENTS, '--view "x" is none of: calendar, letters', capture, "-o", "a.png", "--view", "x")
+    refused(command, BAD_ARGUMENTS, '--distance "far" is no number of kilometres', capture, "-o", "a.png", "--distance", "far")
     refused(command, BAD_ARGUMENTS, "There is no display", capture)
 
 

@@ -7,7 +7,7 @@
 namespace humantime::ui::test {
 
 inline TextMeasure plain_measure() {
-  constexpr double sizes[] = {19.2, 13.2, 11.4, 11.4, 10.6, 10.6, 9.6, 9.6};
+  constexpr double sizes[] = {19.2, 13.2, 11.4, 11.4, 10.6, 10.6, 9.6, 9.6, 44};
   return {[sizes](std::string_view text, TextStyle style) {
             double em = 0;
             for (const char c : text)

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "window/play_control.h"
 #include "window/timeline_window.h"
 #include "window_source.h"
 
@@ -126,13 +127,36 @@ int main(int argc, char** argv) {
   draw(QStringLiteral("least"), {760, 520}, Language::english, hello);
   draw(QStringLiteral("diary"), usual, Language::japanese, [&](TimelineWindow& window) {
     hello(window);
-    window.show_page(TimelineWindow::Shown::diary);
+    window.show_page(ViewKind::diary);
+  });
+  const auto letters = [](TimelineWindow& window) { window.show_page(ViewKind::letters); };
+  draw(QStringLiteral("letters"), usual, Language::english, letters);
+  draw(QStringLiteral("letters-ja"), usual, Language::japanese, letters);
+  draw(QStringLiteral("letters-least"), {760, 520}, Language::english, letters);
+  draw(QStringLiteral("letters-whole"), usual, Language::english, [&](TimelineWindow& window) {
+    letters(window);
+    View view = window.view();
+    view.window = TimeWindow{0, stretched_seconds_per_year};
+    window.set_view(view);
+  });
+  draw(QStringLiteral("letters-day"), usual, Language::english, [&](TimelineWindow& window) {
+    letters(window);
+    hello(window);
+    View view = window.view();
+    view.window = TimeWindow{time_of({1, 3, 8, 12, 0, 0, 0}).seconds, 3 * seconds_per_day};
+    window.set_view(view);
+  });
+  draw(QStringLiteral("letters-played"), usual, Language::english, [&](TimelineWindow& window) {
+    letters(window);
+    window.findChild<PlayControl*>()->go_to(time_of({1, 3, 13, 0, 0, 0, 0}));
   });
   const QPalette light = QApplication::palette();
   QApplication::setPalette(dark_palette());
   draw(QStringLiteral("dark"), usual, Language::english, hello);
+  draw(QStringLiteral("letters-dark"), {1920, 1080}, Language::japanese, letters);
   QApplication::setPalette(high_contrast_palette());
   draw(QStringLiteral("contrast"), usual, Language::english, hello);
+  draw(QStringLiteral("letters-contrast"), usual, Language::english, letters);
   QApplication::setPalette(light);
   return 0;
 }

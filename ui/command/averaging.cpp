@@ -166,7 +166,7 @@ std::optional<Failure> show_mean(const Options& options) {
   std::vector<MeanJourney> means;
   if (auto failure = read_means(options, means)) return failure;
   const AverageSource source(title_of(options), means);
-  return show_source(source, view_of_mean(options));
+  return show_source(options, source, view_of_mean(options));
 }
 
 }  // namespace humantime::ui

@@ -16,6 +16,7 @@ namespace humantime::ui {
 namespace {
 
 constexpr int largest_side = 16'384;
+constexpr int farthest_km = 1'000'000;
 constexpr std::uint32_t longest_year = 1'000'000'000;  ///< as the preference humantime.seconds_per_year
 
 Parsed wrong(const QString& sentence) {
@@ -38,6 +39,9 @@ constexpr std::array languages = {Choice<Language>{"en", Language::english},
                                   Choice<Language>{"ja", Language::japanese}};
 constexpr std::array origins = {Choice<OriginChoice>{"capture", OriginChoice::capture},
                                 Choice<OriginChoice>{"journey", OriginChoice::journey}};
+
+constexpr std::array views = {Choice<ViewKind>{"calendar", ViewKind::calendar},
+                              Choice<ViewKind>{"letters", ViewKind::letters}};
 
 template <typename Value, std::size_t size>
 std::optional<QString> choose(const QCommandLineParser& parser, const QString& option,
@@ -71,6 +75,19 @@ std::optional<QString> take_number(const QCommandLineParser& parser, const QStri
         .arg(most);
   out = number;
   return std::nullopt;
+}
+
+/// Digits with or without a point, as the preference humantime.distance_km has them.
+std::optional<QString> take_distance(const QCommandLineParser& parser, double& out) {
+  if (!parser.isSet(QStringLiteral("distance"))) return std::nullopt;
+  const QString value = parser.value(QStringLiteral("distance"));
+  static const QRegularExpression form(QStringLiteral("^[0-9]{1,9}(\\.[0-9]{1,9})?$"));
+  // The C locale's point, whatever the user's.
+  out = value.toDouble();
+  if (form.match(value).hasMatch() && out > 0 && out <= farthest_km) return std::nullopt;
+  return QStringLiteral("--distance \"%1\" is no number of kilometres up to %2, as in 1177.3.")
+      .arg(shown(value))
+      .arg(farthest_km);
 }
 
 std::optional<QString> take_size(const QCommandLineParser& parser, Options& out) {
@@ -145,6 +162,10 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
        QStringLiteral("Writes to FILE; its suffix says what: %1; of an average also txt.").arg(suffixes),
        name("FILE")},
       {name("size"), name("Of a PNG or SVG, in pixels (1280x800)."), name("WxH")},
+      {name("view"), name("What a picture shows: the calendar (default) or the letters between the ends."),
+       name("calendar|letters")},
+      {name("distance"), name("Kilometres of fibre between the ends: what light needs for them is shown."),
+       name("KM")},
       {name("theme"), name("Of a PNG or SVG: light (default) or dark. Paper is white."), name("THEME")},
       {name("language"), name("Of dates and labels: en (default) or ja."), name("LANGUAGE")},
       {name("journey"),
@@ -206,6 +227,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
        {take_size(parser, options), choose(parser, name("theme"), themes, options.theme),
         choose(parser, name("language"), languages, options.language),
         choose(parser, name("origin"), origins, options.origin),
+        choose(parser, name("view"), views, options.view), take_distance(parser, options.distance_km),
         take_number(parser, name("scale"), 1, longest_year, scale),
         take_number(parser, name("year"), -1'000'000'000'000, 1'000'000'000'000, options.year)})
     if (error) return wrong(*error);

@@ -36,6 +36,8 @@ struct Options {
   Language language = Language::english;
   std::uint32_t seconds_per_year = 1;
   OriginChoice origin = OriginChoice::capture;
+  ViewKind view = ViewKind::calendar;
+  double distance_km = 0;  ///< between the ends; 0: not known
 };
 
 /// What parsing came to: options; or a text and how to end.

@@ -11,6 +11,7 @@
 #include "command/json_source.h"
 #include "export/exporter.h"
 #include "layout/page.h"
+#include "model/wireshark.h"
 #include "text.h"
 
 namespace humantime::ui {
@@ -138,6 +139,9 @@ View view_of(const Options& options) {
   view.scale.seconds_per_year = options.seconds_per_year;
   view.origin = options.origin;
   view.language = options.language;
+  Preferences preferences;
+  preferences.distance_km = options.distance_km;
+  view.light_ns = preferences.light_ns();
   return view;
 }
 
@@ -162,7 +166,8 @@ std::optional<Failure> save_timeline(const Options& options, const Timeline& tim
                       picture_font(options.language),
                       static_cast<double>(options.width),
                       static_cast<double>(options.height),
-                      records};
+                      records,
+                      options.view};
   const Saved saved = save(*options.output, *options.exporter, job, goes_on);
   switch (saved.outcome) {
     case Outcome::done:

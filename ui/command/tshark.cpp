@@ -69,6 +69,7 @@ QStringList tshark_arguments(const Options& options, const HandedFile& capture, 
       options.origin == OriginChoice::journey ? QStringLiteral("journey") : QStringLiteral("capture"));
   set("humantime.language",
       options.language == Language::japanese ? QStringLiteral("ja") : QStringLiteral("en"));
+  set("humantime.distance_km", QString::number(options.distance_km, 'f', 9));
   if (!key_log.path().isEmpty()) set("tls.keylog_file", key_log.path());
   return arguments;
 }

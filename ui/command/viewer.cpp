@@ -32,10 +32,11 @@ class InterruptionWatch {
 
 }  // namespace
 
-std::optional<Failure> show_source(const Source& source, const View& view) {
+std::optional<Failure> show_source(const Options& options, const Source& source, const View& view) {
   std::optional<Failure> failure;
   TimelineWindow window(source, nullptr);
   window.set_view(view);
+  window.show_page(options.view);
   const InterruptionWatch watch(failure);
   window.show();
   QApplication::exec();
@@ -53,6 +54,7 @@ std::optional<Failure> show_year(const Options& options) {
   TimelineWindow window(source, nullptr);
   View view = view_of(options);
   window.set_view(view);
+  window.show_page(options.view);
 
   TsharkRun run(capture, [&](const QByteArray& bytes) {
     return source.take({bytes.constData(), static_cast<std::size_t>(bytes.size())});

@@ -10,7 +10,7 @@
 namespace humantime::ui {
 
 /// A source whose events are all there, until the window is closed. None where nothing went wrong.
-std::optional<Failure> show_source(const Source& source, const View& view);
+std::optional<Failure> show_source(const Options& options, const Source& source, const View& view);
 
 /// Until the window is closed. None where nothing went wrong.
 std::optional<Failure> show_year(const Options& options);

@@ -31,6 +31,7 @@ struct ExportJob {
   QFont font;                                      ///< the application's
   double width = 1280, height = 800;               ///< of PNG and SVG, in logical pixels
   RecordWriter records;                            ///< may be empty: then they are made from the source
+  ViewKind kind = ViewKind::calendar;              ///< what a picture shows; of the diary there is none
 };
 
 }  // namespace humantime::ui

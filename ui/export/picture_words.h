@@ -14,7 +14,7 @@ struct PictureWords {
   std::string_view title;              ///< {0} the file
   std::string_view scale, one_second;  ///< {0} seconds of the capture
   std::string_view from_capture, from_journey, from_reference;
-  std::string_view letter, estimated, light, segment, spread;
+  std::string_view letter, estimated, light, trip, segment, spread;
 };
 
 inline const PictureWords& picture_words(Language language) {
@@ -28,6 +28,7 @@ inline const PictureWords& picture_words(Language language) {
       .letter = "a letter, sent (hollow) to received (filled); client above, server below",
       .estimated = "other end estimated",
       .light = "before light can arrive",
+      .trip = "round trip, counted",
       .segment = "one line per segment",
       .spread = "mean date, ± one standard deviation, earliest to latest",
   };
@@ -41,6 +42,7 @@ inline const PictureWords& picture_words(Language language) {
       .letter = "手紙、投函（白抜き）から配達（塗り）まで。上端クライアント、下端サーバー",
       .estimated = "相手側は推定",
       .light = "光が届く前",
+      .trip = "往復（番号つき）",
       .segment = "1 通に 1 本",
       .spread = "平均の日付、± 標準偏差、最も早い日から最も遅い日まで",
   };

@@ -9,6 +9,7 @@
 #include "layout/calendar_layout.h"
 #include "layout/drawing.h"
 #include "layout/frame.h"
+#include "layout/letters_layout.h"
 #include "layout/strip.h"
 #include "layout/words.h"
 #include "paint/scene_painter.h"
@@ -83,7 +84,11 @@ constexpr Sample samples[] = {
        for (const Point from : {Point{x, y - 6}, Point{x + 30, y - 6}})
          scene.lines.push_back({from, corner, Ink::dns, Strength::solid, LineStyle::dashed, 1.6F, no_event});
      }},
-    {&PictureWords::light, 22, [](const Scene& calendar) { return !calendar.wedges.empty(); },
+    {&PictureWords::light, 22,
+     [](const Scene& page) {
+       return std::any_of(page.wedges.begin(), page.wedges.end(),
+                          [](const Wedge& wedge) { return wedge.ink == Ink::light_fill; });
+     },
      [](Scene& scene, double x, double y) {
        scene.wedges.push_back({{{x, y - 6}, {x, y + 6}, {x + 22, y + 6}}, Ink::light_fill});
        scene.lines.push_back(
@@ -102,6 +107,14 @@ constexpr Sample samples[] = {
        part(0, sample_width, range_width);
        part(sample_width * 0.25, sample_width * 0.75, deviation_width);
        scene.marks.push_back({{x + sample_width / 2, y}, 3.6F, Lane::http, Filling::hollow, no_event});
+     }},
+    {&PictureWords::trip, 28,
+     [](const Scene& page) {
+       return std::any_of(page.labels.begin(), page.labels.end(),
+                          [](const Label& label) { return label.style == TextStyle::number; });
+     },
+     [](Scene& scene, double x, double y) {
+       scene.fills.push_back({{x, y - 7, 28, 14}, Ink::tls, Strength::tint});
      }},
     {&PictureWords::segment, 30,
      [](const Scene& calendar) {
@@ -144,11 +157,35 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
     : width_(width), height_(height) {
   const TextMeasure measure = fonts.measure();
   lay_out_title(job, view, measure);
-  lay_out_strip(job.timeline, view, width, strip_height, measure, strip_);
+  lay_out_map(job, view, measure);
+  page_top_ = title_height + strip_.bounds.height;
+
+  // The legend tells what is on the page, and the page what room the legend leaves: it is one line high, or
+  // once more.
+  double legend_height = legend_line;
+  for (int round = 0; round < 2; ++round) {
+    const double room = std::max(1.0, height - page_top_ - legend_height - margin);
+    const auto lay_out = job.kind == ViewKind::letters ? lay_out_letters : lay_out_calendar;
+    lay_out(job.timeline, view, width - 2 * margin, room, measure, page_);
+    const double needed = lay_out_legend(job, view, measure);
+    if (needed <= legend_height) break;
+    legend_height = needed;
+  }
+  legend_top_ = height - legend_height;
+  cut_into_sheets(job, view, std::max(1.0, legend_top_ - margin - page_top_));
+}
+
+void YearPicture::lay_out_map(const ExportJob& job, const View& view, const TextMeasure& measure) {
+  if (job.kind == ViewKind::letters) {
+    // Here the bracket stays: the page is a part of what the overview shows.
+    lay_out_letters_overview(job.timeline, view, width_, overview_height, measure, strip_);
+    return;
+  }
+  lay_out_strip(job.timeline, view, width_, strip_height, measure, strip_);
   // What is shown is the page: the strip's bracket around it is a control of the window.
   std::erase_if(strip_.lines, [](const Line& line) { return line.ink == Ink::selection; });
   std::erase_if(strip_.fills, [](const Fill& fill) { return fill.ink == Ink::selection; });
-  const Rect map = strip_map(job.timeline, view, width, strip_height).rect;
+  const Rect map = strip_map(job.timeline, view, width_, strip_height).rect;
   const auto edge = [&](Point from, Point to) {
     strip_.lines.push_back({from, to, Ink::grid_strong, Strength::solid, LineStyle::solid, 1, no_event});
   };
@@ -156,22 +193,12 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
   edge({map.right(), map.y}, {map.right(), map.bottom()});
   edge({map.x, map.bottom()}, {map.right(), map.bottom()});
   edge({map.x, map.y}, {map.x, map.bottom()});
-  calendar_top_ = title_height + strip_height;
+}
 
-  // The legend tells what is on the page, and the page what room the legend leaves: it is one line high, or
-  // once more.
-  double legend_height = legend_line;
-  for (int round = 0; round < 2; ++round) {
-    const double room = std::max(1.0, height - calendar_top_ - legend_height - margin);
-    lay_out_calendar(job.timeline, view, width - 2 * margin, room, measure, calendar_);
-    const double needed = lay_out_legend(job, view, measure);
-    if (needed <= legend_height) break;
-    legend_height = needed;
-  }
-  legend_top_ = height - legend_height;
-
-  const double room = std::max(1.0, legend_top_ - margin - calendar_top_);
-  const CalendarFrame frame = frame_of(job.timeline, view, width - 2 * margin, room);
+void YearPicture::cut_into_sheets(const ExportJob& job, const View& view, double room) {
+  // Letters fill the room that there is.
+  if (job.kind == ViewKind::letters) return sheets_.push_back({0, room});
+  const CalendarFrame frame = frame_of(job.timeline, view, width_ - 2 * margin, room);
   const auto rows = frame.page.rows();
   header_ = rows.empty() ? 0 : frame.rows[0].top;
   sheets_.push_back({header_, header_});
@@ -247,7 +274,7 @@ double YearPicture::lay_out_legend(const ExportJob& job, const View& view, const
   }
   x += item_gap / 2;
   for (const Sample& sample : samples) {
-    if (!sample.is_used(calendar_)) continue;
+    if (!sample.is_used(page_)) continue;
     const std::string said(words.*sample.text);
     const double needed = place(sample.width, said, TextStyle::label);
     sample.draw(legend_, x, y);
@@ -258,7 +285,7 @@ double YearPicture::lay_out_legend(const ExportJob& job, const View& view, const
 }
 
 void YearPicture::set_segment_width(double width) {
-  for (Scene* scene : {&calendar_, &legend_})
+  for (Scene* scene : {&page_, &legend_})
     for (Line& line : scene->lines)
       if (line.strength == Strength::segments) line.width = static_cast<float>(width);
 }
@@ -273,16 +300,16 @@ void YearPicture::paint(QPainter& painter, const Theme& theme, std::size_t at) c
     painter.save();
     painter.translate(margin, y - from);
     painter.setClipRect(QRectF(0, from, width_ - 2 * margin, to - from));
-    paint_scene(painter, calendar_, theme);
+    paint_scene(painter, page_, theme);
     painter.restore();
   };
   // The rows of the first sheet follow their header; where they are all, what lies below them comes with
   // them.
   if (sheets_.size() == 1) {
-    part(0, legend_top_ - calendar_top_, calendar_top_);
+    part(0, legend_top_ - page_top_, page_top_);
   } else {
-    part(0, header_, calendar_top_);
-    part(sheet.top, sheet.bottom, calendar_top_ + header_);
+    part(0, header_, page_top_);
+    part(sheet.top, sheet.bottom, page_top_ + header_);
   }
   paint_at(painter, legend_, theme, 0, legend_top_);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A page of the calendar as a picture: title, strip, rows, legend; no controls and no selection. Built on the
-// same layouts as the window.
+// A page of the calendar or of the letters as a picture: title, strip, page, legend; no controls and no
+// selection. Built on the same layouts as the window.
 #pragma once
 
 #include <QPainter>
@@ -32,18 +32,21 @@ class YearPicture {
 
  private:
   struct Sheet {
-    double top = 0, bottom = 0;  ///< of the calendar
+    double top = 0, bottom = 0;  ///< of the page
   };
+
+  void lay_out_map(const ExportJob& job, const View& view, const TextMeasure& measure);
+  void cut_into_sheets(const ExportJob& job, const View& view, double room);
 
   void lay_out_title(const ExportJob& job, const View& view, const TextMeasure& measure);
   /// Returns the height.
   double lay_out_legend(const ExportJob& job, const View& view, const TextMeasure& measure);
 
   double width_, height_;
-  double calendar_top_ = 0;
+  double page_top_ = 0;
   double legend_top_ = 0;
   double header_ = 0;  ///< of the calendar: the days' numbers, above every sheet's rows
-  Scene title_, strip_, calendar_, legend_;
+  Scene title_, strip_, page_, legend_;
   std::vector<Sheet> sheets_;
 };
 

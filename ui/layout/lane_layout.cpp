@@ -10,6 +10,8 @@
 #include "layout/drawing.h"
 #include "layout/label_line.h"
 #include "layout/letter.h"
+#include "layout/visible_events.h"
+#include "layout/whisker.h"
 #include "saturating.h"
 
 namespace humantime::ui {
@@ -137,44 +139,13 @@ class LaneLayout {
 
   // -- letters
 
-  /// Calls `visit(position, count)` for one event of each column of pixels whose own time is in the row.
-  /// Where there are many events columns are `coarse` pixels wide, else one.
   template <typename Visit>
   void for_each_column(const TimeIndex& index, double coarse, Visit visit) const {
-    const std::size_t stop = index.lower_bound(events(), stop_ns_);
-    std::size_t position = index.lower_bound(events(), row_->begin_ns);
-    const auto count = static_cast<double>(stop - position);
-    const bool many = count > 2 * d_.frame.width;
-    const double width = many ? coarse : 1;
-    // Where a column has thousands its border needs not be exact: every event is counted once.
-    const bool dense = count > d_.frame.width / width * 8 * TimeIndex::block_size;
-    while (position < stop) {
-      const std::int64_t time = events()[index.event_at(position)].time_ns;
-      std::size_t next = position + 1;
-      if (next < stop) {
-        const double column = std::floor((d_.frame.x_at(*row_, time) - d_.frame.left) / width);
-        std::int64_t column_end = row_->time_at((column + 1) * width / d_.frame.width);
-        // Rounding may take an event at a column's end for one of the column before.
-        if (column_end <= time) column_end = row_->time_at((column + 2) * width / d_.frame.width);
-        column_end = std::min(column_end, stop_ns_);
-        next = std::max(next, dense ? std::min(stop, index.near_bound(column_end, position))
-                                    : index.lower_bound(events(), column_end, position));
-      }
-      visit(position, next - position);
-      position = next;
-    }
+    ui::for_each_column({d_.frame, *row_, stop_ns_}, index, events(), coarse, visit);
   }
-  /// Calls `visit(event, weight)` for those whose letter is on its way in the row, but whose own time is not
-  /// in it; where there are many, for some that stand for all.
   template <typename Visit>
   void for_each_carried(const TimeIndex& index, Visit visit) const {
-    const auto carry = [&](std::size_t position, std::size_t weight) {
-      visit(index.event_at(position), weight);
-    };
-    const std::size_t first = index.lower_bound(events(), row_->begin_ns);
-    index.for_each_reaching(events(), first, row_->begin_ns, most_carried, carry);
-    index.for_each_from_before(events(), index.lower_bound(events(), stop_ns_, first), stop_ns_, most_carried,
-                               carry);
+    ui::for_each_carried({d_.frame, *row_, stop_ns_}, index, events(), most_carried, visit);
   }
 
   void lay_out_letters(const TimeIndex& marks) {
@@ -345,10 +316,10 @@ class LaneLayout {
     const bool all = marks.size() <= most_whiskers;
     const std::size_t begin = all ? 0 : marks.lower_bound(events(), row_->begin_ns);
     const std::size_t stop = all ? marks.size() : marks.lower_bound(events(), stop_ns_);
-    for (std::size_t position = begin; position < stop; ++position) add_whisker(marks.event_at(position));
+    for (std::size_t position = begin; position < stop; ++position) add_spread(marks.event_at(position));
   }
 
-  void add_whisker(std::uint32_t index) {
+  void add_spread(std::uint32_t index) {
     const journeys::Spread* spread = d_.timeline.spread(EventIndex{index});
     if (spread == nullptr) return;
     const double y = edge(is_at_client(events()[index]));
@@ -422,6 +393,12 @@ class LaneLayout {
                    : fold.has_sent                    ? Filling::hollow
                                                       : Filling::filled;
     mark.event = EventIndex{fold.first};
+    // A mean has its spread already.
+    if (fold.count == 1 && d_.timeline.spread(mark.event) == nullptr) {
+      const double per_ns = d_.frame.width * row_->per_ns;
+      const auto precision = static_cast<double>(precision_of(d_.timeline, mark.event));
+      add_whisker(d_, mark.at, precision * per_ns, d_.frame.left, right(), ink_);
+    }
     d_.scene.marks.push_back(mark);
     const double reach = radius_ + 2.0;
     d_.scene.hits.push_back(

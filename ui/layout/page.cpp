@@ -139,4 +139,14 @@ Page page_of(const View& view, std::int64_t origin_ns) {
   return page;
 }
 
+Page page_of(const TimeWindow& window, std::int64_t origin_ns, Scale scale) {
+  Page page;
+  page.level = Level::year;
+  const std::int64_t seconds = std::max<std::int64_t>(window.seconds, 1);
+  add_row(page, window.begin, seconds, seconds, seconds, origin_ns, scale);
+  page.start = page.storage[0].start;
+  page.end = {saturated(Wide{window.begin} + seconds), 0};
+  return page;
+}
+
 }  // namespace humantime::ui

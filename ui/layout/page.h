@@ -51,6 +51,9 @@ struct Page {
 /// The page that holds `view.at`. At either end of time its rows may be empty.
 Page page_of(const View& view, std::int64_t origin_ns);
 
+/// One row, and nothing else: a stretch of the year to scale. `seconds` counts as 1 at least.
+Page page_of(const TimeWindow& window, std::int64_t origin_ns, Scale scale);
+
 /// The instant that year 1 begins with; none where no event has a time.
 std::optional<std::int64_t> origin_of(const Timeline& timeline, const View& view);
 

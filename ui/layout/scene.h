@@ -68,10 +68,12 @@ struct Fill {
   float share = 1;  ///< of Strength::density: 0 to 1, darker with the number on the way
 };
 
-/// A triangle: the wedge before light can arrive.
+/// A triangle: the wedge before light can arrive, or a half of what folded letters cover.
 struct Wedge {
   Point corners[3];
   Ink ink = Ink::light_fill;
+  Strength strength = Strength::solid;
+  float share = 1;  ///< of Strength::density
 };
 
 enum class LineStyle : std::uint8_t { solid, dashed, dotted };
@@ -97,7 +99,17 @@ struct Mark {
   EventIndex event = no_event;
 };
 
-enum class TextStyle : std::uint8_t { title, heading, body, body_bold, label, label_bold, tick, tick_bold };
+enum class TextStyle : std::uint8_t {
+  title,
+  heading,
+  body,
+  body_bold,
+  label,
+  label_bold,
+  tick,
+  tick_bold,
+  number,  ///< of a round trip
+};
 enum class Align : std::uint8_t { left, center, right };
 
 struct Label {
@@ -108,6 +120,7 @@ struct Label {
   Align align = Align::left;
   bool on_page = false;  ///< with a halo of the page's colour
   EventIndex event = no_event;
+  bool in_pill = false;  ///< in a frame of its ink, filled with the page
 };
 
 /// Where a pointer finds an event, or many that were folded: the first hit that contains it counts.

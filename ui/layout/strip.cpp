@@ -11,7 +11,9 @@
 #include "layout/calendar_layout.h"
 #include "layout/drawing.h"
 #include "layout/event_text.h"
+#include "layout/summary.h"
 #include "layout/words.h"
+#include "model/round_trips.h"
 #include "reports/time_text.h"
 #include "saturating.h"
 
@@ -32,30 +34,6 @@ StretchedTime year_start(std::int64_t year) {
   return time_of(date);
 }
 
-/// A sentence whose words between stars are bold; cut where the room ends.
-void write_sentence(const Drawing& d, std::string_view sentence, double x, double y, double right) {
-  bool bold = false;
-  while (!sentence.empty()) {
-    const std::size_t star = std::min(sentence.find('*'), sentence.size());
-    const std::string_view part = sentence.substr(0, star);
-    if (!part.empty()) {
-      const TextStyle style = bold ? TextStyle::body_bold : TextStyle::body;
-      const double width = d.text_width(part, style);
-      if (x + width > right) return;
-      d.text(std::string(part), x, y, style, Ink::text);
-      x += width;
-    }
-    sentence.remove_prefix(std::min(star + 1, sentence.size()));
-    bold = !bold;
-  }
-}
-
-/// The journey that the strip tells of: the chosen one, or the only one; 0: there are several, or none.
-std::uint32_t told_journey(const Timeline& timeline, const View& view) {
-  if (view.journey != 0) return view.journey;
-  return timeline.last_journey() == 1 ? 1 : 0;
-}
-
 /// The last mean of a journey; null where it was captured.
 const journeys::Spread* last_mean(const Timeline& timeline, std::uint32_t journey) {
   const JourneySummary* of = timeline.summary(journey);
@@ -73,7 +51,7 @@ std::string mean_sentence(const Timeline& timeline, const View& view, const jour
 
 std::string sentence_of(const Timeline& timeline, const View& view, const StripMap& map) {
   const Words& words = words_of(view.language);
-  const std::uint32_t journey = told_journey(timeline, view);
+  const std::uint32_t journey = told_journey(timeline, view.journey);
   const JourneySummary* of = timeline.summary(journey);
   std::string text;
   if (of != nullptr && of->first_ns != Event::unknown) {
@@ -82,9 +60,7 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
       return mean_sentence(timeline, view, *last);
     text = filled(words.fetch_total, {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language),
                                       real_text(length), counted(of->events)});
-    if (view.light_ns && *view.light_ns > 0)
-      text +=
-          filled(words.light, {length_text(stretch(Nanoseconds{*view.light_ns}, view.scale), view.language)});
+    text += light_sentence(timeline, view, journey);
   } else if (map.last_year > map.first_year) {
     text = filled(words.years_total, {counted(timeline.last_journey()),
                                       counted(static_cast<std::uint64_t>(map.last_year) -
@@ -111,7 +87,7 @@ void lay_out_title(const Drawing& d, const StripMap& map) {
     }
   }
   std::string name;
-  const std::uint32_t journey = told_journey(d.timeline, d.view);
+  const std::uint32_t journey = told_journey(d.timeline, d.view.journey);
   const auto& journeys = d.timeline.journeys();
   // In order, but where a tshark was asked with a filter not all of them.
   const auto record =
@@ -253,7 +229,7 @@ StripMap strip_map(const Timeline& timeline, const View& view, double width, dou
   const std::int64_t origin = origin_of(timeline, view).value_or(0);
   std::int64_t first_ns = timeline.first_ns().value_or(origin);
   std::int64_t last_ns = timeline.last_ns().value_or(origin);
-  const std::uint32_t journey = told_journey(timeline, view);
+  const std::uint32_t journey = told_journey(timeline, view.journey);
   if (const JourneySummary* of = timeline.summary(journey); of != nullptr && of->first_ns != Event::unknown)
     first_ns = of->first_ns, last_ns = of->last_ns;
   map.first_year = date_of(stretched(first_ns, origin, view.scale)).year;
@@ -297,7 +273,7 @@ void lay_out_strip(const Timeline& timeline, const View& view, double width, dou
   lay_out_months(d, map);
   if (map.columns) {
     lay_out_columns(d, map);
-  } else if (const std::uint32_t journey = told_journey(timeline, view); journey != 0) {
+  } else if (const std::uint32_t journey = told_journey(timeline, view.journey); journey != 0) {
     for (const StageSpan& span : timeline.stages(journey)) lay_out_stage(d, map, span);
   }
   lay_out_bracket(d, map);

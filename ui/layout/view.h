@@ -17,6 +17,15 @@ namespace humantime::ui {
 enum class Level : std::uint8_t { years, year, month, day, hour, minute };
 constexpr std::size_t level_count = 6;
 
+/// What the window shows its events as.
+enum class ViewKind : std::uint8_t { calendar, letters, diary };
+
+/// A stretch of the year, in whole stretched seconds; may end behind the end of time.
+struct TimeWindow {
+  std::int64_t begin = 0, seconds = 1;
+  bool operator==(const TimeWindow&) const = default;
+};
+
 enum class OriginChoice : std::uint8_t { capture, journey, reference };
 
 struct View {
@@ -28,6 +37,8 @@ struct View {
   /// Logical pixels that the page is moved up. Layouts and scenes know nothing of it: who paints moves the
   /// scene, and moves points back.
   double scroll = 0;
+  /// What of the year the letters are shown of; none: the round trips of the journey, or all of it.
+  std::optional<TimeWindow> window;
 
   Scale scale;
   OriginChoice origin = OriginChoice::capture;

@@ -25,7 +25,7 @@ struct Words {
   std::string_view share_of_way;            ///< {0} percent, {1} when
   std::string_view begin;                   ///< {0} how many connections
   std::string_view sent, received;
-  std::string_view client, server, middle;
+  std::string_view client, router, name_servers, server, middle;
   std::string_view fetch_total;     ///< {0} length in stretched time, {1} in real time, {2} events
   std::string_view page_total;      ///< {0} journeys, {1} events, {2} real time
   std::string_view years_total;     ///< {0} journeys, {1} years
@@ -41,6 +41,18 @@ struct Words {
   std::string_view row_events;  ///< {0} row, {1} events
   std::string_view begin_on;    ///< {0} how many, {1} date
   std::string_view comma;
+  std::string_view trips[8];                 ///< what a round trip is for, by TripKind
+  std::string_view round_trip, round_trips;  ///< {0} how many
+  std::string_view trips_total;              ///< {0} round trips before the question, {1} for it
+  std::string_view trips_only;               ///< {0} round trips; there is no answer
+  std::string_view choose_journey;           ///< several are shown
+  std::string_view distance;                 ///< {0} one way, {1} ways, {2} all of them, {3} the rest
+  std::string_view clocks;                   ///< {0} precision, {1} error
+  std::string_view letters_more;             ///< {0} how many, {1} how long between two
+  std::string_view light_in_fibre;
+  std::string_view more;       ///< {0} how many lines are not written
+  std::string_view trip_line;  ///< {0} number, {1} what for, {2} length
+  std::string_view dates;      ///< {0} first, {1} last day
   // Of means.
   std::string_view mean_of, mean_of_journeys;        ///< {0} how many, {1} standard deviation
   std::string_view arrives_within, answered_within;  ///< {0} name, {1} the arrival's standard deviation

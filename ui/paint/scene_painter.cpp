@@ -62,6 +62,8 @@ void paint_wedges(QPainter& painter, const Scene& scene, const Theme& theme, con
     if (!clip.shows(Rect{left, top, right - left, bottom - top})) continue;
     const std::array<QPointF, 3> triangle = {QPointF(c[0].x, c[0].y), QPointF(c[1].x, c[1].y),
                                              QPointF(c[2].x, c[2].y)};
+    // Neighbours of a tint share an edge, as fills do.
+    painter.setRenderHint(QPainter::Antialiasing, wedge.strength == Strength::solid);
     painter.setBrush(theme.brush(wedge));
     painter.drawPolygon(triangle.data(), static_cast<int>(triangle.size()));
   }
@@ -122,6 +124,12 @@ void paint_label(QPainter& painter, const Label& label, const Theme& theme) {
            : label.align == Align::right ? Qt::AlignRight
                                          : Qt::AlignHCenter;
   const QRectF box = to_qt(label.box);
+  if (label.in_pill) {
+    constexpr double across = 5, radius = 4;
+    painter.setPen(QPen(theme.color(label.ink), 1));
+    painter.setBrush(theme.color(Ink::page));
+    painter.drawRoundedRect(box.adjusted(-across, -1, across, 1), radius, radius);
+  }
   if (label.on_page) {
     painter.setPen(theme.color(Ink::page));
     static constexpr std::array offsets = {QPointF(-1.5, 0), QPointF(1.5, 0), QPointF(0, -1.5),

@@ -50,10 +50,11 @@ struct FontRow {
   double factor;
   bool bold;
 };
-constexpr FontRow font_rows[] = {{TextStyle::title, 1.6, true},   {TextStyle::heading, 1.1, true},
-                                 {TextStyle::body, 0.95, false},  {TextStyle::body_bold, 0.95, true},
-                                 {TextStyle::label, 0.88, false}, {TextStyle::label_bold, 0.88, true},
-                                 {TextStyle::tick, 0.8, false},   {TextStyle::tick_bold, 0.8, true}};
+constexpr FontRow font_rows[] = {{TextStyle::title, 1.6, true},       {TextStyle::heading, 1.1, true},
+                                 {TextStyle::body, 0.95, false},      {TextStyle::body_bold, 0.95, true},
+                                 {TextStyle::label, 0.88, false},     {TextStyle::label_bold, 0.88, true},
+                                 {TextStyle::tick, 0.8, false},       {TextStyle::tick_bold, 0.8, true},
+                                 {TextStyle::number, 44.0 / 12, true}};
 
 // With one colour only, a lane is known by its line: in lengths of the line's width.
 struct DashRow {
@@ -183,7 +184,8 @@ QBrush Theme::brush(const Fill& fill) const {
 }
 
 QBrush Theme::brush(const Wedge& wedge) const {
-  const QColor filled = color(wedge.ink);
+  const QColor filled = color(wedge.ink, wedge.strength, wedge.share);
+  if (wedge.strength != Strength::solid) return brush(Fill{{}, wedge.ink, wedge.strength, wedge.share});
   return variant_ == Variant::high_contrast ? QBrush(filled, Qt::BDiagPattern) : QBrush(filled);
 }
 

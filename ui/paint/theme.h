@@ -16,7 +16,7 @@
 namespace humantime::ui {
 
 constexpr std::size_t ink_count = static_cast<std::size_t>(Ink::selection) + 1;
-constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::tick_bold) + 1;
+constexpr std::size_t text_style_count = static_cast<std::size_t>(TextStyle::number) + 1;
 
 class Theme {
  public:

@@ -44,21 +44,6 @@
     </message>
 </context>
 <context>
-    <name>humantime::ui::CalendarView</name>
-    <message numerus="yes">
-        <source>, and %n more</source>
-        <translation>
-            <numerusform>、ほか %n 件</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>And %n event(s) more at this place: zoom in to see them.</source>
-        <translation>
-            <numerusform>ここにはあと %n 件あります。拡大すると見えます。</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>humantime::ui::CardText</name>
     <message>
         <source>frame %1</source>
@@ -192,6 +177,64 @@
     </message>
 </context>
 <context>
+    <name>humantime::ui::EventCanvas</name>
+    <message numerus="yes">
+        <source>, and %n more</source>
+        <translation>
+            <numerusform>、ほか %n 件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>And %n event(s) more at this place: zoom in to see them.</source>
+        <translation>
+            <numerusform>ここにはあと %n 件あります。拡大すると見えます。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::EventMenu</name>
+    <message>
+        <source>Go to Packet</source>
+        <translation>パケットへ移動</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Apply as Filter</source>
+        <translation>フィルターとして適用</translation>
+    </message>
+    <message>
+        <source>Prepare as Filter</source>
+        <translation>フィルターとして準備</translation>
+    </message>
+    <message>
+        <source>This Journey</source>
+        <translation>この旅</translation>
+    </message>
+    <message>
+        <source>This Phase</source>
+        <translation>このフェーズ</translation>
+    </message>
+    <message>
+        <source>This Day</source>
+        <translation>この日</translation>
+    </message>
+    <message>
+        <source>This Month</source>
+        <translation>この月</translation>
+    </message>
+    <message>
+        <source>Show Only This Journey</source>
+        <translation>この旅だけを表示</translation>
+    </message>
+    <message>
+        <source>Show All Journeys</source>
+        <translation>すべての旅を表示</translation>
+    </message>
+</context>
+<context>
     <name>humantime::ui::EventWords</name>
     <message>
         <source>%1 ms</source>
@@ -307,6 +350,42 @@
         <source>Minute</source>
         <translation>分</translation>
     </message>
+    <message>
+        <source>round trip, counted</source>
+        <translation>往復（番号つき）</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::LettersView</name>
+    <message numerus="yes">
+        <source>Letters, %n event(s)</source>
+        <translation>
+            <numerusform>手紙、%n 件の出来事</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>クライアント</translation>
+    </message>
+    <message>
+        <source>Name servers</source>
+        <translation>DNS サーバー</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>サーバー</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n event(s)</source>
+        <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>
+        <translation>
+            <numerusform>%1、%n 件の出来事</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>ルーター</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::MenuEntry</name>
@@ -381,6 +460,17 @@
         <comment>stage, days, milliseconds</comment>
         <translation>%1：%2、%3</translation>
     </message>
+    <message numerus="yes">
+        <source>distance, %n way(s)</source>
+        <extracomment>How much of a journey is the distance between its ends, at the speed of light</extracomment>
+        <translation>
+            <numerusform>距離（片道 %n 回）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all the rest</source>
+        <translation>残り</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::TimelineWindow</name>
@@ -417,58 +507,6 @@
     <message>
         <source>Frame %1 is not in the packet list now.</source>
         <translation>フレーム %1 は現在のパケット一覧にありません。</translation>
-    </message>
-    <message>
-        <source>Go to Packet</source>
-        <translation>パケットへ移動</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>コピー</translation>
-    </message>
-    <message>
-        <source>Apply as Filter</source>
-        <translation>フィルターとして適用</translation>
-    </message>
-    <message>
-        <source>Prepare as Filter</source>
-        <translation>フィルターとして準備</translation>
-    </message>
-    <message>
-        <source>This Journey</source>
-        <translation>この旅</translation>
-    </message>
-    <message>
-        <source>This Phase</source>
-        <translation>このフェーズ</translation>
-    </message>
-    <message>
-        <source>This Day</source>
-        <translation>この日</translation>
-    </message>
-    <message>
-        <source>This Month</source>
-        <translation>この月</translation>
-    </message>
-    <message>
-        <source>Show Only This Journey</source>
-        <translation>この旅だけを表示</translation>
-    </message>
-    <message>
-        <source>Show All Journeys</source>
-        <translation>すべての旅を表示</translation>
-    </message>
-    <message>
-        <source>Calendar</source>
-        <translation>カレンダー</translation>
-    </message>
-    <message>
-        <source>Diary</source>
-        <translation>日記</translation>
-    </message>
-    <message>
-        <source>View: %1</source>
-        <translation>表示：%1</translation>
     </message>
     <message>
         <source>Journey</source>
@@ -525,6 +563,30 @@
     <message>
         <source>Play</source>
         <translation>再生</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::ViewSwitch</name>
+    <message>
+        <source>Calendar</source>
+        <translation>カレンダー</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>手紙</translation>
+    </message>
+    <message>
+        <source>Diary</source>
+        <translation>日記</translation>
+    </message>
+    <message>
+        <source>View: %1</source>
+        <translation>表示：%1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a view and its key</comment>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 </TS>

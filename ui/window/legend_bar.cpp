@@ -6,6 +6,8 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "layout/letters_layout.h"
+#include "model/round_trips.h"
 #include "paint/mark_shapes.h"
 #include "paint/scene_painter.h"
 #include "window/event_words.h"
@@ -49,6 +51,15 @@ Scene segments_sample() {
   }
   return scene;
 }
+
+Scene trip_sample() {
+  Scene scene;
+  scene.fills = {{{8, 2, 28, 14}, Ink::tls, Strength::tint}};
+  return scene;
+}
+
+/// The signs of the line, in its order.
+enum class Sign : std::uint8_t { letter, estimated, light, trip, segments };
 
 /// A lane's mark and name; hidden lanes are hollow and grey. Flat: a row of pressed buttons would look like a
 /// choice.
@@ -120,6 +131,14 @@ class LegendSample : public QWidget {
   const Theme* theme_ = nullptr;
 };
 
+namespace {
+
+LegendSample* sample_in(const std::vector<LegendSample*>& samples, Sign sign) {
+  return samples[static_cast<std::size_t>(sign)];
+}
+
+}  // namespace
+
 LegendBar::LegendBar(QWidget* parent) : QWidget(parent), theme_(palette(), font()) {
   setObjectName(QStringLiteral("legend"));
   // It takes what there is: fit() leaves out what has no room.
@@ -143,7 +162,8 @@ LegendBar::LegendBar(QWidget* parent) : QWidget(parent), theme_(palette(), font(
     lanes_[i] = button;
   }
   row->addSpacing(6);
-  for (Scene scene : {letter_sample(), estimated_sample(), light_sample(), segments_sample()}) {
+  for (Scene scene :
+       {letter_sample(), estimated_sample(), light_sample(), trip_sample(), segments_sample()}) {
     samples_.push_back(new LegendSample(std::move(scene), this));
     row->addWidget(samples_.back());
   }
@@ -184,9 +204,10 @@ void LegendBar::retranslate() {
     button->setToolTip(tr("Show or hide %1").arg(button->text()));
     button->setAccessibleName(tr("Show %1").arg(button->text()));
   }
-  samples_[0]->set_text(tr("a letter, sent to received; client above, server below"));
-  samples_[1]->set_text(tr("other end estimated"));
-  samples_[3]->set_text(tr("one line per segment"));
+  sample_in(samples_, Sign::letter)->set_text(tr("a letter, sent to received; client above, server below"));
+  sample_in(samples_, Sign::estimated)->set_text(tr("other end estimated"));
+  sample_in(samples_, Sign::segments)->set_text(tr("one line per segment"));
+  sample_in(samples_, Sign::trip)->set_text(tr("round trip, counted"));
   const auto name = [](QToolButton* button, const QString& text) {
     button->setToolTip(text);
     button->setAccessibleName(text);
@@ -195,7 +216,7 @@ void LegendBar::retranslate() {
   name(further_, tr("Zoom out (−)"));
 }
 
-void LegendBar::show_view(const Timeline* timeline, const View& view) {
+void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind kind) {
   view_ = view;
   bool segments = false, estimated = false;
   for (std::size_t i = 0; i < lane_count; ++i) {
@@ -216,25 +237,37 @@ void LegendBar::show_view(const Timeline* timeline, const View& view) {
     estimated = std::any_of(events.begin(), events.end(),
                             [](const Event& event) { return (event.flags & Event::estimated) != 0; });
   }
-  samples_[0]->wanted = any;
-  samples_[1]->wanted = estimated;
-  samples_[2]->wanted = any && view.light_ns.has_value();
-  samples_[3]->wanted = segments;
+  const bool letters = kind == ViewKind::letters;
+  sample_in(samples_, Sign::letter)->wanted = any && !letters;
+  sample_in(samples_, Sign::estimated)->wanted = estimated;
+  sample_in(samples_, Sign::light)->wanted = any && view.light_ns.has_value();
+  sample_in(samples_, Sign::segments)->wanted = segments;
+  sample_in(samples_, Sign::trip)->wanted =
+      letters && any && !round_trips_of(*timeline, journey_in(*timeline, view)).empty();
   if (view.light_ns) {
     std::array<char, date_text_size> text;
-    samples_[2]->set_text(tr("before light can arrive, %1")
-                              .arg(to_qt(write_duration(stretch(Nanoseconds{*view.light_ns}, view.scale),
-                                                        view.language, text))));
+    sample_in(samples_, Sign::light)
+        ->set_text(tr("before light can arrive, %1")
+                       .arg(to_qt(write_duration(stretch(Nanoseconds{*view.light_ns}, view.scale),
+                                                 view.language, text))));
   }
   const std::array<QString, level_count> levels = {tr("Years"), tr("Year"), tr("Month"),
                                                    tr("Day"),   tr("Hour"), tr("Minute")};
   int widest = 0;
+  QString shown = levels[static_cast<std::size_t>(view.level)];
+  bool closer = view.level != Level::minute, further = view.level != Level::years;
+  if (letters && timeline != nullptr) {
+    const TimeWindow window = window_of(*timeline, view);
+    shown = QString::fromStdString(window_length_text(window, view.language));
+    closer = window.seconds > shortest_window;
+    further = window.seconds < longest_window;
+  }
   for (const QString& level : levels)
     widest = std::max(widest, level_->fontMetrics().horizontalAdvance(level));
-  level_->setFixedWidth(widest + 8);
-  level_->setText(levels[static_cast<std::size_t>(view.level)]);
-  closer_->setEnabled(any && view.level != Level::minute);
-  further_->setEnabled(any && view.level != Level::years);
+  level_->setFixedWidth(std::max(widest, level_->fontMetrics().horizontalAdvance(shown)) + 8);
+  level_->setText(shown);
+  closer_->setEnabled(any && closer);
+  further_->setEnabled(any && further);
   fit();
 }
 

@@ -25,7 +25,7 @@ class LegendBar : public QWidget {
   explicit LegendBar(QWidget* parent);
 
   /// Shows lanes that have events or are hidden, and signs that can be on the page.
-  void show_view(const Timeline* timeline, const View& view);
+  void show_view(const Timeline* timeline, const View& view, ViewKind kind);
   /// `reading, 41 %`; empty: nothing is being read.
   void set_progress(const QString& text);
   PlayControl* play() const { return play_; }

@@ -13,6 +13,8 @@ SceneCanvas::SceneCanvas(QWidget* parent) : QWidget(parent), theme_(palette(), f
   refresh_.setSingleShot(true);
   refresh_.setInterval(0);
   connect(&refresh_, &QTimer::timeout, this, [this] {
+    // A page that is not shown waits until it is.
+    if (isHidden()) return;
     picture();
     update();
   });

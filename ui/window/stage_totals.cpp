@@ -6,7 +6,9 @@
 #include <QStringList>
 #include <algorithm>
 #include <array>
+#include <climits>
 
+#include "layout/summary.h"
 #include "reports/time_text.h"
 #include "saturating.h"
 #include "window/event_words.h"
@@ -63,15 +65,29 @@ void StageTotalsPanel::show_journey(const Timeline* timeline, const View& view, 
   if (timeline != nullptr && journey != 0) {
     const EventWords words(*timeline, view);
     const std::vector<StageTotal> totals = stage_totals_of(*timeline, journey);
-    std::int64_t longest = 1;
-    for (const StageTotal& total : totals) longest = std::max(longest, total.length_ns);
-    for (const StageTotal& total : totals) {
+    struct Part {
+      QString name;
+      std::int64_t length_ns;
+      Ink ink;
+    };
+    std::vector<Part> parts;
+    for (const StageTotal& total : totals)
       // A request in one packet takes no time.
-      if (total.length_ns == 0) continue;
-      rows_.push_back({to_qt(label_of(total.stage, view.language)), words.length(total.length_ns),
-                       EventWords::real(total.length_ns), total.lane,
-                       static_cast<double>(total.length_ns) / static_cast<double>(longest)});
+      if (total.length_ns > 0)
+        parts.push_back({to_qt(label_of(total.stage, view.language)), total.length_ns, ink_of(total.lane)});
+    // The same days once more, by what light alone would have needed.
+    if (const auto light = light_share_of(*timeline, view, journey)) {
+      //: How much of a journey is the distance between its ends, at the speed of light
+      parts.push_back(
+          {tr("distance, %n way(s)", nullptr, static_cast<int>(std::min<std::size_t>(light->ways, INT_MAX))),
+           light->distance_ns, Ink::light_line});
+      parts.push_back({tr("all the rest"), light->rest_ns, Ink::muted});
     }
+    std::int64_t longest = 1;
+    for (const Part& part : parts) longest = std::max(longest, part.length_ns);
+    for (const Part& part : parts)
+      rows_.push_back({part.name, words.length(part.length_ns), EventWords::real(part.length_ns), part.ink,
+                       static_cast<double>(part.length_ns) / static_cast<double>(longest)});
   }
   QStringList spoken;
   for (const Row& row : rows_)
@@ -109,7 +125,7 @@ void StageTotalsPanel::paintEvent(QPaintEvent*) {
     painter.drawText(QRect(margin, y, names + 2, height), Qt::AlignLeft | Qt::AlignVCenter, row.name);
     const int bar = std::max(1, static_cast<int>(row.share * bar_room));
     painter.fillRect(QRect(bar_left, y + 4, bar, height - 8),
-                     theme_.brush({.rect = {}, .ink = ink_of(row.lane), .strength = Strength::segments}));
+                     theme_.brush({.rect = {}, .ink = row.ink, .strength = Strength::segments}));
     painter.setFont(theme_.font(TextStyle::label_bold));
     painter.drawText(QRect(bar_left + bar + 6, y, days + 2, height), Qt::AlignLeft | Qt::AlignVCenter,
                      row.days);

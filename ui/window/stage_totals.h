@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where a journey's days went: each stage's total, as a bar, in days of the year and in milliseconds.
+// Where a journey's days went: each stage's total, as a bar, in days of the year and in milliseconds; and how
+// much of them was distance.
 #pragma once
 
 #include <QFrame>
@@ -40,7 +41,7 @@ class StageTotalsPanel : public QFrame {
  private:
   struct Row {
     QString name, days, real;
-    Lane lane{};
+    Ink ink{};
     double share = 0;  ///< of the longest
   };
   int row_height() const;

@@ -3,43 +3,44 @@
 
 #include <QAction>
 #include <QApplication>
-#include <QButtonGroup>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLocale>
-#include <QMenu>
 #include <QPushButton>
 #include <QScreen>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 #include <climits>
 
 #include "layout/calendar_layout.h"
+#include "layout/letters_frame.h"
 #include "layout/page.h"
 #include "reports/time_text.h"
-#include "window/calendar_accessible.h"
 #include "window/calendar_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/empty_state.h"
+#include "window/event_canvas_accessible.h"
 #include "window/event_card.h"
+#include "window/event_menu.h"
 #include "window/event_steps.h"
 #include "window/event_words.h"
 #include "window/flow_layout.h"
-#include "window/frame_filters.h"
 #include "window/labelled_chooser.h"
 #include "window/legend_bar.h"
+#include "window/letters_overview.h"
+#include "window/letters_view.h"
 #include "window/save_page.h"
 #include "window/stage_totals.h"
 #include "window/strip_view.h"
+#include "window/view_switch.h"
 
 namespace humantime::ui {
 namespace {
@@ -68,7 +69,7 @@ TimelineWindow::TimelineWindow(const Source& source, Wireshark* wireshark, QWidg
     : QDialog(parent, Qt::Window | Qt::WindowTitleHint | Qt::WindowSystemMenuHint |
                           Qt::WindowMinMaxButtonsHint | Qt::WindowCloseButtonHint),
       wireshark_(wireshark) {
-  make_calendars_accessible();
+  make_event_canvases_accessible();
   setObjectName(QStringLiteral("year_timeline"));
   setModal(false);
   if (wireshark_ != nullptr)
@@ -97,14 +98,13 @@ TimelineWindow::TimelineWindow(const Source& source, Wireshark* wireshark, QWidg
   look_.start();
   message_.setSingleShot(true);
   connect(&message_, &QTimer::timeout, this, [this] { show_message({}); });
-  show_switch();
+  show_page(ViewKind::calendar);
   set_source(&source);
 }
 
 TimelineWindow::~TimelineWindow() {
   // Before the timeline: their last signals would ask it.
-  for (SceneCanvas* canvas : {static_cast<SceneCanvas*>(calendar_), static_cast<SceneCanvas*>(strip_)})
-    canvas->set_timeline(nullptr);
+  for (SceneCanvas* canvas : canvases()) canvas->set_timeline(nullptr);
   diary_->set_timeline(nullptr);
   journeys_->set_timeline(nullptr);
 }
@@ -115,23 +115,7 @@ void TimelineWindow::build_toolbar() {
   auto* row = new FlowLayout(toolbar_);
   row->setContentsMargins(10, 5, 10, 5);
   row->setSpacing(8);
-  auto* views = new QWidget(toolbar_);
-  auto* pair = new QHBoxLayout(views);
-  pair->setContentsMargins(0, 0, 0, 0);
-  pair->setSpacing(0);
-  auto* group = new QButtonGroup(this);
-  const auto switch_button = [&](const char* name) {
-    auto* button = new QToolButton(views);
-    button->setObjectName(QString::fromLatin1(name));
-    button->setCheckable(true);
-    button->setFocusPolicy(Qt::TabFocus);
-    group->addButton(button);
-    pair->addWidget(button);
-    return button;
-  };
-  calendar_button_ = switch_button("view_calendar");
-  diary_button_ = switch_button("view_diary");
-  calendar_button_->setChecked(true);
+  views_ = new ViewSwitch(toolbar_);
   journeys_ = new JourneyChooser(toolbar_);
   const auto chooser = [&](const char* name) {
     auto* made = new LabelledChooser(toolbar_);
@@ -147,7 +131,7 @@ void TimelineWindow::build_toolbar() {
   save_->setObjectName(QStringLiteral("save"));
   save_->setAutoDefault(false);
   for (QWidget* widget :
-       {views, static_cast<QWidget*>(journeys_), static_cast<QWidget*>(scale_),
+       {static_cast<QWidget*>(views_), static_cast<QWidget*>(journeys_), static_cast<QWidget*>(scale_),
         static_cast<QWidget*>(origin_), static_cast<QWidget*>(language_), static_cast<QWidget*>(limit_)})
     row->addWidget(widget);
   row->add_stretch();
@@ -161,15 +145,20 @@ void TimelineWindow::build_toolbar() {
 
 void TimelineWindow::build_body() {
   strip_ = new StripView(this);
+  overview_ = new LettersOverview(this);
   diary_ = new DiaryModel(this);
   splitter_ = new QSplitter(this);
   splitter_->setChildrenCollapsible(false);
   pages_ = new QStackedWidget(splitter_);
   pages_->setFrameShape(QFrame::StyledPanel);
   calendar_ = new CalendarView(pages_);
+  letters_ = new LettersView(pages_);
   empty_ = new EmptyState(calendar_);
+  no_letters_ = new EmptyState(letters_);
+  no_letters_->setObjectName(QStringLiteral("no_letters"));
   full_diary_ = new DiaryView(diary_, DiaryView::Columns::all, pages_);
   pages_->addWidget(calendar_);
+  pages_->addWidget(letters_);
   pages_->addWidget(full_diary_);
   panel_ = new QWidget(splitter_);
   panel_->setObjectName(QStringLiteral("panel"));
@@ -196,15 +185,15 @@ void TimelineWindow::build_body() {
   column->setSpacing(0);
   column->addWidget(toolbar_);
   column->addWidget(strip_);
+  column->addWidget(overview_);
   auto* body = new QVBoxLayout;
   body->setContentsMargins(8, 6, 8, 2);
   body->addWidget(splitter_);
   column->addLayout(body, 1);
   column->addWidget(legend_);
   // The way of the Tab key: as the eye goes.
-  setTabOrder(save_, strip_);
-  setTabOrder(strip_, calendar_);
-  setTabOrder(calendar_, panel_diary_->table());
+  const std::array<QWidget*, 6> way = {save_, strip_, overview_, calendar_, letters_, panel_diary_->table()};
+  for (std::size_t i = 1; i < way.size(); ++i) setTabOrder(way[i - 1], way[i]);
   setTabOrder(panel_diary_->table(), panel_diary_->search());
 }
 
@@ -212,8 +201,9 @@ void TimelineWindow::build_shortcuts() {
   const auto on = [this](const QKeySequence& keys, auto action) {
     connect(new QShortcut(keys, this), &QShortcut::activated, this, action);
   };
-  on(Qt::Key_1, [this] { show_page(Shown::calendar); });
-  on(Qt::Key_2, [this] { show_page(Shown::diary); });
+  for (std::size_t i = 0; i < view_kind_count; ++i)
+    on(QKeySequence(static_cast<int>(Qt::Key_1) + static_cast<int>(i)),
+       [this, i] { show_page(static_cast<ViewKind>(i)); });
   on(Qt::Key_L, [this] { limit_->toggle(); });
   on(Qt::Key_F9, [this] {
     panel_wanted_ = !panel_wanted_;
@@ -224,11 +214,11 @@ void TimelineWindow::build_shortcuts() {
 }
 
 void TimelineWindow::connect_parts() {
-  connect(calendar_button_, &QToolButton::clicked, this, [this] { show_page(Shown::calendar); });
-  connect(diary_button_, &QToolButton::clicked, this, [this] { show_page(Shown::diary); });
+  connect(views_, &ViewSwitch::kind_chosen, this, &TimelineWindow::show_page);
   connect(journeys_, &JourneyChooser::journey_chosen, this, [this](quint32 journey) {
     View next = view_;
     next.journey = journey;
+    next.window.reset();
     const JourneySummary* of = timeline_->summary(journey);
     if (of != nullptr && of->first_ns != Event::unknown) {
       // To where the journey begins.
@@ -264,28 +254,27 @@ void TimelineWindow::connect_parts() {
     next.limit_to_filter = on;
     set_view(next);
   });
-  connect(empty_->button(), &QPushButton::clicked, limit_, [this] { limit_->setChecked(false); });
+  for (EmptyState* empty : {empty_, no_letters_})
+    connect(empty->button(), &QPushButton::clicked, limit_, [this] { limit_->setChecked(false); });
   connect(save_, &QPushButton::clicked, this, &TimelineWindow::save);
 
-  connect(calendar_, &CalendarView::view_wanted, this, &TimelineWindow::set_view);
   connect(strip_, &StripView::view_wanted, this, &TimelineWindow::set_view);
-  connect(calendar_, &CalendarView::event_chosen, this, [this](EventIndex event) { select(event, true); });
-  connect(calendar_, &CalendarView::selection_cleared, this, [this] { select(std::nullopt, false); });
-  connect(calendar_, &CalendarView::activated, this, &TimelineWindow::go_to_packet);
-  connect(calendar_, &CalendarView::menu_wanted, this, &TimelineWindow::show_menu);
+  connect(overview_, &LettersOverview::view_wanted, this, &TimelineWindow::set_view);
+  for (EventCanvas* page : event_canvases()) {
+    connect(page, &EventCanvas::view_wanted, this, &TimelineWindow::set_view);
+    connect(page, &EventCanvas::event_chosen, this, [this](EventIndex event) { select(event, true); });
+    connect(page, &EventCanvas::selection_cleared, this, [this] { select(std::nullopt, false); });
+    connect(page, &EventCanvas::activated, this, &TimelineWindow::go_to_packet);
+    connect(page, &EventCanvas::menu_wanted, this, &TimelineWindow::show_menu);
+  }
   for (DiaryView* diary : {panel_diary_, full_diary_}) {
     connect(diary->table(), &DiaryTable::chosen_event, this, [this](EventIndex event) {
       select(event, true);
       keep_in_sight(event);
     });
     connect(diary->table(), &DiaryTable::activated_event, this, &TimelineWindow::go_to_packet);
-    connect(diary->table(), &DiaryTable::menu_wanted, this, [this](EventIndex event, const QPoint& global) {
-      std::optional<StretchedTime> time;
-      const auto origin = origin_of(*timeline_, view_);
-      const std::int64_t time_ns = timeline_->at(event).time_ns;
-      if (origin && time_ns != Event::unknown) time = stretched(time_ns, *origin, view_.scale);
-      show_menu(event, time, global);
-    });
+    connect(diary->table(), &DiaryTable::menu_wanted, this,
+            [this](EventIndex event, const QPoint& global) { show_menu(event, time_of(event), global); });
     connect(diary->search(), &QLineEdit::textChanged, this, [this, diary](const QString& text) {
       // There is one diary, in two places.
       DiaryView* other = diary == panel_diary_ ? full_diary_ : panel_diary_;
@@ -297,11 +286,12 @@ void TimelineWindow::connect_parts() {
             [this] { work_.start(); });
   }
   connect(legend_, &LegendBar::zoom_wanted, this, [this](int steps) {
-    StretchedTime about = view_.at;
-    const auto origin = origin_of(*timeline_, view_);
-    if (selected_ && origin && timeline_->at(*selected_).time_ns != Event::unknown)
-      about = stretched(timeline_->at(*selected_).time_ns, *origin, view_.scale);
-    set_view(zoomed(view_, steps, about));
+    const auto selected = selected_ ? time_of(*selected_) : std::nullopt;
+    if (kind() != ViewKind::letters) return set_view(zoomed(view_, steps, selected.value_or(view_.at)));
+    const TimeWindow window = window_of(*timeline_, view_);
+    const StretchedTime middle{moved(window, 0.5).begin, 0};
+    const bool in_sight = selected && holds(window, *selected);
+    set_view(LettersView::zoomed_view(*timeline_, view_, steps, in_sight ? *selected : middle));
   });
   connect(legend_, &LegendBar::lane_hidden, this, [this](Lane lane, bool hidden) {
     View next = view_;
@@ -316,12 +306,13 @@ void TimelineWindow::connect_parts() {
       const auto origin = origin_of(*timeline_, view_);
       const Page page = page_of(view_, origin.value_or(0));
       if (*now < page.start || !(*now < page.end)) next.at = *now;
+      const TimeWindow window = window_of(*timeline_, view_);
+      if (!holds(window, *now)) next.window = TimeWindow{now->seconds, window.seconds};
       const Date date = date_of(*now);
       legend_->play()->set_date_text(to_qt(reports::minute_text(date, view_.language)));
     }
     view_ = next;
-    calendar_->set_view(view_);
-    strip_->set_view(view_);
+    for (SceneCanvas* canvas : canvases()) canvas->set_view(view_);
   });
   connect(legend_->play(), &PlayControl::next_wanted, this, &TimelineWindow::play_next);
 }
@@ -331,8 +322,7 @@ void TimelineWindow::connect_parts() {
 void TimelineWindow::set_source(const Source* source) {
   auto fresh = std::make_unique<Timeline>(source != nullptr ? *source : no_capture_);
   // Nobody may ask the old one from here on.
-  calendar_->set_timeline(fresh.get());
-  strip_->set_timeline(fresh.get());
+  for (SceneCanvas* canvas : canvases()) canvas->set_timeline(fresh.get());
   diary_->set_timeline(fresh.get());
   journeys_->set_timeline(fresh.get());
   timeline_ = std::move(fresh);
@@ -356,9 +346,9 @@ void TimelineWindow::restarted() {
     view_.zoom = 1;
     view_.scroll = 0;
     view_.at = {};
+    view_.window.reset();
   }
-  calendar_->set_timeline(timeline_.get());
-  strip_->set_timeline(timeline_.get());
+  for (SceneCanvas* canvas : canvases()) canvas->set_timeline(timeline_.get());
   diary_->restart();
   journeys_->set_journey(view_.journey);
   show_selected();
@@ -433,13 +423,12 @@ void TimelineWindow::refresh_views() {
     selected_ = timeline_->find(selected_frame_);
     if (selected_) show_selected();
   }
-  calendar_->set_view(view_);
-  strip_->set_view(view_);
+  for (SceneCanvas* canvas : canvases()) canvas->set_view(view_);
   diary_->set_view(view_);
   panel_diary_->fit_columns();
   full_diary_->fit_columns();
   journeys_->set_timeline(timeline_.get());
-  legend_->show_view(timeline_.get(), view_);
+  legend_->show_view(timeline_.get(), view_, kind());
   std::optional<StretchedTime> begin;
   StretchedTime end;
   if (const auto origin = origin_of(*timeline_, view_); origin && timeline_->first_ns()) {
@@ -458,20 +447,23 @@ void TimelineWindow::refresh_views() {
 }
 
 void TimelineWindow::show_empty_state() {
+  const auto say = [this](const QString& sentence, const QString& action) {
+    for (EmptyState* empty : {empty_, no_letters_}) empty->show_sentence(sentence, action);
+  };
   const Source& source = timeline_->source();
   const std::size_t events = timeline_->events().size();
   if (source.name().empty() && source.frame_count() == 0)
-    return empty_->show_sentence(tr("Open a capture to see its year."), {});
+    return say(tr("Open a capture to see its year."), {});
   const bool reading = source.progress() < 1 || is_busy();
   if (events == 0 && !reading)
-    return empty_->show_sentence(
+    return say(
         tr("None of these %L1 frames is ARP, DNS, TCP, TLS, HTTP, QUIC or VPN.").arg(source.frame_count()),
         {});
   if (events > 0 && view_.limit_to_filter && !refiltering_ && timeline_->hidden_count() == events)
-    return empty_->show_sentence(tr("The display filter hides all %n event(s).", nullptr,
-                                    static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
-                                 tr("Show all"));
-  empty_->show_sentence({}, {});
+    return say(tr("The display filter hides all %n event(s).", nullptr,
+                  static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
+               tr("Show all"));
+  say({}, {});
 }
 
 // -- one view, one event
@@ -487,7 +479,10 @@ void TimelineWindow::set_view(const View& wanted) {
     if (old_origin && new_origin)
       next.at = stretched(captured(view_.at, *old_origin, view_.scale), *new_origin, next.scale);
   }
-  if (other_calendar) legend_->play()->stop();
+  if (other_calendar) {
+    legend_->play()->stop();
+    next.window.reset();
+  }
   const bool other_language = next.language != view_.language;
   const bool other_rows = next.journey != view_.journey || next.hidden != view_.hidden ||
                           next.limit_to_filter != view_.limit_to_filter;
@@ -505,15 +500,54 @@ void TimelineWindow::set_view(const View& wanted) {
   show_selected();
 }
 
-void TimelineWindow::show_page(Shown shown) {
-  const bool diary = shown == Shown::diary;
-  pages_->setCurrentWidget(diary ? static_cast<QWidget*>(full_diary_) : calendar_);
-  calendar_button_->setChecked(!diary);
-  diary_button_->setChecked(diary);
-  show_switch();
-  panel_diary_->setVisible(!diary);
-  (diary ? static_cast<QWidget*>(full_diary_->table()) : calendar_)->setFocus();
+void TimelineWindow::show_page(ViewKind kind) {
+  const ViewKind before = this->kind();
+  const bool letters = kind == ViewKind::letters;
+  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_};
+  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table()};
+  const auto at = static_cast<std::size_t>(kind);
+  if (timeline_ != nullptr && before != kind) share_page(before, kind);
+  pages_->setCurrentWidget(pages[at]);
+  views_->set_kind(kind);
+  strip_->setVisible(!letters);
+  overview_->setVisible(letters);
+  // The letters need the width: their card is the one at the pointer.
+  panel_diary_->setVisible(kind == ViewKind::calendar);
+  focused[at]->setFocus();
+  if (timeline_ != nullptr) legend_->show_view(timeline_.get(), view_, kind);
   arrange();
+}
+
+/// What is in sight on one page is so on the other.
+void TimelineWindow::share_page(ViewKind before, ViewKind after) {
+  View next = view_;
+  const auto origin = origin_of(*timeline_, view_);
+  if (before == ViewKind::letters && view_.window)
+    next.at = {moved(*view_.window, 0.5).begin, 0};
+  else if (after == ViewKind::letters && view_.level > Level::year && origin) {
+    const Page page = page_of(view_, *origin);
+    next.window = TimeWindow{page.start.seconds, page.end.seconds - page.start.seconds};
+  }
+  set_view(next);
+}
+
+ViewKind TimelineWindow::kind() const {
+  return views_->kind();
+}
+
+std::array<EventCanvas*, 2> TimelineWindow::event_canvases() const {
+  return {calendar_, letters_};
+}
+
+std::array<SceneCanvas*, 4> TimelineWindow::canvases() const {
+  return {calendar_, letters_, strip_, overview_};
+}
+
+std::optional<StretchedTime> TimelineWindow::time_of(EventIndex event) const {
+  const auto origin = origin_of(*timeline_, view_);
+  const std::int64_t time_ns = timeline_->at(event).time_ns;
+  if (!origin || time_ns == Event::unknown) return std::nullopt;
+  return stretched(time_ns, *origin, view_.scale);
 }
 
 void TimelineWindow::select_frame(FrameNumber frame) {
@@ -530,13 +564,13 @@ void TimelineWindow::select(std::optional<EventIndex> event, bool tell) {
   selected_frame_ = event ? timeline_->at(*event).frame : no_frame;
   show_selected();
   if (event && changed) {
-    if (calendar_->hasFocus()) keep_in_sight(*event);
+    if (calendar_->hasFocus() || letters_->hasFocus()) keep_in_sight(*event);
     if (tell) Q_EMIT frame_selected(to_number(selected_frame_));
   }
 }
 
 void TimelineWindow::show_selected() {
-  calendar_->set_selected(selected_);
+  for (EventCanvas* page : event_canvases()) page->set_selected(selected_);
   panel_diary_->show_event(selected_);
   full_diary_->show_event(selected_);
   if (selected_) card_->show_card(card_of(*timeline_, view_, *selected_), calendar_->theme());
@@ -545,29 +579,21 @@ void TimelineWindow::show_selected() {
   arrange();
 }
 
-/// The view that is shown has the colours of a selection.
-void TimelineWindow::show_switch() {
-  for (QToolButton* button : {calendar_button_, diary_button_}) {
-    QPalette colors = palette();
-    if (button->isChecked()) {
-      colors.setColor(QPalette::Button, colors.color(QPalette::Highlight));
-      colors.setColor(QPalette::ButtonText, colors.color(QPalette::HighlightedText));
-    }
-    button->setPalette(colors);
-  }
-}
-
 /// Turns to the event's page.
 void TimelineWindow::keep_in_sight(EventIndex event) {
   const auto origin = origin_of(*timeline_, view_);
+  const auto time = time_of(event);
+  if (!origin || !time) return;
   const std::int64_t time_ns = timeline_->at(event).time_ns;
-  if (!origin || time_ns == Event::unknown) return;
   const Page page = page_of(view_, *origin);
-  if (time_ns >= page.begin_ns() && time_ns < page.end_ns()) return;
+  const TimeWindow window = window_of(*timeline_, view_);
   View next = view_;
-  next.at = stretched(time_ns, *origin, view_.scale);
-  next.scroll = 0;
-  set_view(next);
+  if (time_ns < page.begin_ns() || time_ns >= page.end_ns()) {
+    next.at = *time;
+    next.scroll = 0;
+  }
+  if (kind() == ViewKind::letters && !holds(window, *time)) next.window = centred(window, *time);
+  if (!(next.at == view_.at) || next.window != view_.window) set_view(next);
 }
 
 void TimelineWindow::play_next() {
@@ -628,41 +654,13 @@ void TimelineWindow::show_message(const QString& text) {
 
 void TimelineWindow::show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time,
                                const QPoint& global) {
-  QMenu menu(this);
-  menu.setObjectName(QStringLiteral("context_menu"));
-  if (event) {
-    const EventIndex chosen = *event;
-    connect(menu.addAction(tr("Go to Packet")), &QAction::triggered, this,
-            [this, chosen] { go_to_packet(chosen); });
-    connect(menu.addAction(tr("Copy")), &QAction::triggered, this, &TimelineWindow::copy_selected);
-    menu.addSeparator();
-  }
   const bool as_preferences = view_.scale.seconds_per_year == preferences_.seconds_per_year &&
                               view_.origin == preferences_.origin && view_.origin != OriginChoice::journey;
-  const auto origin = origin_of(*timeline_, view_);
-  for (const bool apply : {true, false}) {
-    QMenu* filters = menu.addMenu(apply ? tr("Apply as Filter") : tr("Prepare as Filter"));
-    const auto add = [&](const QString& text, const QString& filter) {
-      connect(filters->addAction(text), &QAction::triggered, this,
-              [this, filter, apply] { request_filter(filter, apply); });
-    };
-    if (event && timeline_->at(*event).journey != 0)
-      add(tr("This Journey"), filter_of_journey(timeline_->at(*event).journey));
-    if (event) add(tr("This Phase"), filter_of_phase(timeline_->at(*event).phase));
-    if (time && origin) {
-      add(tr("This Day"), filter_of_date(DateSpan::day, *time, *origin, view_.scale, as_preferences));
-      add(tr("This Month"), filter_of_date(DateSpan::month, *time, *origin, view_.scale, as_preferences));
-    }
-    filters->setEnabled(!filters->isEmpty());
-  }
-  if (event && timeline_->at(*event).journey != 0 && view_.journey == 0) {
-    const std::uint32_t journey = timeline_->at(*event).journey;
-    connect(menu.addAction(tr("Show Only This Journey")), &QAction::triggered, journeys_,
-            [this, journey] { Q_EMIT journeys_->journey_chosen(journey); });
-  }
-  if (view_.journey != 0)
-    connect(menu.addAction(tr("Show All Journeys")), &QAction::triggered, journeys_,
-            [this] { Q_EMIT journeys_->journey_chosen(0); });
+  EventMenu menu(*timeline_, view_, event, time, as_preferences, this);
+  connect(&menu, &EventMenu::packet_wanted, this, &TimelineWindow::go_to_packet);
+  connect(&menu, &EventMenu::copy_wanted, this, &TimelineWindow::copy_selected);
+  connect(&menu, &EventMenu::filter_wanted, this, &TimelineWindow::request_filter);
+  connect(&menu, &EventMenu::journey_wanted, journeys_, &JourneyChooser::journey_chosen);
   menu.exec(global);
 }
 
@@ -680,9 +678,10 @@ ExportJob TimelineWindow::export_job() const {
                 QString::fromStdString(timeline_->source().name()),
                 Theme::Variant::light,
                 font(),
-                static_cast<double>(calendar_->width()),
-                static_cast<double>(calendar_->height()),
-                {}};  // no report at hand: records are made of the source
+                static_cast<double>(pages_->width()),
+                static_cast<double>(pages_->height()),
+                {},  // no report at hand: records are made of the source
+                kind()};
   job.view.until.reset();
   // Files are light, but for those who need the contrast.
   const Theme::Variant shown = calendar_->theme().variant();
@@ -709,13 +708,13 @@ void TimelineWindow::save() {
 
 void TimelineWindow::arrange() {
   const bool below = width() < narrow_width;
-  const bool calendar = pages_->currentWidget() == calendar_;
+  const bool calendar = kind() == ViewKind::calendar;
   // A card that is cut says less than none.
   const bool room_for_card = below ? height() * panel_share_below > 250 : height() > 560;
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
-  const bool panel = panel_wanted_ && anything;
+  const bool panel = panel_wanted_ && anything && kind() != ViewKind::letters;
   const Qt::Orientation orientation = below ? Qt::Vertical : Qt::Horizontal;
   if (splitter_->orientation() != orientation) {
     splitter_->setOrientation(orientation);
@@ -743,17 +742,12 @@ void TimelineWindow::changeEvent(QEvent* event) {
   QDialog::changeEvent(event);
   if (calendar_ == nullptr || timeline_ == nullptr) return;
   if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
-    show_switch();
     show_selected();
   }
   if (event->type() == QEvent::LanguageChange) retranslate();
 }
 
 void TimelineWindow::retranslate() {
-  calendar_button_->setText(tr("Calendar"));
-  diary_button_->setText(tr("Diary"));
-  for (QToolButton* button : {calendar_button_, diary_button_})
-    button->setAccessibleName(tr("View: %1").arg(button->text()));
   journeys_->set_label(tr("Journey"));
   scale_->set_label(tr("Scale"));
   origin_->set_label(tr("Origin"));
@@ -773,8 +767,10 @@ void TimelineWindow::retranslate() {
   limit_->setText(tr("Limit to display filter"));
   save_->setText(tr("Save…"));
   save_->setAccessibleName(tr("Save"));
-  strip_->setAccessibleName(tr("The whole capture as a map"));
-  strip_->setAccessibleDescription(tr("Left and right turn the page, plus and minus zoom"));
+  for (QWidget* map : {static_cast<QWidget*>(strip_), static_cast<QWidget*>(overview_)}) {
+    map->setAccessibleName(tr("The whole capture as a map"));
+    map->setAccessibleDescription(tr("Left and right turn the page, plus and minus zoom"));
+  }
   legend_->play()->setAccessibleName(tr("Play"));
   if (timeline_ != nullptr) source_changed();
 }

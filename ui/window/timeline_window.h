@@ -6,6 +6,7 @@
 #include <QDialog>
 #include <QElapsedTimer>
 #include <QTimer>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,12 +19,10 @@
 #include "window/translation.h"
 
 class QBoxLayout;
-class QButtonGroup;
 class QCheckBox;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
-class QToolButton;
 
 namespace humantime::ui {
 
@@ -31,13 +30,18 @@ class CalendarView;
 class DiaryModel;
 class DiaryView;
 class EmptyState;
+class EventCanvas;
 class EventCard;
 class JourneyChooser;
 class LabelledChooser;
 class LegendBar;
+class LettersOverview;
+class LettersView;
 class PlayControl;
 class StageTotalsPanel;
+class SceneCanvas;
 class StripView;
+class ViewSwitch;
 
 class TimelineWindow : public QDialog {
   Q_OBJECT
@@ -45,7 +49,6 @@ class TimelineWindow : public QDialog {
  public:
   /// What is taken in one go, at the most: a few milliseconds. Between two of them the window answers.
   static constexpr std::uint32_t frames_per_slice = 2000;
-  enum class Shown : std::uint8_t { calendar, diary };
 
   /// `source` and `wireshark` outlive the window; `wireshark` may be null: then nothing is asked of it.
   TimelineWindow(const Source& source, Wireshark* wireshark, QWidget* parent = nullptr);
@@ -57,7 +60,8 @@ class TimelineWindow : public QDialog {
   const View& view() const { return view_; }
   /// As if the person had gone there.
   void set_view(const View& view);
-  void show_page(Shown shown);
+  void show_page(ViewKind kind);
+  ViewKind kind() const;
   /// What Save… writes, now.
   ExportJob export_job() const;
   /// Whether there is something that has not been taken yet.
@@ -98,7 +102,10 @@ class TimelineWindow : public QDialog {
   void place_at_first_event();
   void select(std::optional<EventIndex> event, bool tell);
   void show_selected();
-  void show_switch();
+  void share_page(ViewKind before, ViewKind after);
+  std::array<EventCanvas*, 2> event_canvases() const;
+  std::array<SceneCanvas*, 4> canvases() const;
+  std::optional<StretchedTime> time_of(EventIndex event) const;
   void keep_in_sight(EventIndex event);
   void set_preference(const QString& name, const QString& value);
   void request_filter(const QString& filter, bool apply);
@@ -131,16 +138,18 @@ class TimelineWindow : public QDialog {
   QString message_text_;
 
   QWidget* toolbar_ = nullptr;
-  QToolButton *calendar_button_ = nullptr, *diary_button_ = nullptr;
+  ViewSwitch* views_ = nullptr;
   JourneyChooser* journeys_ = nullptr;
   LabelledChooser *scale_ = nullptr, *origin_ = nullptr, *language_ = nullptr;
   QCheckBox* limit_ = nullptr;
   QPushButton* save_ = nullptr;
   StripView* strip_ = nullptr;
+  LettersOverview* overview_ = nullptr;
   QSplitter* splitter_ = nullptr;
   QStackedWidget* pages_ = nullptr;
   CalendarView* calendar_ = nullptr;
-  EmptyState* empty_ = nullptr;
+  LettersView* letters_ = nullptr;
+  EmptyState *empty_ = nullptr, *no_letters_ = nullptr;
   DiaryModel* diary_ = nullptr;
   DiaryView *panel_diary_ = nullptr, *full_diary_ = nullptr;
   QWidget* panel_ = nullptr;

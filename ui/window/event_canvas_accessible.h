@@ -4,7 +4,7 @@
 
 namespace humantime::ui {
 
-/// From here on every CalendarView is one; harmless to call again.
-void make_calendars_accessible();
+/// From here on every EventCanvas is one; harmless to call again.
+void make_event_canvases_accessible();
 
 }  // namespace humantime::ui

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "window/calendar_accessible.h"
+#include "window/event_canvas_accessible.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
 #include <memory>
 #include <vector>
 
-#include "layout/calendar_layout.h"
-#include "layout/event_text.h"
-#include "layout/page.h"
-#include "window/calendar_view.h"
+#include "window/event_canvas.h"
 
 namespace humantime::ui {
 namespace {
 
-/// What rows and cells have in common: a place in the calendar, and a name. They hold no event, only where
+/// What rows and cells have in common: a place on the page, and a name. They hold no event, only where
 /// they stand; a page that has changed under them makes them invalid or others.
 class PartAccessible : public QAccessibleInterface {
  public:
-  PartAccessible(CalendarView* view, QAccessibleInterface* parent) : view_(view), parent_(parent) {}
+  PartAccessible(EventCanvas* view, QAccessibleInterface* parent) : view_(view), parent_(parent) {}
   bool isValid() const override { return view_ != nullptr; }
   QObject* object() const override { return nullptr; }
   QAccessibleInterface* parent() const override { return parent_; }
@@ -41,13 +38,13 @@ class PartAccessible : public QAccessibleInterface {
  protected:
   virtual QString name() const = 0;
   virtual QRect place() const = 0;
-  CalendarView* view_;
+  EventCanvas* view_;
   QAccessibleInterface* parent_;
 };
 
 class CellAccessible final : public PartAccessible {
  public:
-  CellAccessible(CalendarView* view, QAccessibleInterface* row, std::size_t row_number, std::size_t number)
+  CellAccessible(EventCanvas* view, QAccessibleInterface* row, std::size_t row_number, std::size_t number)
       : PartAccessible(view, row), row_(row_number), number_(number) {}
   QAccessible::Role role() const override { return QAccessible::Cell; }
   QAccessibleInterface* childAt(int, int) const override { return nullptr; }
@@ -65,16 +62,7 @@ class CellAccessible final : public PartAccessible {
  protected:
   QString name() const override {
     const Hit* at = hit();
-    if (at == nullptr || view_->timeline() == nullptr) return {};
-    const Timeline& timeline = *view_->timeline();
-    if (at->event == no_event) {
-      const auto day = time_at(timeline, view_->view(), view_->width(), view_->height(),
-                               {at->rect.x + at->rect.width / 2, at->rect.y + at->rect.height / 2});
-      return day ? QString::fromStdString(describe_begins(view_->view(), at->count, *day)) : QString();
-    }
-    QString name = QString::fromStdString(describe_event(timeline, view_->view(), at->event));
-    if (at->count > 1) name += CalendarView::tr(", and %n more", nullptr, static_cast<int>(at->count - 1));
-    return name;
+    return at == nullptr ? QString() : view_->name_of_hit(*at);
   }
   QRect place() const override {
     const Hit* at = hit();
@@ -118,8 +106,8 @@ class Parts {
 
 class RowAccessible final : public PartAccessible {
  public:
-  RowAccessible(CalendarView* view, QAccessibleInterface* calendar, std::size_t number)
-      : PartAccessible(view, calendar), number_(number) {}
+  RowAccessible(EventCanvas* view, QAccessibleInterface* page, std::size_t number)
+      : PartAccessible(view, page), number_(number) {}
   QAccessible::Role role() const override { return QAccessible::Row; }
   int childCount() const override {
     const auto& rows = view_->rows();
@@ -138,10 +126,7 @@ class RowAccessible final : public PartAccessible {
   int indexOfChild(const QAccessibleInterface* part) const override { return cells_.index_of(part); }
 
  protected:
-  QString name() const override {
-    if (view_->timeline() == nullptr) return {};
-    return QString::fromStdString(describe_row(*view_->timeline(), view_->view(), number_));
-  }
+  QString name() const override { return view_->row_name(number_); }
   QRect place() const override {
     const auto& rows = view_->rows();
     return number_ < rows.size() ? rows[number_].rect : QRect();
@@ -152,18 +137,16 @@ class RowAccessible final : public PartAccessible {
   mutable Parts cells_;
 };
 
-class CalendarAccessible final : public QAccessibleWidget {
+class PageAccessible final : public QAccessibleWidget {
  public:
-  explicit CalendarAccessible(CalendarView* view)
-      : QAccessibleWidget(view, QAccessible::Table), view_(view) {}
+  explicit PageAccessible(EventCanvas* view) : QAccessibleWidget(view, QAccessible::Table), view_(view) {}
   QString text(QAccessible::Text kind) const override {
-    if (kind == QAccessible::Name && view_->timeline() != nullptr)
-      return QString::fromStdString(describe_page(*view_->timeline(), view_->view()));
+    if (kind == QAccessible::Name && view_->timeline() != nullptr) return view_->page_name();
     return QAccessibleWidget::text(kind);
   }
   int childCount() const override { return static_cast<int>(view_->rows().size()); }
   QAccessibleInterface* child(int index) const override {
-    auto* self = const_cast<CalendarAccessible*>(this);
+    auto* self = const_cast<PageAccessible*>(this);
     return rows_.at(index, childCount(),
                     [this, self](std::size_t i) { return new RowAccessible(view_, self, i); });
   }
@@ -175,18 +158,18 @@ class CalendarAccessible final : public QAccessibleWidget {
   int indexOfChild(const QAccessibleInterface* part) const override { return rows_.index_of(part); }
 
  private:
-  CalendarView* view_;
+  EventCanvas* view_;
   mutable Parts rows_;
 };
 
 QAccessibleInterface* make(const QString&, QObject* object) {
-  auto* view = qobject_cast<CalendarView*>(object);
-  return view == nullptr ? nullptr : new CalendarAccessible(view);
+  auto* view = qobject_cast<EventCanvas*>(object);
+  return view == nullptr ? nullptr : new PageAccessible(view);
 }
 
 }  // namespace
 
-void make_calendars_accessible() {
+void make_event_canvases_accessible() {
   static const bool once = [] {
     QAccessible::installFactory(make);
     return true;
