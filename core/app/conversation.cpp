@@ -123,8 +123,8 @@ std::size_t Conversation::read(tcp::Role from, const tcp::Piece& piece, PhaseSin
   if (std::holds_alternative<Unknown>(reader_)) {
     const LayerSet above = piece.above;
     const bool hello = above.empty() && wire::looks_like_client_hello(piece.bytes) == wire::LooksTls::yes;
-    if (above.has(Layer::http) || above.has(Layer::http2) || above.has(Layer::dns) ||
-        above.has(Layer::tls) || above.has(Layer::openvpn) || hello)
+    if (above.has(Layer::http) || above.has(Layer::http2) || above.has(Layer::dns) || above.has(Layer::tls) ||
+        above.has(Layer::openvpn) || hello)
       reader_.emplace<Sniffer>();
   }
   if (std::holds_alternative<Sniffer>(reader_)) return sniff(from, piece, sink);

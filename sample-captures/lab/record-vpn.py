@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Records OpenVPN and WireGuard: handshakes, control channels, data, and a fetch inside, seen outside of the tunnel and inside."""
-import contextlib
-import json
 import re
 import signal
 import time
