@@ -72,6 +72,18 @@ void add_to(MessageTotals& totals, const MessageTotals& more) {
   totals.messages += more.messages;
   totals.frames += more.frames;
   totals.frame_bytes += more.frame_bytes;
+  totals.application_bytes += more.application_bytes;
+  totals.record_bytes += more.record_bytes;
+  totals.unread += more.unread;
+}
+
+/// What one direction of a connection carried.
+MessageTotals with_bytes(MessageTotals seen, const CarriedBytes& carried) {
+  if (seen.frames == 0) return seen;
+  seen.application_bytes = carried.application;
+  seen.record_bytes = carried.records;
+  seen.unread = carried.unread > 0 || carried.application == 0 ? 1 : 0;
+  return seen;
 }
 
 }  // namespace
@@ -219,8 +231,9 @@ void ConnectionCount::add_to(ConnectionTotals& totals, Kind kind, std::uint32_t 
     ++totals.with_http;
     ++totals.http[static_cast<std::size_t>(seen.http_version())];
   }
-  journeys::add_to(totals.requests, seen.requests);
-  journeys::add_to(totals.responses, seen.responses);
+  const ConnectionBytes carried = store_.message_bytes(connection);
+  journeys::add_to(totals.requests, with_bytes(seen.requests, carried.requests));
+  journeys::add_to(totals.responses, with_bytes(seen.responses, carried.responses));
   for (const auto& [number, at] : handshakes_of(connection))
     add_handshake(totals, store_.handshakes()[at], seen.end);
 }

@@ -75,10 +75,16 @@ Json kinds(const ConnectionTotals& totals) {
   return object;
 }
 
+bool knows_application(const MessageTotals& of) {
+  return of.frames > 0 && of.unread == 0;
+}
+
 Json messages(const MessageTotals& of) {
   Json object = Json::object();
   object["messages"] = of.messages;
   object["frames"] = of.frames;
+  object["application_bytes"] = knows_application(of) ? Json(of.application_bytes) : Json();
+  object["tls_bytes"] = of.record_bytes > 0 ? Json(of.record_bytes) : Json();
   object["frame_bytes"] = of.frame_bytes;
   return object;
 }
@@ -252,8 +258,11 @@ std::string messages_line(std::string_view label, const MessageTotals& of, Langu
   text.append(label).append(japanese ? " " : ": ").append(grouped(of.messages));
   if (of.messages == 0) return text + "\n";
   text += (japanese ? "、フレーム " : ", in frames: ") + grouped(of.frames);
-  return text + (japanese ? "、計 " : ", together ") + grouped(of.frame_bytes) +
-         (japanese ? " バイト" : " bytes") + "\n";
+  text += japanese ? "、バイト数: " : "; bytes: ";
+  // As the article counts them: from the inside out.
+  if (knows_application(of)) text += grouped(of.application_bytes) + " HTTP → ";
+  if (of.record_bytes > 0) text += grouped(of.record_bytes) + " TLS → ";
+  return text + grouped(of.frame_bytes) + (japanese ? " フレーム" : " in frames") + "\n";
 }
 
 std::string as_text(const Scope& scope, std::string_view heading, const Dates& dates) {
@@ -265,10 +274,12 @@ std::string as_text(const Scope& scope, std::string_view heading, const Dates& d
   if (totals.refused > 0) text += (japanese ? "、接続拒否 " : ", refused: ") + grouped(totals.refused);
   if (totals.unanswered > 0)
     text += (japanese ? "、応答なし " : ", unanswered: ") + grouped(totals.unanswered);
-  text += "\n" + count_line(japanese ? "TLS あり" : "with TLS", totals.with_tls, totals.connections) +
-          version_lines(totals.tls, tls_labels, totals.with_tls, language) +
-          count_line(japanese ? "HTTP あり" : "with HTTP", totals.with_http, totals.connections) +
-          version_lines(totals.http, http_labels, totals.with_http, language);
+  text += "\n";
+  if (totals.connections > 0)
+    text += count_line(japanese ? "TLS あり" : "with TLS", totals.with_tls, totals.connections) +
+            version_lines(totals.tls, tls_labels, totals.with_tls, language) +
+            count_line(japanese ? "HTTP あり" : "with HTTP", totals.with_http, totals.connections) +
+            version_lines(totals.http, http_labels, totals.with_http, language);
   if (totals.handshakes > 0) text += handshake_head(japanese);
   for (const auto& [order, group] : totals.groups) text += handshake_lines(group, totals.handshakes, dates);
   if (totals.broken_off > 0)
