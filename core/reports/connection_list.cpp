@@ -143,7 +143,8 @@ void write_csv(const Scope& scope, const Sink& sink) {
   const Json what = columns[0].value(scope), server = columns[1].value(scope);
   const auto write = [&](const auto& self, const std::string& name, const Json& value) -> void {
     if (!value.is_object()) return sink(csv_line<Measure>(measure_columns, {what, server, name, value}));
-    for (const auto& [key, inner] : value.items()) self(self, name + "." + key, inner);
+    for (const auto& [key, inner] : value.items())
+      self(self, std::string(name).append(".").append(key), inner);
   };
   for (std::size_t i = first_measure; i < columns.size(); ++i)
     write(write, std::string(columns[i].name), columns[i].value(scope));
@@ -153,7 +154,7 @@ void write_csv(const Scope& scope, const Sink& sink) {
 
 constexpr std::size_t label_width = 26, count_width = 12, share_width = 10;
 constexpr std::size_t trips_width = 6, unit_width = 4, time_width = 8;
-constexpr std::size_t longest_name = 60;
+constexpr std::size_t longest_name = 44;
 
 std::string percent(double part, double whole) {
   if (!(whole > 0)) return "–";
@@ -240,14 +241,14 @@ std::string handshake_lines(const HandshakeGroup& group, std::uint64_t whole, co
          times_text(times, "ms", ms_of) + "\n";
 }
 
-std::string segments_line(const ConnectionTotals& totals, const Dates& dates) {
+std::string segments_lines(const ConnectionTotals& totals, const Dates& dates) {
   const bool japanese = dates.language() == Language::japanese;
   std::string text = (japanese ? "  TCP セグメント " : "  TCP segments: ") + grouped(totals.segments);
   if (totals.steps > 0) {
     const std::int64_t ns = interval_ns(totals);
     text += (japanese ? "、平均間隔 " : ", one every ") + dates.length(ns) + " (" + ms_text(ns) + " ms)";
   }
-  text += (japanese ? "、再送 " : "; sent again: ") + grouped(totals.retransmissions) + " (" +
+  text += (japanese ? "\n    再送 " : "\n    sent again: ") + grouped(totals.retransmissions) + " (" +
           percent(totals.retransmissions, totals.segments) + ")";
   return text + (japanese ? "、ゼロウィンドウ " : "; zero windows: ") + grouped(totals.zero_windows) + "\n";
 }
@@ -285,7 +286,7 @@ std::string as_text(const Scope& scope, std::string_view heading, const Dates& d
   if (totals.broken_off > 0)
     text += (japanese ? "  途中で終わったハンドシェイク " : "  Handshakes broken off: ") +
             grouped(totals.broken_off) + "\n";
-  if (totals.segments > 0) text += segments_line(totals, dates);
+  if (totals.segments > 0) text += segments_lines(totals, dates);
   if (totals.with_http > 0)
     text += messages_line(japanese ? "リクエスト" : "Requests", totals.requests, language) +
             messages_line(japanese ? "レスポンス" : "Responses", totals.responses, language);

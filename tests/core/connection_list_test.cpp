@@ -211,6 +211,20 @@ TEST(Connections, Csv) {
   EXPECT_THAT(csv, HasSubstr("\r\nserver,\"'=www\",requests.tls_bytes,130\r\n"));
 }
 
+TEST(Connections, TextOfManyFits) {
+  PaperJourneys paper;
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    const auto kind = i % 4 == 0 ? Kind::refused : i % 4 == 1 ? Kind::unanswered : Kind::completed;
+    paper.begin(std::string(200, 'x'), s, kind);
+    paper.travel({i * 1'000'000, c, s, "tcp.syn tcp.zero_window", {}, {}, 0, i + 1});
+    paper.travel({i * 1'000'000 + 5, c, s, "tcp.syn tcp.retransmission", {}, {}, 0, i + 1});
+  }
+  std::istringstream in(told(paper, Format::text));
+  std::size_t lines = 0;
+  for (std::string line; std::getline(in, line); ++lines) EXPECT_LE(width_of(line), 100U) << line;
+  EXPECT_GT(lines, 4U);
+}
+
 TEST(Connections, Text) {
   PaperJourneys paper;
   add_fetch(paper, "www.example.jp", 1, 0);
@@ -226,7 +240,8 @@ TEST(Connections, Text) {
             "36.50\n"
             "      of it waiting 80.0 %                              ms   100.0   100.0   100.0   100.0   "
             "100.0\n"
-            "  TCP segments: 8, one every 9 d 21 h (27.142 ms); sent again: 0 (0.0 %); zero windows: 0\n"
+            "  TCP segments: 8, one every 9 d 21 h (27.142 ms)\n"
+            "    sent again: 0 (0.0 %); zero windows: 0\n"
             "  Requests: 1, in frames: 1; bytes: 99 HTTP → 130 TLS → 184 in frames\n"
             "  Responses: 1, in frames: 2; bytes: 1,500 in frames\n");
   EXPECT_THAT(told(paper, Format::text, Language::japanese), HasSubstr("www.example.jp — 接続 1\n"));
