@@ -35,6 +35,7 @@ class ConnectionNamer final : public PhaseSink {
   void server_name(FrameNumber frame, std::string_view name) override {
     facts_.server_name(frame, number_, name);
   }
+  void carries(const MessageBytes& bytes) override { store_.add_message_bytes(number_, bytes); }
   void handshake(const Handshake& handshake, std::string_view name) override {
     Handshake told = handshake;
     told.connection = number_;

@@ -32,6 +32,14 @@ constexpr bool is_settled(Certainty certainty) {
   return (static_cast<unsigned>(certainty) & 2) == 0;
 }
 
+/// Bytes of HTTP's messages: of requests, or of responses. What was sent again counts once.
+struct MessageBytes {
+  bool requests = false;
+  std::uint64_t application = 0;  ///< as HTTP wrote them: its start lines, fields, frames and content
+  std::uint64_t records = 0;      ///< of the TLS records that carry them, with their headers
+  bool unread = false;            ///< what is in these records nobody decrypted
+};
+
 /// Takes what a stream reader finds. Frames may be named late and out of order: a segment that waited for a
 /// gap to be filled is named when it could be read.
 class PhaseSink {
@@ -54,6 +62,8 @@ class PhaseSink {
   virtual void dns(FrameNumber, const wire::Dns&, Bytes /*message*/, std::string_view /*name*/) {}
   /// What the client calls the server: SNI, Host. Raw bytes.
   virtual void server_name(FrameNumber, std::string_view) {}
+  /// The connection carries so many more.
+  virtual void carries(const MessageBytes&) {}
   /// A handshake that has ended. Of where it was seen it says nothing: the connection, the vantage and the
   /// server's name are the sink's to fill in.
   virtual void handshake(const Handshake&, std::string_view /*server_name*/) {}
@@ -79,6 +89,7 @@ class PassingSink : public PhaseSink {
     next_.dns(frame, dns, message, name);
   }
   void server_name(FrameNumber frame, std::string_view name) override { next_.server_name(frame, name); }
+  void carries(const MessageBytes& bytes) override { next_.carries(bytes); }
   void handshake(const Handshake& handshake, std::string_view name) override {
     next_.handshake(handshake, name);
   }

@@ -50,6 +50,7 @@ void FrameStore::clear() {
   handshakes_.clear();
   handshakes_of_.clear();
   handshakes_before_ = 0;
+  carried_.clear();
   addresses_.clear();
   texts_.clear();
   vantages_.clear();
@@ -115,6 +116,7 @@ void FrameStore::remember(FrameNumber frame, const FrameRow& row) {
 }
 
 void FrameStore::forget_changes() {
+  bytes_log_.clear();
   if (log_.empty()) return;
   log_.clear();
   log_index_.clear();
@@ -137,17 +139,22 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
 }
 
 void FrameStore::checkpoint() {
-  before_checkpoint_ = {current_, std::move(log_), std::move(log_index_), handshakes_before_};
+  before_checkpoint_ = {current_, std::move(log_), std::move(log_index_), std::move(bytes_log_),
+                        handshakes_before_};
   handshakes_before_ = handshakes_.size();
   at_checkpoint_ = true;
   current_ = no_frame;
   log_.clear();
   log_index_.clear();
+  bytes_log_.clear();
 }
 
 void FrameStore::undo() {
   late_changes_ += log_.size();
   forget_handshakes(handshakes_before_);
+  // One that changed twice was logged twice: the first entry is what it was.
+  for (auto before = bytes_log_.rbegin(); before != bytes_log_.rend(); ++before)
+    carried_[before->connection] = before->bytes;
   for (const Before& before : log_) {
     FrameRow& changed = *row(before.frame);
     set_packed(before.frame, changed, before.marks);
@@ -165,6 +172,7 @@ void FrameStore::undo() {
   current_ = before_checkpoint_.current;
   log_ = std::move(before_checkpoint_.log);
   log_index_ = std::move(before_checkpoint_.index);
+  bytes_log_ = std::move(before_checkpoint_.bytes);
   handshakes_before_ = before_checkpoint_.handshakes;
 }
 
@@ -256,6 +264,17 @@ void FrameStore::add_handshake(const Handshake& handshake, std::string_view serv
   handshakes_.push_back(handshake);
   handshakes_.back().vantage = changed->vantage;
   handshakes_.back().server_name = texts_.intern(server_name);
+}
+
+void FrameStore::add_message_bytes(std::uint32_t connection, const MessageBytes& bytes) {
+  carried_.grow_to(std::size_t{connection} + 1);
+  ConnectionBytes& of = carried_[connection];
+  if (bytes_log_.empty() || bytes_log_.back().connection != connection)
+    bytes_log_.push_back({connection, of});
+  CarriedBytes& carried = bytes.requests ? of.requests : of.responses;
+  carried.application += bytes.application;
+  carried.records += bytes.records;
+  if (bytes.unread) carried.unread += bytes.records;
 }
 
 std::optional<Nanoseconds> FrameStore::duration(const Handshake& handshake) const {

@@ -61,6 +61,16 @@ struct FrameRow {
 
 static_assert(sizeof(FrameRow) == 48);
 
+/// What a connection carried of HTTP's messages, one direction.
+struct CarriedBytes {
+  std::uint64_t application = 0;  ///< as MessageBytes has them
+  std::uint64_t records = 0;
+  std::uint64_t unread = 0;  ///< of the records
+};
+struct ConnectionBytes {
+  CarriedBytes requests, responses;
+};
+
 class FrameStore {
  public:
   void clear();
@@ -86,6 +96,8 @@ class FrameStore {
   /// A handshake that has ended, on its end_frame. The vantage and the server's name are filled in; nothing
   /// happens where that frame was never seen.
   void add_handshake(const Handshake& handshake, std::string_view server_name);
+  /// `connection`: FrameRow::connection.
+  void add_message_bytes(std::uint32_t connection, const MessageBytes& bytes);
   std::uint16_t vantage_index(const Vantage& vantage) {
     // One frame is mostly from where the one before it was.
     const bool same = last_vantage_ < vantages_.size() && vantages_[last_vantage_] == vantage;
@@ -134,6 +146,10 @@ class FrameStore {
     if (row == nullptr || !row->has(FrameRow::ends_handshake)) return;
     for (const std::uint32_t at : handshakes_of_.at(frame)) visit(handshakes_[at]);
   }
+  /// What the connection carried of HTTP so far; none where nothing of it was readable or implied.
+  ConnectionBytes message_bytes(std::uint32_t connection) const {
+    return connection < carried_.size() ? carried_[connection] : ConnectionBytes{};
+  }
   std::span<const Vantage> vantages() const { return vantages_; }
   /// Grows whenever a frame changes that is not the one being read: who has read frames before reads them
   /// anew.
@@ -160,11 +176,17 @@ class FrameStore {
     FrameRow row;
     Marks marks;
   };
+  /// A connection's bytes, as they were.
+  struct BytesBefore {
+    std::uint32_t connection;
+    ConnectionBytes bytes;
+  };
   /// Other frames that changed, as they were.
   struct Changes {
     FrameNumber current = no_frame;  ///< the frame that changed them
     std::vector<Before> log;
     FlatIndex index;
+    std::vector<BytesBefore> bytes;
     std::size_t handshakes = 0;  ///< how many there were before
   };
 
@@ -173,7 +195,9 @@ class FrameStore {
   std::unordered_map<FrameNumber, FrameNumber> originals_;
   std::vector<Handshake> handshakes_;
   std::unordered_map<FrameNumber, std::vector<std::uint32_t>> handshakes_of_;  ///< by end_frame
-  std::size_t handshakes_before_ = 0;  ///< how many there were at begin() or checkpoint()
+  std::size_t handshakes_before_ = 0;   ///< how many there were at begin() or checkpoint()
+  Chunked<ConnectionBytes> carried_;    ///< by connection, as far as one carried any
+  std::vector<BytesBefore> bytes_log_;  ///< since begin()
   AddressPool addresses_;
   TextPool texts_;
   std::vector<Vantage> vantages_;

@@ -13,6 +13,7 @@
 #include "plugin/session.h"
 #include "plugin/stats_tree.h"
 #include "reports/capture_summary.h"
+#include "reports/connection_list.h"
 #include "reports/diary.h"
 #include "reports/events.h"
 #include "reports/journey_list.h"
@@ -84,6 +85,7 @@ constexpr std::array report_rows = {
     ReportRow{"calendar", reports::usual_formats, write_of_journeys<reports::write_calendar>},
     ReportRow{"journeys", reports::usual_formats, write_of_journeys<reports::write_journeys>},
     ReportRow{"average", reports::usual_formats, write_of_journeys<reports::write_average>},
+    ReportRow{"connections", reports::usual_formats, write_of_journeys<reports::write_connections>},
     ReportRow{"letters", reports::usual_formats, write_letters},
     ReportRow{"events", reports::usual_formats, write_events},
     ReportRow{"capture", reports::usual_formats, write_capture},

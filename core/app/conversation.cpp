@@ -90,7 +90,7 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
   if (rest.length > rest.bytes.size() && !std::holds_alternative<tls::Session>(reader_)) {
     const std::uint64_t missing = rest.length - rest.bytes.size();
     if (auto* http = std::get_if<http1::Exchange>(&reader_))
-      http->skip(side(from), piece.frame, missing, noticing);
+      skip_http(*http, from, piece.frame, missing, noticing);
     else if (auto* http2 = std::get_if<Http2>(&reader_))
       (*http2)->skip(from, piece.frame, missing, piece.more, noticing);
     else
@@ -108,6 +108,14 @@ void Conversation::feed(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink
       (tls != nullptr && (piece.gap_ahead || tls->undecided(from))) || (vpn != nullptr && vpn->undecided());
   sink.add(piece.frame, tls != nullptr ? Phase::tcp_data : unnamed_,
            open ? Certainty::unsettled : Certainty::seen);
+}
+
+/// Bytes that the frame carried, and that were cut off it.
+void Conversation::skip_http(http1::Exchange& http, tcp::Role from, FrameNumber frame, std::uint64_t count,
+                             PhaseSink& sink) {
+  const bool inner = http.inner(side(from)) != http1::Inner::none;
+  const std::uint64_t used = http.skip(side(from), frame, count, sink);
+  if (!inner && !http.broken(side(from))) sink.carries({side(from) == http1::Side::client, used});
 }
 
 void Conversation::flush(tcp::Role from, FrameNumber frame, PhaseSink& sink) {
@@ -146,8 +154,10 @@ std::size_t Conversation::read_http(tcp::Role from, const tcp::Piece& piece, Pha
     confirmed_ = false;
     return read(from, piece, sink);
   }
+  const bool inner = http.inner(side(from)) != http1::Inner::none;
   const std::size_t used =
       http.feed(side(from), piece.frame, piece.bytes, sink, piece.more ? http1::More::yes : http1::More::no);
+  if (!inner && !http.broken(side(from))) sink.carries({side(from) == http1::Side::client, used});
   switch (http.inner(side(from))) {
     case http1::Inner::tunnel:
       if (used == 0) break;

@@ -64,6 +64,8 @@ class Conversation {
   }
   std::size_t read(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   std::size_t read_http(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
+  void skip_http(http1::Exchange& http, tcp::Role from, FrameNumber frame, std::uint64_t count,
+                 PhaseSink& sink);
   http2::Connection& start_http2();
   std::size_t sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   void heed(LayerSet above, PhaseSink& sink);

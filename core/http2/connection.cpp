@@ -24,6 +24,11 @@ bool is_read(Http2Type type) {
          type == Http2Type::rst_stream || type == Http2Type::goaway;
 }
 
+/// Those that messages are made of (RFC 9113 8.1).
+bool is_of_message(Http2Type type) {
+  return type == Http2Type::data || type == Http2Type::headers || type == Http2Type::continuation;
+}
+
 bool is_pushed(std::uint32_t stream) {
   return stream % 2 == 0;
 }
@@ -66,6 +71,10 @@ class Connection::Reading {
   void touch(Half& half, FrameNumber frame);
   void touch_carriers(Half& half);
   void leave_carriers();
+  /// What is lost is in no segment.
+  void tell_bytes(const Http2Header& header, std::uint64_t count) {
+    if (segment_ != no_frame && c_.client_ && is_of_message(header.type)) sink_.carries({is_client(), count});
+  }
   void tell_moment() { sink_.moment(c_.streams_.moment()); }
 
   void begin_data(const Http2Header& header);
@@ -164,6 +173,7 @@ void Connection::Reading::preface() {
 }
 
 void Connection::Reading::header(const Http2Header& header) {
+  tell_bytes(header, Http2Header::size);
   // A block's frames follow one another (RFC 9113 6.10).
   if (me_.block.state != Block::State::none && !header.is(Http2Type::continuation)) drop_block();
   me_.payload_damaged = false;
@@ -198,6 +208,7 @@ void Connection::Reading::header(const Http2Header& header) {
 }
 
 void Connection::Reading::part(const Http2Header& header, Bytes captured, std::uint64_t count) {
+  tell_bytes(header, count);
   if (header.is(Http2Type::data)) {
     Stream* stream = c_.streams_.find(header.stream);
     if (stream == nullptr || !c_.client_) return;

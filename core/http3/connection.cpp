@@ -53,6 +53,7 @@ class Connection::Reading {
 void Connection::Reading::read(const tcp::Piece& piece) {
   Bytes bytes = piece.bytes;
   begin_kind(bytes);
+  if (carries_messages()) sink_.carries({!half_.response, bytes.size()});
   if (half_.kind != Kind::other && half_.kind != Kind::unknown) half_.framing.read(piece.frame, bytes, *this);
   carry(piece.frame);
 }

@@ -2,6 +2,7 @@
 #include "reports/format.h"
 
 #include <array>
+#include <cstdio>
 
 namespace humantime::reports {
 namespace {
@@ -84,6 +85,13 @@ std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
   return text;
+}
+
+std::string short_number(double value) {
+  std::array<char, 32> text;
+  const int digits = value < 100 ? 2 : value < 1000 ? 1 : 0;
+  const int size = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 }  // namespace humantime::reports

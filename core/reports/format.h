@@ -40,5 +40,7 @@ std::size_t width_of(std::string_view utf8);
 std::string cut(std::string_view utf8, std::size_t width);
 /// `12,345,678`.
 std::string grouped(std::uint64_t number);
+/// `1.23`, `12.34`, `123.4`, `1234`: three digits or more.
+std::string short_number(double value);
 
 }  // namespace humantime::reports

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -136,14 +135,6 @@ std::string text_head(Language language) {
   for (const TotalRow& row : total_rows) line += pad_left(japanese ? row.japanese : row.english, stage_width);
   line += pad_left(japanese ? "合計" : "total", stage_width + 1);
   return line + "\n";
-}
-
-/// Three digits or more, as many as fit.
-std::string short_number(double value) {
-  std::array<char, 32> text;
-  const int digits = value < 100 ? 2 : value < 1000 ? 1 : 0;
-  const int size = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 template <typename Number>

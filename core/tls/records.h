@@ -26,6 +26,8 @@ struct Record {
       no_frame;          ///< with which its last missing byte so far arrived; none if it was not captured
   bool damaged = false;  ///< bytes of it are not in the capture
 
+  /// With its header.
+  std::uint64_t size() const { return wire::TlsRecordHeader::size + header.length; }
   bool is_application_data() const { return header.content == wire::TlsContent::application_data; }
 };
 

@@ -2,6 +2,7 @@
 #include "tls/session.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "app/conversation.h"
 
@@ -20,9 +21,16 @@ class ContentSink final : public PassingSink {
   void add(FrameNumber frame, Phase phase, Certainty certainty) override {
     if (phase != Phase::tls_application_data || frame == last_) PassingSink::add(frame, phase, certainty);
   }
+  void carries(const MessageBytes& bytes) override {
+    messages_ = bytes;
+    PassingSink::carries(bytes);
+  }
+  /// Whose messages the record carries, where it does.
+  const std::optional<MessageBytes>& messages() const { return messages_; }
 
  private:
   FrameNumber last_;
+  std::optional<MessageBytes> messages_;
 };
 
 /// What encryption adds, at most, around no content: TLS 1.3's inner type and tag; a block of nonce, a MAC of
@@ -200,7 +208,8 @@ void Session::Reading::read_encrypted(const Record& record) {
   if (found != nullptr) {
     if (!s_.decrypting_) s_.unread_.stop(sink_);
     s_.decrypting_ = true;
-    if (told && found->type == static_cast<std::uint8_t>(TlsContent::application_data)) return;
+    if (told && found->type == static_cast<std::uint8_t>(TlsContent::application_data))
+      return sink_.carries({side() == Side::client, 0, record.size(), true});
     return read_content(record, found->type, found->content);
   }
   if (!s_.decrypting_ || me_.unread) {
@@ -288,6 +297,7 @@ void Session::Reading::read_application_data(const Record& record, Bytes content
     feed(me_.carriers[i].frame, std::max(from, std::min(end, most)));
   }
   feed(me_.carriers.empty() ? record.latest : me_.carriers.back().frame, content.size());
+  if (inside.messages()) sink_.carries({inside.messages()->requests, 0, record.size()});
 }
 
 // --- messages -------------------------------------------------------------------------------------------

@@ -255,6 +255,8 @@ void Unread::whole(Side side, const Record& record, Agreement& agreement, bool i
     case Kind::pipelined:
     case Kind::http:
     case Kind::early_http:
+      sink.carries({side == Side::client, 0, record.size(), true});
+      [[fallthrough]];
     case Kind::application_data:
       me.spoke = application_data_seen_ = true;
       break;

@@ -215,6 +215,20 @@ def test_capture_counts_what_the_other_reports_tell(wireshark, name, filter_text
     assert lines[1].split(",") == [str(value) for value in told.values()]
 
 
+# -- the connections
+
+
+def test_connections_of_ten_fetches(wireshark):
+    """All alike: TLS 1.2 in full, which takes two round trips."""
+    everything, server = (
+        json.loads(line) for line in report(wireshark, "article-fetch-ten", "connections,json").splitlines()
+    )
+    assert server == {**everything, "scope": "server", "server": "www.example.jp"}
+    assert (everything["connections"], everything["tls_share"], everything["versions"]["tls12"]) == (10, 1, 10)
+    ((kind, told),) = everything["kinds"].items()
+    assert (kind, told["n"], told["share"], told["rtts"]) == ("tls12_full", 10, 1, [2])
+
+
 # -- the tree
 
 
@@ -261,7 +275,7 @@ WRONG = {
     "humantime,events,story": "humantime,events has no format \"story\". The formats are: text, json, csv.",
     "humantime,calendar,story": "The formats are: text, json, csv.",
     "humantime,diary,xml": "The formats are: text, json, csv, story.",
-    "humantime,diaries": "The reports are: diary, calendar, journeys, average, letters, events, capture, tree.",
+    "humantime,diaries": "The reports are: diary, calendar, journeys, average, connections, letters, events, capture, tree.",
     "humantimeX": '"humantimeX" is no statistic',
     "humantimeX,events": '"humantimeX" is no statistic',
     "humantime,events,json,tcp.port in {80": "is invalid",

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the connections of a capture were like, counted: all of them, and those to each server.
+#pragma once
+
+#include "journeys/connection_totals.h"
+#include "reports/format.h"
+#include "reports/telling.h"
+#include "store.h"
+
+namespace humantime::reports {
+
+/// One record of all connections, and one of those to each name. In CSV a row for each measure.
+void write_totals(const journeys::ConnectionCount& count, Telling telling, Format format, const Sink& sink);
+
+/// The same of the connections that the journeys led to.
+void write_connections(const FrameStore& store, Telling telling, Format format,
+                       const JourneysSource& journeys, const Sink& sink);
+
+}  // namespace humantime::reports
