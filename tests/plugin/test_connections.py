@@ -197,6 +197,14 @@ def test_bytes_of_http2(wireshark, name):
         assert told[side]["application_bytes"] == expected[side]
 
 
+@pytest.mark.parametrize("name", ["http2-connect", "http2-upgrade", "http-post-continue", "tls13-expect-continue"])
+def test_frames_hold_what_was_said(wireshark, name):
+    """What a tunnel carries is no message; an interim response belongs to the response."""
+    told = connections(wireshark, name)[0]
+    for side in ("requests", "responses"):
+        assert told[side]["application_bytes"] < told[side]["frame_bytes"]
+
+
 def test_bytes_of_quic(wireshark):
     """It has no records. The curl that fetched it got so many bytes of content."""
     told = connections(wireshark, "quic-fetch")[0]
