@@ -24,9 +24,9 @@ bool is_read(Http2Type type) {
          type == Http2Type::rst_stream || type == Http2Type::goaway;
 }
 
-/// Those that messages are made of (RFC 9113 8.1).
-bool is_of_message(Http2Type type) {
-  return type == Http2Type::data || type == Http2Type::headers || type == Http2Type::continuation;
+/// Those that messages have their fields in (RFC 9113 8.1).
+bool has_fields(Http2Type type) {
+  return type == Http2Type::headers || type == Http2Type::continuation;
 }
 
 bool is_pushed(std::uint32_t stream) {
@@ -71,9 +71,9 @@ class Connection::Reading {
   void touch(Half& half, FrameNumber frame);
   void touch_carriers(Half& half);
   void leave_carriers();
-  /// What is lost is in no segment.
-  void tell_bytes(const Http2Header& header, std::uint64_t count) {
-    if (segment_ != no_frame && c_.client_ && is_of_message(header.type)) sink_.carries({is_client(), count});
+  /// Of a message. What is lost is in no segment.
+  void tell_bytes(std::uint64_t count) {
+    if (segment_ != no_frame && c_.client_) sink_.carries({is_client(), count});
   }
   void tell_moment() { sink_.moment(c_.streams_.moment()); }
 
@@ -173,7 +173,7 @@ void Connection::Reading::preface() {
 }
 
 void Connection::Reading::header(const Http2Header& header) {
-  tell_bytes(header, Http2Header::size);
+  if (has_fields(header.type)) tell_bytes(Http2Header::size);
   // A block's frames follow one another (RFC 9113 6.10).
   if (me_.block.state != Block::State::none && !header.is(Http2Type::continuation)) drop_block();
   me_.payload_damaged = false;
@@ -208,7 +208,7 @@ void Connection::Reading::header(const Http2Header& header) {
 }
 
 void Connection::Reading::part(const Http2Header& header, Bytes captured, std::uint64_t count) {
-  tell_bytes(header, count);
+  if (has_fields(header.type)) tell_bytes(count);
   if (header.is(Http2Type::data)) {
     Stream* stream = c_.streams_.find(header.stream);
     if (stream == nullptr || !c_.client_) return;
@@ -216,8 +216,10 @@ void Connection::Reading::part(const Http2Header& header, Bytes captured, std::u
       return name(segment_,
                   stream->inner == Stream::Inner::tunnel ? Phase::http_tunnel : Phase::http_upgraded,
                   certainty());
-    if (half_of(*stream).state == Half::State::open && has_content(*stream))
+    if (half_of(*stream).state == Half::State::open && has_content(*stream)) {
+      tell_bytes(count);
       touch(half_of(*stream), segment_);
+    }
     if (is_client() && stream->is_connect())
       name(segment_, stream->method == Stream::Method::extended ? Phase::http_upgraded : Phase::http_tunnel,
            Certainty::inferred);  // its answer was not seen
@@ -286,6 +288,7 @@ void Connection::Reading::begin_data(const Http2Header& header) {
     tell_moment();
   }
   if (half.state != Half::State::open) return leave_carriers();
+  tell_bytes(Http2Header::size);
   touch_carriers(half);
 }
 

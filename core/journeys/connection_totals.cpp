@@ -43,6 +43,7 @@ constexpr auto meanings = [] {
   at(Phase::http_request) = {Part::request, true, false};
   at(Phase::http_request_body) = {Part::request, false, false};
   at(Phase::http_request_end) = {Part::request, false, false};
+  at(Phase::http_interim) = {Part::response, false, false};
   at(Phase::http_response_start) = {Part::response, true, false};
   at(Phase::http_response_body) = {Part::response, false, false};
   at(Phase::http_response_end) = {Part::response, false, false};

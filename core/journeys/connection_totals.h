@@ -43,7 +43,7 @@ std::string_view token_of(HttpVersion version);
 
 /// One direction's messages. What was sent again counts once.
 struct MessageTotals {
-  std::uint64_t messages = 0;
+  std::uint64_t messages = 0;     ///< interim responses are none of their own
   std::uint64_t frames = 0;       ///< that carry some of them
   std::uint64_t frame_bytes = 0;  ///< of those, as they were on the wire
   /// As HTTP wrote them, before TLS and without what HTTP/2 and HTTP/3 say besides messages.

@@ -122,6 +122,7 @@ void Connection::Reading::note_ids(const Packet& packet) {
 /// that is no retransmission.
 void Connection::Reading::begin_again() {
   if (c_.round_trips_before_ < 0xff) ++c_.round_trips_before_;
+  if (c_.watch_) c_.watch_->speaks(side(), datagram_.frame);
   c_.end(Role::initiator).crypto[static_cast<std::size_t>(Level::initial)] = {};
 }
 

@@ -213,11 +213,12 @@ TEST(Connections, Csv) {
 
 TEST(Connections, TextOfManyFits) {
   PaperJourneys paper;
-  for (std::uint32_t i = 0; i < 2000; ++i) {
+  for (std::int64_t i = 0; i < 2000; ++i) {
+    const auto connection = static_cast<std::uint32_t>(i + 1);
     const auto kind = i % 4 == 0 ? Kind::refused : i % 4 == 1 ? Kind::unanswered : Kind::completed;
     paper.begin(std::string(200, 'x'), s, kind);
-    paper.travel({i * 1'000'000, c, s, "tcp.syn tcp.zero_window", {}, {}, 0, i + 1});
-    paper.travel({i * 1'000'000 + 5, c, s, "tcp.syn tcp.retransmission", {}, {}, 0, i + 1});
+    paper.travel({i * 1'000'000, c, s, "tcp.syn tcp.zero_window", {}, {}, 0, connection});
+    paper.travel({i * 1'000'000 + 5, c, s, "tcp.syn tcp.retransmission", {}, {}, 0, connection});
   }
   std::istringstream in(told(paper, Format::text));
   std::size_t lines = 0;

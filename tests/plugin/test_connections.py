@@ -103,6 +103,13 @@ def test_times_of_ten_handshakes(wireshark):
     assert 0.9 < told["waiting_share"] < 1, "on the wire each round trip takes more than 40 ms"
 
 
+@pytest.mark.parametrize("name", ["quic-fetch", "quic-retry", "quic-version-negotiation", "tls13-hrr"])
+def test_waiting(wireshark, name):
+    """Seen at the client a handshake is mostly waiting, however many round trips it takes."""
+    for kind in connections(wireshark, name)[0]["kinds"].values():
+        assert 0.8 < kind["waiting_share"] < 1
+
+
 @pytest.mark.parametrize("name", ["article-fetch-ten", "tcp-loss", "tcp-zero-window", "http-plain", "tls13"])
 def test_segments(wireshark, name):
     """Those of the connections that journeys lead to: no look-up was made over TCP here."""
@@ -188,6 +195,14 @@ def test_bytes_of_http2(wireshark, name):
     expected = by_direction(wireshark, name, value, "http2.type", "http2.length")
     for side in ("requests", "responses"):
         assert told[side]["application_bytes"] == expected[side]
+
+
+@pytest.mark.parametrize("name", ["http2-connect", "http2-upgrade", "http-post-continue", "tls13-expect-continue"])
+def test_frames_hold_what_was_said(wireshark, name):
+    """What a tunnel carries is no message; an interim response belongs to the response."""
+    told = connections(wireshark, name)[0]
+    for side in ("requests", "responses"):
+        assert told[side]["application_bytes"] < told[side]["frame_bytes"]
 
 
 def test_bytes_of_quic(wireshark):
