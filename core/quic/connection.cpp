@@ -87,11 +87,12 @@ void Connection::Reading::read(const Packet& packet) {
   }
   const bool opened = !packet.plaintext.empty();
   const bool staged = opened && packet.type == QuicPacketType::one_rtt;
-  // What a version that is not known means by its first byte is told by nobody.
-  sink_.add(datagram_.frame, wire::phase_of(packet.type),
-            staged                 ? Certainty::unsettled
-            : packet.known_version ? Certainty::seen
-                                   : Certainty::inferred);
+  // What a version that is not known means by its first byte is told by nobody (RFC 8999 5.1).
+  if (packet.known_version || datagram_.infer)
+    sink_.add(datagram_.frame, wire::phase_of(packet.type),
+              staged                 ? Certainty::unsettled
+              : packet.known_version ? Certainty::seen
+                                     : Certainty::inferred);
   if (!opened) return;
   StageOfPacket stage(sink_, datagram_.frame);
   read_frames(packet, stage);

@@ -53,6 +53,8 @@ WITH_KEYS = [name for name in capture_names() if keys_path(name)]
 # Who speaks when says little of exchanges side by side: nothing of HTTP/2 is inferred (test_http2.py sees to that), so
 # that there is nothing to measure.
 HTTP2 = [name for name in WITH_KEYS if "http2" in name]
+# Nothing of what QUIC protects is inferred: its packets' lengths and order say less than TLS records do.
+QUIC = [name for name in WITH_KEYS if name.startswith("quic")]
 
 
 def frames_of_tokens(events):
@@ -79,6 +81,10 @@ def told(wireshark):
         for token in [token for token in TOKENS if token.startswith("http.")]:
             assert not without[token], f"{name}: {token}"
             secret[token] = set()
+    for name in QUIC:
+        without, secret = found[name]
+        assert not any(without.values()), name
+        secret.update({token: set() for token in TOKENS})
     return found
 
 
