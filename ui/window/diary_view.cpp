@@ -62,7 +62,7 @@ class RowPainter : public QStyledItemDelegate {
     const QString text = index.data(Qt::DisplayRole).toString();
     const int alignment = index.data(Qt::TextAlignmentRole).toInt();
     // A date's time of day stands below the others'.
-    const int space = index.column() == DiaryModel::date ? text.lastIndexOf(QLatin1Char(' ')) : -1;
+    const auto space = index.column() == DiaryModel::date ? text.lastIndexOf(QLatin1Char(' ')) : -1;
     if (space > 0) {
       painter->drawText(box, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, text.mid(space + 1));
       QString day = text.left(space);
