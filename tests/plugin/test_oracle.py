@@ -23,6 +23,8 @@ RULES = {
     "http-upgrade": {"upgraded_stream"},
     "tcp-duplicate": {"copies", "no_duplicate"},
     "tcp-gap": {"incomplete_message"},
+    "both-ends-loss-reorder-client": {"no_duplicate", "seen_before"},
+    "both-ends-loss-reorder-server": {"seen_before"},
     "tcp-loss": {"seen_before"},
     "tcp-mirror-duplicate": {"copies"},
     "tcp-rst-server": {"incomplete_message", "probe_of_zero_window"},
