@@ -31,11 +31,14 @@ PADDED = "the server pads every record to the same length, so that lengths say n
 RENEGOTIATED = "the ticket of a renegotiation is one encrypted handshake message among others"
 EARLY_TICKET = "the ticket is sent before the client's Finished, among encrypted handshake messages"
 UPGRADED = "101 Switching Protocols has the look of a response, and is the only one"
+REFUSED = "the encrypted alert before the close says no to a renegotiation, and is as long as a closure alert"
 INTERRUPTED = "the client goes on asking between the two tickets: the second could be an answer"
 
 # Every miss: (capture, token, "missing" or "false") -> (frames, reason).
 MISSES = {
     ("http2-many-streams", "tls.new_session_ticket", "missing"): ({26, 28}, INTERRUPTED),
+    ("tls12-renegotiation-alert", "tls.close_notify", "false"): ({19}, REFUSED),
+    ("tls12-renegotiation-refused", "tls.close_notify", "false"): ({18, 20}, REFUSED),
     ("tls12-renegotiation", "tls.new_session_ticket", "missing"): ({23}, RENEGOTIATED),
     ("tls13-padding", "tls.close_notify", "missing"): ({24}, PADDED),
     ("tls13-padding", "tls.new_session_ticket", "missing"): ({18, 19}, PADDED),
