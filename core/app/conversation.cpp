@@ -67,11 +67,14 @@ http2::Connection& Conversation::start_http2() {
 /// another one.
 void Conversation::heed(LayerSet above, PhaseSink& sink) {
   if (above.empty()) return;
-  const bool agrees = (std::holds_alternative<http1::Exchange>(reader_) && above.has(Layer::http)) ||
-                      (std::holds_alternative<Http2>(reader_) && above.has(Layer::http2)) ||
-                      (std::holds_alternative<tls::Session>(reader_) && above.has(Layer::tls)) ||
-                      (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns)) ||
-                      (std::holds_alternative<openvpn::Stream>(reader_) && above.has(Layer::openvpn));
+  const bool agrees =
+      (std::holds_alternative<http1::Exchange>(reader_) && above.has(Layer::http)) ||
+      // Its HTTP dissector is asked first on HTTP's ports, and hands on what is HTTP/2; where
+      // nobody wants details both are not always named.
+      (std::holds_alternative<Http2>(reader_) && (above.has(Layer::http2) || above.has(Layer::http))) ||
+      (std::holds_alternative<tls::Session>(reader_) && above.has(Layer::tls)) ||
+      (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns)) ||
+      (std::holds_alternative<openvpn::Stream>(reader_) && above.has(Layer::openvpn));
   if (agrees) confirmed_ = true;
   if (confirmed_ || std::holds_alternative<Sniffer>(reader_)) return;
   // It reads the connection as something else (Decode As, a disabled protocol, another protocol on this
