@@ -10,6 +10,11 @@ import pytest
 import pcapng
 from tshark import capture_names, capture_path
 
+# Where nobody reads details (the first of two passes) Wireshark lists a protocol whose dissector then finds that the
+# bytes are not its own; where it makes them (one pass with fields) it does not. What looks like HTTP is HTTP to the one
+# and another protocol's to the other: a response that a flipped bit sent to Kerberos' port.
+HOST_DIFFERS = {"corrupted-much": 1}
+
 FIELDS = ("frame.number", "frame.len", "_ws.malformed", "frame.protocols")
 
 
@@ -127,9 +132,12 @@ def test_nothing_changes_for_wireshark(wireshark, everything, mutated, mutation)
     told = [line.rpartition("\t") for line in with_ours.stdout.splitlines()]
     assert len(told) > 1000
     assert [line[0] for line in told] == without.stdout.splitlines()
+    otherwise = []
     for number, (before, after) in enumerate(zip(early.stdout.splitlines(), told, strict=True), 1):
         lost = Counter(before.split("|")) - Counter(after[2].split("|")) if before else None
-        assert not lost, f"frame {number}: one pass says {before}, two say {after[2]}"
+        if lost:
+            otherwise.append(f"frame {number}: one pass says {before}, two say {after[2]}")
+    assert len(otherwise) <= HOST_DIFFERS.get(mutation, 0), otherwise
 
 
 @pytest.mark.parametrize("mutation", ["corrupted-much", "half-a-file"])
