@@ -21,6 +21,8 @@
 
 namespace humantime::journeys {
 
+class Witnesses;
+
 class Journeys {
  public:
   Journeys(const FrameStore& store, const FactLog& facts) : store_(store), facts_(facts) {}
@@ -117,8 +119,6 @@ class Journeys {
   void assign_connection(std::uint32_t connection, GroupId group);
   void add_name(GroupId group, TextId name);
   void number_groups();
-  struct Witness;
-  class Witnesses;
   void list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const;
   bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
                       std::vector<PhaseMark>& marks) const;
