@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ struct TableColumn {
 
 inline Json number_or_null(std::uint32_t number) {
   return number == 0 ? Json() : Json(number);
+}
+
+inline Json ns_or_null(const std::optional<std::int64_t>& ns) {
+  return ns ? Json(*ns) : Json();
 }
 
 inline Json text_or_null(std::string text) {

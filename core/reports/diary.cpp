@@ -9,6 +9,7 @@
 #include "reports/chapters.h"
 #include "reports/columns.h"
 #include "reports/journey_text.h"
+#include "reports/packet_cells.h"
 #include "reports/stage_totals.h"
 #include "reports/story.h"
 #include "reports/time_text.h"
@@ -56,14 +57,8 @@ constexpr std::array columns = {
            [](const Entry& e) { return text_or_null(std::string(token_of(e.milestone.direction))); }},
     Column{"inferred", [](const Entry& e) -> Json { return is_inferred(e.milestone.mark.certainty); }},
     Column{"vantage", [](const Entry& e) -> Json { return vantage_text(e.store.vantages()[e.row.vantage]); }},
-    Column{"from",
-           [](const Entry& e) {
-             return text_or_null(to_text(e.store.addresses()[e.row.source], e.row.source_port));
-           }},
-    Column{"to",
-           [](const Entry& e) {
-             return text_or_null(to_text(e.store.addresses()[e.row.destination], e.row.destination_port));
-           }},
+    Column{"from", [](const Entry& e) { return sender_of(e.store, e.row); }},
+    Column{"to", [](const Entry& e) { return receiver_of(e.store, e.row); }},
     Column{"bytes", [](const Entry& e) -> Json { return e.row.length; }},
     Column{"detail",
            [](const Entry& e) { return text_or_null(printable(e.store.detail(e.milestone.frame))); }},

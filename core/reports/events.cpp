@@ -5,6 +5,7 @@
 
 #include "reports/columns.h"
 #include "reports/journey_text.h"
+#include "reports/packet_cells.h"
 #include "text.h"
 
 namespace humantime::reports {
@@ -22,26 +23,9 @@ struct Event {
   std::string date;
 };
 
-template <typename Value>
-Json of_marks(const Event& event, Value value) {
-  Json list = Json::array();
-  for (const PhaseMark& mark : event.marks) list.push_back(value(mark));
-  return list;
-}
-
 using Column = TableColumn<Event>;
 
-Json ns_or_null(const std::optional<std::int64_t>& number) {
-  return number ? Json(*number) : Json();
-}
-Json milestones_of(const Event& event) {
-  Json list = Json::array();
-  for (const journeys::Milestone& milestone : event.place.milestones) list.push_back(text_of(milestone));
-  return list;
-}
-
-// In this order in CSV and JSON. Columns without a source yet are there and empty, so that readers need not
-// change.
+// In this order in CSV and JSON.
 constexpr std::array columns = {
     Column{"frame", [](const Event& e) -> Json { return to_number(e.frame); }},
     Column{"time_ns",
@@ -55,29 +39,27 @@ constexpr std::array columns = {
            [](const Event& e) { return text_or_null(std::string(token_of(e.letter.direction))); }},
     Column{"journey", [](const Event& e) { return number_or_null(e.journey); }},
     Column{"phases",
-           [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.phase); }); }},
-    Column{"milestones", milestones_of},
+           [](const Event& e) {
+             return list_of(e.marks, [](const PhaseMark& m) { return token_of(m.phase); });
+           }},
+    Column{"milestones", [](const Event& e) { return list_of(e.place.milestones); }},
     Column{"inferred",
            [](const Event& e) {
-             return of_marks(e, [](const PhaseMark& m) { return is_inferred(m.certainty); });
+             return list_of(e.marks, [](const PhaseMark& m) { return is_inferred(m.certainty); });
            }},
     Column{"estimated", [](const Event& e) -> Json { return e.letter.estimated; }},
     Column{"peer_frame", [](const Event& e) { return number_or_null(to_number(e.letter.peer)); }},
     Column{"travel_ns", [](const Event& e) { return ns_or_null(e.letter.travel_ns); }},
     Column{"travel_precision_ns", [](const Event& e) { return ns_or_null(e.letter.precision_ns); }},
     Column{"travel_error_ns", [](const Event& e) { return ns_or_null(e.letter.error_ns); }},
-    Column{"from",
-           [](const Event& e) {
-             return text_or_null(to_text(e.store.addresses()[e.row.source], e.row.source_port));
-           }},
-    Column{"to",
-           [](const Event& e) {
-             return text_or_null(to_text(e.store.addresses()[e.row.destination], e.row.destination_port));
-           }},
+    Column{"from", [](const Event& e) { return sender_of(e.store, e.row); }},
+    Column{"to", [](const Event& e) { return receiver_of(e.store, e.row); }},
     Column{"bytes", [](const Event& e) -> Json { return e.row.length; }},
     Column{"detail", [](const Event& e) { return text_or_null(printable(e.store.detail(e.frame))); }},
     Column{"stages",
-           [](const Event& e) { return of_marks(e, [](const PhaseMark& m) { return token_of(m.stage); }); }},
+           [](const Event& e) {
+             return list_of(e.marks, [](const PhaseMark& m) { return token_of(m.stage); });
+           }},
     Column{"time", [](const Event& e) { return text_or_null(e.date); }},
 };
 

@@ -9,6 +9,7 @@
 #include "letters/finding.h"
 #include "reports/columns.h"
 #include "reports/journey_text.h"
+#include "reports/packet_cells.h"
 #include "reports/time_text.h"
 #include "text.h"
 
@@ -40,29 +41,15 @@ using Column = TableColumn<Line>;
 /// A date that half a round trip was added to is told to an hour or so of the year.
 constexpr std::int64_t estimate_ns = 100'000;
 
-Json ns_or_null(const std::optional<std::int64_t>& number) {
-  return number ? Json(*number) : Json();
-}
-
-Json milestones_of(const Line& line) {
-  Json list = Json::array();
-  for (const journeys::Milestone& milestone : line.place.milestones) list.push_back(text_of(milestone));
-  return list;
-}
-
-Json phases_of(const Line& line) {
-  Json list = Json::array();
-  for (const PhaseMark& mark : line.marks) list.push_back(row_of(mark.phase).token);
-  return list;
-}
-
 // In this order in CSV and JSON.
 constexpr std::array columns = {
     Column{"journey", [](const Line& l) { return number_or_null(l.journey); }},
     Column{"sent_frame", [](const Line& l) { return number_or_null(to_number(l.letter.sent)); }},
     Column{"received_frame", [](const Line& l) { return number_or_null(to_number(l.letter.received)); }},
-    Column{"phases", phases_of},
-    Column{"milestones", milestones_of},
+    Column{
+        "phases",
+        [](const Line& l) { return list_of(l.marks, [](const PhaseMark& m) { return token_of(m.phase); }); }},
+    Column{"milestones", [](const Line& l) { return list_of(l.place.milestones); }},
     Column{"sent_ns", [](const Line& l) -> Json { return l.letter.sent_ns; }},
     Column{"received_ns", [](const Line& l) -> Json { return l.letter.received_ns; }},
     Column{"sent", [](const Line& l) { return text_or_null(l.sent()); }},
@@ -73,14 +60,8 @@ constexpr std::array columns = {
     Column{"travel_precision_ns", [](const Line& l) { return ns_or_null(l.seen.precision_ns); }},
     Column{"travel_error_ns", [](const Line& l) { return ns_or_null(l.seen.error_ns); }},
     Column{"estimated", [](const Line& l) -> Json { return l.letter.estimated; }},
-    Column{"from",
-           [](const Line& l) {
-             return text_or_null(to_text(l.store.addresses()[l.row.source], l.row.source_port));
-           }},
-    Column{"to",
-           [](const Line& l) {
-             return text_or_null(to_text(l.store.addresses()[l.row.destination], l.row.destination_port));
-           }},
+    Column{"from", [](const Line& l) { return sender_of(l.store, l.row); }},
+    Column{"to", [](const Line& l) { return receiver_of(l.store, l.row); }},
     Column{"bytes", [](const Line& l) -> Json { return l.row.length; }},
     Column{"detail", [](const Line& l) { return text_or_null(printable(l.store.detail(l.frame))); }},
 };
