@@ -40,30 +40,6 @@ std::uint16_t ordinal_of(std::string_view milestone) {
 
 }  // namespace
 
-bool JsonSource::fail(std::string sentence) {
-  if (error_.empty()) error_ = std::move(sentence);
-  return false;
-}
-
-bool JsonSource::take(std::string_view bytes) {
-  if (!error_.empty()) return false;
-  if (lines_.take(bytes, [this](std::string_view line) { return take_line(line); })) return true;
-  return lines_.is_too_long() ? fail("tshark told a line that does not end.") : false;
-}
-
-bool JsonSource::take_line(std::string_view line) {
-  if (line.empty()) return true;
-  const JsonRecord record(line);
-  bool taken = false;
-  if (record.has("frame"))
-    taken = take_event(record);
-  else if (record.has("journey"))
-    taken = take_journey(record);
-  else if (record.has("origin_ns"))
-    taken = take_capture(record);
-  return (taken && !record.wrong()) || fail(wrong_line_sentence(line));
-}
-
 bool JsonSource::take_event(const JsonRecord& record) {
   Row row;
   row.frame = FrameNumber{record.integer<std::uint32_t>("frame").value_or(0)};
@@ -151,14 +127,11 @@ bool JsonSource::take_capture(const JsonRecord& record) {
   return true;
 }
 
-bool JsonSource::finish() {
-  if (!error_.empty()) return false;
-  if (lines_.is_open() || !has_capture_ || rows_.size() != expected_events_ ||
-      journeys_.size() != expected_journeys_ || (!rows_.empty() && to_number(rows_.back().frame) > frames_))
-    return fail("tshark ended before it had told all events.");
-  complete_ = true;
-  ++revision_;
-  return true;
+bool JsonSource::is_complete() {
+  complete_ = has_capture_ && rows_.size() == expected_events_ && journeys_.size() == expected_journeys_ &&
+              (rows_.empty() || to_number(rows_.back().frame) <= frames_);
+  if (complete_) ++revision_;
+  return complete_;
 }
 
 std::uint32_t JsonSource::frame_count() const {

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "command/json_lines.h"
+#include "command/json_reports.h"
 #include "model/source.h"
 #include "pools.h"
 
@@ -18,17 +18,11 @@ namespace humantime::ui {
 
 /// Some 70 bytes an event, its texts kept once. What comes is not trusted: a line that is none of the three
 /// reports', out of order, out of range or too long is an error, and so is an end before everything came.
-class JsonSource final : public Source {
+class JsonSource final : public Source, public JsonReports {
  public:
   /// `name` is the file's, printable, without its folder.
   explicit JsonSource(std::string name) : name_(std::move(name)) {}
 
-  /// Takes the next bytes, cut anywhere. False where they are wrong; from then on nothing more is taken.
-  bool take(std::string_view bytes);
-  /// Nothing more comes. False where something is missing.
-  bool finish();
-  /// A sentence; empty where nothing is wrong.
-  const std::string& error() const { return error_; }
   /// How many events came.
   std::size_t size() const { return rows_.size(); }
 
@@ -66,15 +60,13 @@ class JsonSource final : public Source {
     bool operator==(const Uncertainty&) const = default;
   };
 
-  bool take_line(std::string_view line);
-  bool take_event(const JsonRecord& record);
-  bool take_journey(const JsonRecord& record);
-  bool take_capture(const JsonRecord& record);
-  bool fail(std::string sentence);
+  bool take_event(const JsonRecord& record) override;
+  bool take_journey(const JsonRecord& record) override;
+  bool take_capture(const JsonRecord& record) override;
+  bool is_complete() override;
   const Row* find(FrameNumber frame) const;
 
   std::string name_;
-  JsonLines lines_;
   std::vector<Row> rows_;  ///< in order of frames
   std::vector<PhaseMark> marks_;
   std::vector<Uncertainty> uncertainties_{Uncertainty{}};
@@ -87,7 +79,6 @@ class JsonSource final : public Source {
   bool has_capture_ = false;
   bool complete_ = false;
   std::uint64_t revision_ = 1;
-  std::string error_;
   mutable std::size_t last_found_ = 0;  ///< frames are mostly asked for one after another
 };
 

@@ -44,30 +44,6 @@ std::optional<MilestoneKey> milestone_key_of(std::string_view text, End end) {
   return key;
 }
 
-bool RunReader::fail(std::string sentence) {
-  if (error_.empty()) error_ = std::move(sentence);
-  return false;
-}
-
-bool RunReader::take(std::string_view bytes) {
-  if (!error_.empty()) return false;
-  if (lines_.take(bytes, [this](std::string_view line) { return take_line(line); })) return true;
-  return lines_.is_too_long() ? fail("tshark told a line that does not end.") : false;
-}
-
-bool RunReader::take_line(std::string_view line) {
-  if (line.empty()) return true;
-  const JsonRecord record(line);
-  bool taken = false;
-  if (record.has("frame"))
-    taken = take_event(record);
-  else if (record.has("journey"))
-    taken = take_journey(record);
-  else if (record.has("origin_ns"))
-    taken = take_capture(record);
-  return (taken && !record.wrong()) || fail(wrong_line_sentence(line));
-}
-
 bool RunReader::take_event(const JsonRecord& record) {
   const std::uint32_t number = record.integer<std::uint32_t>("frame").value_or(0);
   if (number <= last_frame_) return false;
@@ -136,11 +112,8 @@ bool RunReader::take_capture(const JsonRecord& record) {
   return true;
 }
 
-bool RunReader::finish() {
-  if (!error_.empty()) return false;
-  if (lines_.is_open() || expected_events_ != events_ || expected_journeys_ != told_.size())
-    return fail("tshark ended before it had told all events.");
-  return true;
+bool RunReader::is_complete() {
+  return expected_events_ == events_ && expected_journeys_ == told_.size();
 }
 
 std::optional<std::uint16_t> RunReader::place_of(std::uint32_t number) const {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "command/json_lines.h"
+#include "command/json_reports.h"
 #include "journeys/average.h"
 #include "types.h"
 
@@ -22,15 +22,8 @@ std::optional<journeys::MilestoneKey> milestone_key_of(std::string_view text, jo
 /// Events are asked for without a filter, for a journey's times are counted since its first frame; the
 /// journeys with the user's: those that are told are the runs. What comes is not trusted, as JsonSource does
 /// not.
-class RunReader {
+class RunReader final : public JsonReports {
  public:
-  /// Takes the next bytes, cut anywhere. False where they are wrong; from then on nothing more is taken.
-  bool take(std::string_view bytes);
-  /// Nothing more comes. False where something is missing.
-  bool finish();
-  /// A sentence; empty where nothing is wrong.
-  const std::string& error() const { return error_; }
-
   /// When all has come, in order of the journeys. Those without a milestone are among them, empty.
   std::vector<journeys::Run> runs() const;
 
@@ -64,16 +57,14 @@ class RunReader {
     std::string name;
   };
 
-  bool take_line(std::string_view line);
-  bool take_event(const JsonRecord& record);
-  bool take_journey(const JsonRecord& record);
-  bool take_capture(const JsonRecord& record);
-  bool fail(std::string sentence);
+  bool take_event(const JsonRecord& record) override;
+  bool take_journey(const JsonRecord& record) override;
+  bool take_capture(const JsonRecord& record) override;
+  bool is_complete() override;
   /// The place where a frame that has a peer was captured.
   std::optional<std::uint16_t> place_of(std::uint32_t frame) const;
   std::vector<std::int64_t> precisions() const;
 
-  JsonLines lines_;
   std::vector<Frame> frames_;  ///< in order of numbers
   std::map<std::string, std::uint16_t> vantages_;
   std::vector<Place> places_;
@@ -82,7 +73,6 @@ class RunReader {
   std::uint32_t last_frame_ = 0;
   std::uint64_t events_ = 0;
   std::optional<std::uint64_t> expected_events_, expected_journeys_;
-  std::string error_;
 };
 
 }  // namespace humantime::ui
