@@ -1,43 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The overview above the letters: all of them, and in it the bracket of what is shown. It is the map.
+// The overview above the letters: all of them, and in it the bracket of what is shown.
 #pragma once
 
-#include <optional>
-
-#include "window/scene_canvas.h"
+#include "layout/letters_layout.h"
+#include "window/map_view.h"
 
 namespace humantime::ui {
 
-class LettersOverview : public SceneCanvas {
+class LettersOverview : public MapView {
   Q_OBJECT
 
  public:
   explicit LettersOverview(QWidget* parent);
 
-  QSize sizeHint() const override;
-
- Q_SIGNALS:
-  void view_wanted(const humantime::ui::View& view);
-
  protected:
   void lay_out(const Timeline& timeline, const TextMeasure& measure, Scene& scene) override;
-  void paint_overlay(QPainter& painter) override;
-  void mousePressEvent(QMouseEvent* event) override;
-  void mouseMoveEvent(QMouseEvent* event) override;
-  void mouseReleaseEvent(QMouseEvent* event) override;
-  void wheelEvent(QWheelEvent* event) override;
-  void keyPressEvent(QKeyEvent* event) override;
-  void focusInEvent(QFocusEvent* event) override;
-  void focusOutEvent(QFocusEvent* event) override;
-  void changeEvent(QEvent* event) override;
+  std::optional<StretchedTime> time_at(const QPointF& at) const override;
+  View moved_to(StretchedTime time) const override;
+  View zoomed_by(int steps, StretchedTime time) const override;
+  StretchedTime middle() const override;
+  std::optional<View> view_by_key(int key) const override;
 
  private:
-  std::optional<StretchedTime> time_under(const QPointF& at) const;
-  void want_window(const TimeWindow& window);
-  void move_to(const QPointF& at);
-
-  bool dragging_ = false;
-  int wheel_ = 0;
+  View with(const TimeWindow& window) const;
 };
 
 }  // namespace humantime::ui

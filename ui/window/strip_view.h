@@ -1,43 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The strip above the calendar: the whole capture, and in it the bracket of what is shown. It is the map.
+// The strip above the calendar: the whole capture, and in it the bracket of what is shown.
 #pragma once
 
-#include <optional>
-
-#include "window/scene_canvas.h"
+#include "window/map_view.h"
 
 namespace humantime::ui {
 
-class StripView : public SceneCanvas {
+class StripView : public MapView {
   Q_OBJECT
 
  public:
   explicit StripView(QWidget* parent);
 
-  QSize sizeHint() const override;
-
- Q_SIGNALS:
-  void view_wanted(const humantime::ui::View& view);
-
  protected:
   void lay_out(const Timeline& timeline, const TextMeasure& measure, Scene& scene) override;
-  void paint_overlay(QPainter& painter) override;
-  void mousePressEvent(QMouseEvent* event) override;
-  void mouseMoveEvent(QMouseEvent* event) override;
-  void mouseReleaseEvent(QMouseEvent* event) override;
-  void wheelEvent(QWheelEvent* event) override;
-  void keyPressEvent(QKeyEvent* event) override;
-  void focusInEvent(QFocusEvent* event) override;
-  void focusOutEvent(QFocusEvent* event) override;
-  void changeEvent(QEvent* event) override;
-
- private:
-  void move_to(const QPointF& at);
-  std::optional<StretchedTime> time_under(const QPointF& at) const;
-  bool over_title(const QPointF& at) const;
-
-  bool dragging_ = false;
-  int wheel_ = 0;
+  std::optional<StretchedTime> time_at(const QPointF& at) const override;
+  View moved_to(StretchedTime time) const override;
+  View zoomed_by(int steps, StretchedTime time) const override;
+  StretchedTime middle() const override { return view_.at; }
+  std::optional<View> view_by_key(int key) const override;
+  std::optional<View> view_by_click(const QPointF& at) const override;
+  /// The title, where there is a way back.
+  bool is_button(const QPointF& at) const override;
 };
 
 }  // namespace humantime::ui
