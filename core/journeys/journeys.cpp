@@ -40,6 +40,10 @@ bool asks_for_tunnel(Phase phase) {
   return phase == Phase::openvpn_hard_reset_client || phase == Phase::wireguard_initiation;
 }
 
+bool is_of_tls(const PhaseMark& mark) {
+  return row_of(mark.phase).lane == Lane::tls;
+}
+
 bool is(const Endpoint& endpoint, AddressId address, std::uint16_t port) {
   return endpoint.address == address && endpoint.port == port;
 }
@@ -407,6 +411,7 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
   at(group).client = client.address;
   at(group).carrier = fact.alias;  // the look-up may have gone another way
   at(group).server = server;
+  at(group).over_udp = fact.has(Fact::over_udp);
   at(group).attempt = attempt;
   attempts_.insert(attempt, static_cast<std::uint32_t>(group),
                    [this](std::uint32_t other) { return groups_[other].attempt; });
@@ -430,19 +435,32 @@ bool Journeys::is_settled(std::uint32_t number) const {
 
 Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
   if (group.attempt == 0) return Kind::failed;
-  bool answered = false, reset = false, spoke = false, is_quic = false;
+  bool answered = false, reset = false, spoke = false, by_datagrams = false;
   std::vector<PhaseMark> marks, unused;
   for (const Leg& leg : legs) {
     store_.marks(leg.frame, false, marks);
     if (std::any_of(marks.begin(), marks.end(),
                     [](const PhaseMark& mark) { return row_of(mark.phase).lane == Lane::quic; })) {
       // Without an answer of the server's the ClientHello in the first packet says nothing.
-      is_quic = true;
+      by_datagrams = true;
       if (is_from_client(leg.frame, *store_.find(leg.frame), group, unused)) continue;
       answered = true;
       for (const PhaseMark& mark : marks) {
         if (mark.phase == Phase::quic_handshake || mark.phase == Phase::quic_one_rtt) spoke = true;
         if (mark.phase == Phase::quic_connection_close) reset = true;
+      }
+      continue;
+    }
+    // The same of DTLS. A server that only wants the address proved has agreed to nothing yet.
+    if (group.over_udp && !marks.empty() && is_of_tls(marks.front())) {
+      by_datagrams = true;
+      if (is_from_client(leg.frame, *store_.find(leg.frame), group, unused)) continue;
+      answered = true;
+      for (const PhaseMark& mark : marks) {
+        if (mark.phase == Phase::tls_alert)
+          reset = true;
+        else if (is_of_tls(mark) && mark.phase != Phase::tls_hello_verify_request)
+          spoke = true;
       }
       continue;
     }
@@ -456,7 +474,7 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
     }
   }
   if (spoke) return Kind::completed;
-  if (is_quic && answered) return reset ? Kind::refused : Kind::abandoned;
+  if (by_datagrams && answered) return reset ? Kind::refused : Kind::abandoned;
   if (!answered) return reset ? Kind::refused : Kind::unanswered;
   return Kind::abandoned;
 }
@@ -474,7 +492,8 @@ void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& wit
       if (witness.shook_hands()) continue;
     }
     store_.marks(leg.frame, false, marks);
-    const bool is_quic = !marks.empty() && row_of(marks.front().phase).lane == Lane::quic;
+    const bool is_quic = !marks.empty() && (row_of(marks.front().phase).lane == Lane::quic ||
+                                            (group.over_udp && is_of_tls(marks.front())));
     if (is_quic && row.has(FrameRow::has_time))
       witness.take_quic(is_from_client(leg.frame, row, group, unused), row.time_ns);
     for (const PhaseMark& mark : marks) {
@@ -584,6 +603,7 @@ void Journeys::for_each(const Completion& complete, const std::function<void(con
     journey.other_names = std::span<const std::string_view>(others.data(), other_count);
     journey.server = group.server;
     journey.carrier = facts_.text(group.carrier);
+    journey.over_udp = group.over_udp;
     journey.legs = own;
     visit(journey);
   }

@@ -66,6 +66,7 @@ class Journeys {
     AddressId client{0};
     AddressId asker{0};  ///< who looked up: it may connect from another address
     Endpoint server;
+    bool over_udp = false;      ///< the connection
     std::uint64_t attempt = 0;  ///< the connection, whoever saw it: a hash; 0: none
   };
 
