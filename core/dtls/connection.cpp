@@ -374,11 +374,11 @@ void Connection::Reading::take_alert(Bytes content) {
 
 // --- what nobody decrypted ------------------------------------------------------------------------------
 
-/// Each epoch's first handshake record is the Finished (RFC 6347 4.1: the epoch changes with the cipher state,
-/// for which a side's Finished is the first to be sent). Where its ChangeCipherSpec is lost, the other side
-/// cannot take it, and it will come again. Others are of a renegotiation.
+/// Each epoch's first handshake record is the Finished (RFC 6347 4.1: the epoch changes with the cipher
+/// state, for which a side's Finished is the first to be sent). Where its ChangeCipherSpec is lost, the other
+/// side cannot take it, and it will come again. Others are of a renegotiation.
 void Connection::Reading::take_sealed_handshake(const DtlsRecordHeader& header) {
-  if (me_.resending && header.epoch <= me_.finished) return again(Certainty::inferred);
+  if (me_.resending && header.epoch <= me_.finished && datagram_.infer) return again(Certainty::inferred);
   if (header.epoch > me_.finished && header.epoch == me_.changes) {
     if (datagram_.infer) return take_finished(header.epoch, true);
     me_.finished = header.epoch;
