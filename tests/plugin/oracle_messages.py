@@ -153,6 +153,9 @@ def read_packet(packet, number, records, frames, http2, http3, dtls):
             continue
         if proto.get("name") == "http2":
             http2.take(proto, number, inside, payload)
+            for message in proto.iter("proto"):
+                if message.get("name") in DNS:  # the content of a request or a response (RFC 8484)
+                    name_message(message, number, [number], frames)
             continue
         segments = segments_of(proto) or segments
         sealed_in = frames_of(proto, "tls.segment") or sealed_in
