@@ -77,12 +77,12 @@ struct Handshake {
   std::uint16_t version = 0;       ///< as the wire has it: see wire/tls.h; 0 before the ServerHello
   std::uint16_t cipher_suite = 0;  ///< 0 where no ServerHello was read
   std::uint16_t group = 0;         ///< TLS 1.3: of the server's key share; 0: none
-  TextId server_name{0};  ///< SNI: FrameStore::server_name(); none where it is encrypted
+  TextId server_name{0};           ///< SNI: FrameStore::server_name(); none where it is encrypted
   HandshakeKind kind = HandshakeKind::none;
   HandshakeEnd end = HandshakeEnd::completed;
   std::uint8_t alert = unknown_alert;  ///< the description, where an alert ended it and was readable
   /// Before application data may flow, TCP's own left out. As handshakes.def says, and with False Start (RFC
-  /// 7918) one.
+  /// 7918) one; for DTLS one more for each HelloVerifyRequest.
   std::uint8_t round_trips = unknown_round_trips;
   KeyExchange key_exchange = KeyExchange::unknown;
   ClientAuthentication client_authentication = ClientAuthentication::unknown;

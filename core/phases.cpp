@@ -84,6 +84,8 @@ bool is_state(Phase phase) {
     case Phase::tls_application_data:
     case Phase::tls_encrypted_handshake:
     case Phase::tls_early_data:
+    case Phase::dtls_fragment:
+    case Phase::dtls_retransmission:
     case Phase::openvpn_data:
     case Phase::wireguard_data:
     case Phase::quic_one_rtt:

@@ -39,6 +39,7 @@ void FrameReader::learn_protocols() {
   for (const LayerRow& row : layer_table())
     if (!row.name.empty()) learn(proto_get_id_by_filter_name(std::string(row.name).c_str()), row.layer);
   tls_ = proto_get_id_by_filter_name("tls");
+  dtls_ = proto_get_id_by_filter_name("dtls");
   for (const char* name : post_dissectors) learn(proto_get_id_by_filter_name(name), Layer::packet_comment);
 }
 
@@ -67,16 +68,24 @@ void FrameReader::read_sources(tvbuff_t* tvb, const packet_info* pinfo) {
 void FrameReader::read_decrypted(const packet_info* pinfo) {
   decrypted_.clear();
   // What was decrypted is a data source of the frame as well.
-  const auto count =
-      sources_.size() == 1 ? 0 : std::count(frame_.layers.begin(), frame_.layers.end(), Layer::tls);
-  for (std::uint32_t layer = 0; layer <= count && count > 0; ++layer) {
+  if (sources_.size() > 1) {
+    if (const auto count = std::count(frame_.layers.begin(), frame_.layers.end(), Layer::tls); count > 0)
+      read_decrypted(pinfo, tls_, static_cast<std::uint32_t>(count));
+    // DTLS keeps its records by its place among all layers.
+    if (std::find(frame_.layers.begin(), frame_.layers.end(), Layer::dtls) != frame_.layers.end())
+      read_decrypted(pinfo, dtls_, wmem_list_count(pinfo->layers));
+  }
+  frame_.decrypted = decrypted_;
+}
+
+void FrameReader::read_decrypted(const packet_info* pinfo, int protocol, std::uint32_t last_layer) {
+  for (std::uint32_t layer = 0; layer <= last_layer; ++layer) {
     const auto* kept = static_cast<const SslPacketInfo*>(
-        p_get_proto_data(wmem_file_scope(), const_cast<packet_info*>(pinfo), tls_, layer));
+        p_get_proto_data(wmem_file_scope(), const_cast<packet_info*>(pinfo), protocol, layer));
     for (const SslRecordInfo* record = kept == nullptr ? nullptr : kept->records; record != nullptr;
          record = record->next)
       decrypted_.push_back({{record->plain_data, record->data_len}, static_cast<std::uint8_t>(record->type)});
   }
-  frame_.decrypted = decrypted_;
 }
 
 const FrameBytes& FrameReader::read(tvbuff_t* tvb, const packet_info* pinfo) {

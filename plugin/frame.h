@@ -25,12 +25,13 @@ class FrameReader {
   void read_layers(const packet_info* pinfo);
   void read_sources(tvbuff_t* tvb, const packet_info* pinfo);
   void read_decrypted(const packet_info* pinfo);
+  void read_decrypted(const packet_info* pinfo, int protocol, std::uint32_t last_layer);
 
   std::vector<Layer> by_protocol_;  ///< Layer by Wireshark's protocol number
   std::array<Layer, 64> layers_{};  ///< a frame with more layers is read as far as these go
   std::vector<DataSource> sources_;
   std::vector<DecryptedRecord> decrypted_;
-  int tls_ = -1;  ///< Wireshark's number of the protocol
+  int tls_ = -1, dtls_ = -1;  ///< Wireshark's numbers of the protocols
   FrameBytes frame_;
 };
 

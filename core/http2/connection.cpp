@@ -219,6 +219,8 @@ void Connection::Reading::part(const Http2Header& header, Bytes captured, std::u
     if (half_of(*stream).state == Half::State::open && has_content(*stream)) {
       tell_bytes(count);
       touch(half_of(*stream), segment_);
+      if (!c_.dns_.empty())
+        c_.dns_.take(header.stream, is_client(), captured, count, header.has(Http2Header::padded));
     }
     if (is_client() && stream->is_connect())
       name(segment_, stream->method == Stream::Method::extended ? Phase::http_upgraded : Phase::http_tunnel,
@@ -260,6 +262,7 @@ void Connection::Reading::lost() {
   leave_carriers();
   me_.table.lose();
   me_.lossy = true;
+  c_.dns_.lose(is_client());
 }
 
 void Connection::Reading::end() {
@@ -305,6 +308,8 @@ void Connection::Reading::end_half(Stream& stream) {
   const bool alone = is_client() && half.first == segment_;
   if (!alone && has_content(stream))
     name(segment_, is_client() ? Phase::http_request_end : Phase::http_response_end, certainty(half));
+  if (!c_.dns_.empty() && c_.dns_.end(stream.number, is_client(), segment_, sink_))
+    me_.named = me_.named || segment_ == me_.segment;
   c_.streams_.change(stream, [&](Stream& one) { half_of(one).state = Half::State::ended; });
   tell_moment();
 }
@@ -491,6 +496,7 @@ void Connection::Reading::take_request(const PseudoHeaders& said) {
   std::array<char, 120> room;
   if (frame != no_frame && !said.method.empty()) sink_.detail(frame, describe_request(said, room));
   name_server(said);
+  c_.dns_.ask(me_.block.stream, said, frame);
   if (said.method.text() != "CONNECT") {
     // Nobody closes a tunnel before it is open.
     if (!said.method.empty() || me_.block.ends_stream) stream.method = Stream::Method::ordinary;
@@ -510,6 +516,7 @@ void Connection::Reading::tell_status(const PseudoHeaders& said) {
 
 void Connection::Reading::take_response(Stream& stream, const PseudoHeaders& said) {
   tell_status(said);
+  c_.dns_.answer(stream.number, said, sink_);
   const bool success = said.status >= 200 && said.status < 300;
   if (stream.method == Stream::Method::unknown && (said.has_content || (said.status != 0 && !success)))
     stream.method = Stream::Method::ordinary;
@@ -546,6 +553,7 @@ void Connection::Reading::reset(std::uint32_t number, std::uint32_t error) {
   if (segment_ != no_frame && !me_.named && !name.empty()) sink_.detail(segment_, name);
   Stream* stream = c_.client_ ? c_.streams_.find(number) : nullptr;
   if (stream == nullptr) return;
+  c_.dns_.forget(number);
   c_.streams_.change(*stream, [&](Stream& one) {
     half_of(one).state = Half::State::reset;
     one.abandoned = true;

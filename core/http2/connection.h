@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "http2/dns_messages.h"
 #include "http2/framing.h"
 #include "http2/header_table.h"
 #include "http2/pseudo_headers.h"
@@ -111,6 +112,7 @@ class Connection {
 
   std::array<Direction, 2> directions_;
   Streams streams_;
+  DnsMessages dns_;
   std::optional<tcp::Role> client_;
   Phase unnamed_ = Phase::tcp_data;
   bool server_named_ = false;

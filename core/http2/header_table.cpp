@@ -15,7 +15,7 @@ constexpr struct {
     {":method", FieldName::method},           {":path", FieldName::path},
     {":authority", FieldName::authority},     {":scheme", FieldName::scheme},
     {":status", FieldName::status},           {":protocol", FieldName::protocol},
-    {"content-length", FieldName::content},   {"content-type", FieldName::content},
+    {"content-length", FieldName::content},   {"content-type", FieldName::content_type},
     {"content-encoding", FieldName::content},
 };
 
@@ -55,7 +55,7 @@ void HeaderTable::insert(FieldName name, std::uint32_t name_length, std::string_
   if (size > most_) return lose();
   size_ += static_cast<std::uint32_t>(size);
   // The value may lie in values_ itself: an entry that repeats another one's name never has its value too.
-  if (is_pseudo(name)) values_.append(value.substr(0, most_value));
+  if (keeps_value(name)) values_.append(value.substr(0, most_value));
   entries_.push_back(
       {static_cast<std::uint32_t>(size), name_length, static_cast<std::uint32_t>(values_.size()), name});
   evict();

@@ -11,11 +11,12 @@
 namespace humantime::http2 {
 
 /// Names that are told apart: the pseudo-header fields (RFC 9113 8.3, RFC 8441 4), and the fields that are
-/// about content (RFC 9110 8). `unknown`: the name is not in the capture.
+/// about content (RFC 9110 8), its type apart. `unknown`: the name is not in the capture.
 enum class FieldName : std::uint8_t {
   unknown,
   regular,
   content,
+  content_type,
   method,
   path,
   authority,
@@ -25,6 +26,11 @@ enum class FieldName : std::uint8_t {
 };
 constexpr bool is_pseudo(FieldName name) {
   return name >= FieldName::method;
+}
+
+/// Whether what a field says matters, and not only that it is there.
+constexpr bool keeps_value(FieldName name) {
+  return name >= FieldName::content_type;
 }
 
 FieldName field_name(std::string_view name);

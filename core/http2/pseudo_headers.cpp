@@ -33,6 +33,7 @@ Of of_field(FieldName name) {
       return Of::unknown;
     case FieldName::regular:
     case FieldName::content:
+    case FieldName::content_type:
       return Of::trailers;
     case FieldName::status:
       return Of::response;
@@ -44,6 +45,17 @@ Of of_field(FieldName name) {
       return Of::request;
   }
   return Of::unknown;
+}
+
+/// A media type's letters may be small or large, and parameters may follow (RFC 9110 8.3.1).
+bool names_dns_message(std::string_view type) {
+  constexpr std::string_view wanted = "application/dns-message";
+  if (type.size() < wanted.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const char letter = type[i] >= 'A' && type[i] <= 'Z' ? static_cast<char>(type[i] - 'A' + 'a') : type[i];
+    if (letter != wanted[i]) return false;
+  }
+  return type.size() == wanted.size() || type[wanted.size()] == ';' || type[wanted.size()] == ' ';
 }
 
 std::uint16_t status_of(std::string_view value) {
@@ -80,7 +92,7 @@ class FieldReader {
     }
     // Only how long it is matters of most values, and that only of those that enter the table.
     const bool kept = field.kind == HpackField::Kind::inserted;
-    if (!kept && !is_pseudo(name_)) return true;
+    if (!kept && !keeps_value(name_)) return true;
     if (!decoded_.decode(field.value)) return false;
     value_ = decoded_.text();
     if (kept) table_.insert(name_, name_length, value_, static_cast<std::uint32_t>(decoded_.length));
@@ -117,6 +129,9 @@ void PseudoHeaders::take(FieldName field, std::string_view value) {
     case FieldName::protocol:
       has_protocol = true;
       return;
+    case FieldName::content_type:
+      is_dns_message = names_dns_message(value);
+      [[fallthrough]];
     case FieldName::content:
       has_content = true;
       return;

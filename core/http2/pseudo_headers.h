@@ -19,6 +19,7 @@ class Beginning {
  public:
   std::string_view text() const { return {chars_.data(), size_}; }
   bool empty() const { return size_ == 0; }
+  bool full() const { return size_ == Most; }  ///< there may have been more
   void set(std::string_view text) {
     size_ = static_cast<std::uint8_t>(std::min(text.size(), Most));
     std::copy_n(text.begin(), size_, chars_.begin());
@@ -41,8 +42,9 @@ struct PseudoHeaders {
   Of of = Of::unknown;
   /// 100 to 999; 0 where it is not known, or there is none.
   std::uint16_t status = 0;
-  bool has_content = false;   ///< a field that is about content, which an accepted CONNECT has not
-  bool has_protocol = false;  ///< an extended CONNECT (RFC 8441)
+  bool has_content = false;     ///< a field that is about content, which an accepted CONNECT has not
+  bool is_dns_message = false;  ///< the content's type (RFC 8484 6)
+  bool has_protocol = false;    ///< an extended CONNECT (RFC 8441)
   Beginning<24> method;
   Beginning<120> path;
   Beginning<120> authority;

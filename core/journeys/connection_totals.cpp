@@ -20,6 +20,8 @@ constexpr std::array<VersionRow, tls_version_count> version_rows = {{
     {"tls11", 0x0302},
     {"tls12", 0x0303},
     {"tls13", 0x0304},
+    {"dtls10", 0xfeff},
+    {"dtls12", 0xfefd},
     {"quic", 0},
     {"unknown", 0},
 }};
@@ -202,6 +204,8 @@ void ConnectionCount::add(const Journey& journey, std::string_view server) {
   for (auto one = std::next(chosen); one != seen_.end(); ++one)
     if (one->second.is_better_than(chosen->second)) chosen = one;
 
+  chosen->second.over_udp = journey.over_udp;
+
   const auto [at, is_new] = index_.try_emplace(std::string(server), servers_.size());
   if (is_new) servers_.push_back({std::string(server), {}});
   for (ConnectionTotals* totals : {&all_, &servers_[at->second].totals})
@@ -210,7 +214,7 @@ void ConnectionCount::add(const Journey& journey, std::string_view server) {
 
 void ConnectionCount::add_to(ConnectionTotals& totals, Kind kind, std::uint32_t connection,
                              const Seen& seen) const {
-  if (seen.is_tcp()) {
+  if (!seen.over_udp) {
     totals.segments += seen.segments;
     totals.retransmissions += seen.retransmissions;
     totals.zero_windows += seen.zero_windows;

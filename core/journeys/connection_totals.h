@@ -31,8 +31,8 @@ struct Quartiles {
 Quartiles quartiles_of(std::vector<std::int64_t> values_ns);
 
 /// What keys were agreed upon with. QUIC's handshake is TLS 1.3's, and counted apart.
-enum class TlsVersion : std::uint8_t { ssl30, tls10, tls11, tls12, tls13, quic, unknown };
-constexpr std::size_t tls_version_count = 7;
+enum class TlsVersion : std::uint8_t { ssl30, tls10, tls11, tls12, tls13, dtls10, dtls12, quic, unknown };
+constexpr std::size_t tls_version_count = 9;
 std::string_view token_of(TlsVersion version);
 
 /// Unknown: messages were read, but not how the connection began, and that is what tells HTTP/2 by its
@@ -109,6 +109,7 @@ class ConnectionCount {
     End end = End::unknown;
     std::uint32_t lanes = 0;  ///< a bit for each Lane
     bool begun = false;       ///< a SYN was seen
+    bool over_udp = false;
     bool http2 = false;
     std::uint64_t segments = 0, retransmissions = 0, zero_windows = 0, timed = 0;
     std::int64_t first_ns = 0, last_ns = 0;
@@ -116,7 +117,6 @@ class ConnectionCount {
 
     void take(const FrameRow& row, std::span<const PhaseMark> marks);
     bool has(Lane lane) const { return (lanes >> static_cast<unsigned>(lane) & 1) != 0; }
-    bool is_tcp() const { return has(Lane::tcp) || (!has(Lane::quic) && !has(Lane::vpn)); }
     bool is_better_than(const Seen& other) const;
     HttpVersion http_version() const;
   };

@@ -60,6 +60,7 @@ struct Journey {
   /// The tunnel that it goes through, where its inside can be read: `GRE 192.0.2.1–198.51.100.1`; empty where
   /// there is none.
   std::string_view carrier{};
+  bool over_udp = false;  ///< its connection
 };
 
 /// One event of a journey that compares with other journeys': `dns.query#2/sent`.

@@ -40,6 +40,10 @@ bool asks_for_tunnel(Phase phase) {
   return phase == Phase::openvpn_hard_reset_client || phase == Phase::wireguard_initiation;
 }
 
+bool is_of_tls(const PhaseMark& mark) {
+  return row_of(mark.phase).lane == Lane::tls;
+}
+
 bool is(const Endpoint& endpoint, AddressId address, std::uint16_t port) {
   return endpoint.address == address && endpoint.port == port;
 }
@@ -54,8 +58,10 @@ void Journeys::clear() {
   number_of_.clear();
   by_number_.clear();
   members_.clear();
+  carried_.clear();
   of_connection_.clear();
   begun_.clear();
+  is_fetch_.clear();
   lookups_.clear();
   first_lookup_ = 0;
   questions_.clear();
@@ -102,15 +108,40 @@ Journeys::GroupId Journeys::begin_group(FrameNumber first, TextId name, AddressI
   return group;
 }
 
+std::vector<Journeys::Member>::iterator Journeys::place_of(std::vector<Member>& members, FrameNumber frame) {
+  return std::lower_bound(members.begin(), members.end(), frame,
+                          [](const Member& one, FrameNumber wanted) { return one.first < wanted; });
+}
+
+Journeys::GroupId Journeys::find(const std::vector<Member>& members, FrameNumber frame) {
+  const auto place =
+      std::lower_bound(members.begin(), members.end(), frame,
+                       [](const Member& one, FrameNumber wanted) { return one.first < wanted; });
+  return place != members.end() && place->first == frame ? place->second : no_group;
+}
+
 /// Facts come in the order of frames, but for what is noted late.
 void Journeys::assign(FrameNumber frame, GroupId group) {
-  const auto place = std::lower_bound(members_.begin(), members_.end(), frame,
-                                      [](const auto& one, FrameNumber wanted) { return one.first < wanted; });
+  const auto place = place_of(members_, frame);
   if (place != members_.end() && place->first == frame)
     place->second = group;
   else
     members_.insert(place, {frame, group});
   at(group).first = std::min(at(group).first, frame);
+}
+
+/// A message of a look-up. What carries look-ups over TLS or HTTPS is a journey of its own; of several
+/// messages in a frame the first one has it. A connection to port 53 is a step of its look-up.
+void Journeys::assign_message(const Fact& fact, GroupId group) {
+  if (fact.number == 0) return assign(fact.frame, group);
+  if (!carries(fact.number)) return assign_connection(fact.number, group);
+  const auto place = place_of(carried_, fact.frame);
+  if (place != carried_.end()) {
+    if (place->first == fact.frame) return;
+    ++late_changes_;
+  }
+  carried_.insert(place, {fact.frame, group});
+  at(group).first = std::min(at(group).first, fact.frame);
 }
 
 void Journeys::assign_connection(std::uint32_t connection, GroupId group) {
@@ -139,11 +170,10 @@ void Journeys::add_name(GroupId id, TextId name) {
 Journeys::GroupId Journeys::group_of(FrameNumber frame) const {
   const FrameRow* row = store_.find(frame);
   if (row == nullptr) return no_group;
-  if (row->connection != 0)
-    return row->connection <= of_connection_.size() ? of_connection_[row->connection - 1] : no_group;
-  const auto place = std::lower_bound(members_.begin(), members_.end(), frame,
-                                      [](const auto& one, FrameNumber wanted) { return one.first < wanted; });
-  return place != members_.end() && place->first == frame ? place->second : no_group;
+  if (row->connection == 0) return find(members_, frame);
+  if (!carried_.empty())
+    if (const GroupId carried = find(carried_, frame); carried != no_group) return carried;
+  return row->connection <= of_connection_.size() ? of_connection_[row->connection - 1] : no_group;
 }
 
 std::uint32_t Journeys::of(FrameNumber frame) const {
@@ -251,15 +281,17 @@ std::uint32_t Journeys::find_lookup(const Fact& fact, const FrameRow& row) const
 }
 
 void Journeys::take_question(const Fact& fact, const FrameRow& row) {
-  // Its copy at another place, and with the same id sent again.
+  // Its copy at another place, and with the same id sent again. Over a connection nothing is sent again, and
+  // over HTTPS the id is always 0 (RFC 8484 4.1): what was answered is asked anew.
+  const auto is_new_over = [](const Question& before, const Fact& now, const FrameRow& now_row) {
+    return now.number != 0 && before.answered && before.vantage == now_row.vantage;
+  };
   const std::uint64_t key = question_key(row.destination, fact);
   if (const auto known = questions_.find(key);
-      known != questions_.end() && difference(row.time_ns, known->second.time_ns) < lookup_idle_ns) {
+      known != questions_.end() && difference(row.time_ns, known->second.time_ns) < lookup_idle_ns &&
+      !is_new_over(known->second, fact, row)) {
     if (Lookup* lookup = this->lookup(known->second.lookup)) {
-      if (fact.number == 0)
-        assign(fact.frame, lookup->group);
-      else
-        assign_connection(fact.number, lookup->group);
+      assign_message(fact, lookup->group);
       lookup->last_ns = std::max(lookup->last_ns, row.time_ns);
       return;
     }
@@ -301,10 +333,7 @@ void Journeys::take_question(const Fact& fact, const FrameRow& row) {
     if (is_below(fact.name, at(lookup.group).name)) at(lookup.group).name = fact.name;
     lookup.names[lookup.next_name++ % lookup.names.size()] = fact.name;
   }
-  if (fact.number == 0)
-    assign(fact.frame, lookup.group);
-  else
-    assign_connection(fact.number, lookup.group);
+  assign_message(fact, lookup.group);
   claim_neighbours(lookup.group, fact, row);
 
   // One that is asked anew keeps its place.
@@ -321,7 +350,7 @@ void Journeys::take_answer(const Fact& fact, const FrameRow& row) {
   if (asked == questions_.end()) return;
   Lookup* lookup = this->lookup(asked->second.lookup);
   if (lookup == nullptr) return;
-  if (fact.number == 0) assign(fact.frame, lookup->group);
+  if (fact.number == 0 || carries(fact.number)) assign_message(fact, lookup->group);
   if (!fact.has(Fact::truncated)) asked->second.answered = true;
   lookup->last_ns = std::max(lookup->last_ns, row.time_ns);
 
@@ -374,6 +403,7 @@ std::uint32_t Journeys::find_resolved(const Fact& fact, AddressId client, Addres
 void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
   if (begun_.size() < fact.number) begun_.resize(fact.number, no_frame);
   begun_[fact.number - 1] = fact.frame;
+  if (is_fetch_.size() < fact.number) is_fetch_.resize(fact.number, false);
   const bool from_client = fact.has(Fact::from_client);
   const Endpoint client =
       from_client ? Endpoint{row.source, row.source_port} : Endpoint{row.destination, row.destination_port};
@@ -389,9 +419,13 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
       1;
   const std::uint32_t twin =
       attempts_.find(attempt, [&](std::uint32_t group) { return groups_[group].attempt == attempt; });
-  if (twin != FlatIndex::none) return assign_connection(fact.number, GroupId{twin});
+  if (twin != FlatIndex::none) {
+    is_fetch_[fact.number - 1] = true;
+    return assign_connection(fact.number, GroupId{twin});
+  }
   // What is asked over TCP is a step of its look-up.
   if (server.port == dns_port && !fact.has(Fact::over_udp)) return assign_connection(fact.number, no_group);
+  is_fetch_[fact.number - 1] = true;
 
   const std::uint32_t id = find_resolved(fact, client.address, server.address);
   Lookup* lookup = id == no_lookup ? nullptr : this->lookup(id);
@@ -407,6 +441,7 @@ void Journeys::take_connection(const Fact& fact, const FrameRow& row) {
   at(group).client = client.address;
   at(group).carrier = fact.alias;  // the look-up may have gone another way
   at(group).server = server;
+  at(group).over_udp = fact.has(Fact::over_udp);
   at(group).attempt = attempt;
   attempts_.insert(attempt, static_cast<std::uint32_t>(group),
                    [this](std::uint32_t other) { return groups_[other].attempt; });
@@ -430,19 +465,32 @@ bool Journeys::is_settled(std::uint32_t number) const {
 
 Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
   if (group.attempt == 0) return Kind::failed;
-  bool answered = false, reset = false, spoke = false, is_quic = false;
+  bool answered = false, reset = false, spoke = false, by_datagrams = false;
   std::vector<PhaseMark> marks, unused;
   for (const Leg& leg : legs) {
     store_.marks(leg.frame, false, marks);
     if (std::any_of(marks.begin(), marks.end(),
                     [](const PhaseMark& mark) { return row_of(mark.phase).lane == Lane::quic; })) {
       // Without an answer of the server's the ClientHello in the first packet says nothing.
-      is_quic = true;
+      by_datagrams = true;
       if (is_from_client(leg.frame, *store_.find(leg.frame), group, unused)) continue;
       answered = true;
       for (const PhaseMark& mark : marks) {
         if (mark.phase == Phase::quic_handshake || mark.phase == Phase::quic_one_rtt) spoke = true;
         if (mark.phase == Phase::quic_connection_close) reset = true;
+      }
+      continue;
+    }
+    // The same of DTLS. A server that only wants the address proved has agreed to nothing yet.
+    if (group.over_udp && !marks.empty() && is_of_tls(marks.front())) {
+      by_datagrams = true;
+      if (is_from_client(leg.frame, *store_.find(leg.frame), group, unused)) continue;
+      answered = true;
+      for (const PhaseMark& mark : marks) {
+        if (mark.phase == Phase::tls_alert)
+          reset = true;
+        else if (is_of_tls(mark) && mark.phase != Phase::tls_hello_verify_request)
+          spoke = true;
       }
       continue;
     }
@@ -456,7 +504,7 @@ Kind Journeys::kind_of(std::span<const Leg> legs, const Group& group) const {
     }
   }
   if (spoke) return Kind::completed;
-  if (is_quic && answered) return reset ? Kind::refused : Kind::abandoned;
+  if (by_datagrams && answered) return reset ? Kind::refused : Kind::abandoned;
   if (!answered) return reset ? Kind::refused : Kind::unanswered;
   return Kind::abandoned;
 }
@@ -474,7 +522,8 @@ void Journeys::list_ends(std::span<Leg> legs, const Group& group, Witnesses& wit
       if (witness.shook_hands()) continue;
     }
     store_.marks(leg.frame, false, marks);
-    const bool is_quic = !marks.empty() && row_of(marks.front().phase).lane == Lane::quic;
+    const bool is_quic = !marks.empty() && (row_of(marks.front().phase).lane == Lane::quic ||
+                                            (group.over_udp && is_of_tls(marks.front())));
     if (is_quic && row.has(FrameRow::has_time))
       witness.take_quic(is_from_client(leg.frame, row, group, unused), row.time_ns);
     for (const PhaseMark& mark : marks) {
@@ -584,6 +633,7 @@ void Journeys::for_each(const Completion& complete, const std::function<void(con
     journey.other_names = std::span<const std::string_view>(others.data(), other_count);
     journey.server = group.server;
     journey.carrier = facts_.text(group.carrier);
+    journey.over_udp = group.over_udp;
     journey.legs = own;
     visit(journey);
   }

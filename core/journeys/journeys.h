@@ -66,6 +66,7 @@ class Journeys {
     AddressId client{0};
     AddressId asker{0};  ///< who looked up: it may connect from another address
     Endpoint server;
+    bool over_udp = false;      ///< the connection
     std::uint64_t attempt = 0;  ///< the connection, whoever saw it: a hash; 0: none
   };
 
@@ -115,6 +116,13 @@ class Journeys {
   bool belongs(const Lookup& lookup, const Fact& fact, const FrameRow& row) const;
   bool is_below(TextId name, TextId ancestor) const;
   std::uint32_t find_resolved(const Fact& fact, AddressId client, AddressId server);
+  using Member = std::pair<FrameNumber, GroupId>;
+  static std::vector<Member>::iterator place_of(std::vector<Member>& members, FrameNumber frame);
+  static GroupId find(const std::vector<Member>& members, FrameNumber frame);
+  bool carries(std::uint32_t connection) const {
+    return connection != 0 && connection <= is_fetch_.size() && is_fetch_[connection - 1];
+  }
+  void assign_message(const Fact& fact, GroupId group);
   void assign(FrameNumber frame, GroupId group);
   void assign_connection(std::uint32_t connection, GroupId group);
   void add_name(GroupId group, TextId name);
@@ -141,9 +149,13 @@ class Journeys {
   std::vector<std::uint32_t> number_of_;  ///< by group
   std::vector<std::uint32_t> by_number_;  ///< the groups in order of their first frames
   /// Frames that are no connection's, ascending, and what they belong to.
-  std::vector<std::pair<FrameNumber, GroupId>> members_;
+  std::vector<Member> members_;
+  /// Frames of a connection with a journey of its own that carries look-ups (DNS over TLS, over HTTPS),
+  /// ascending, and the look-ups' journeys.
+  std::vector<Member> carried_;
   std::vector<GroupId> of_connection_;  ///< by number − 1
   std::vector<FrameNumber> begun_;      ///< by number − 1: a connection's first frame
+  std::vector<bool> is_fetch_;          ///< by number − 1: it is no step of a look-up
 
   // What is only needed for a while is kept for a while.
   std::deque<Lookup> lookups_;  ///< the last ones, by id − first_lookup_

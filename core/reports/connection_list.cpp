@@ -169,7 +169,7 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
 
 // Indexed by TlsVersion and HttpVersion.
 constexpr std::array<std::string_view, journeys::tls_version_count> tls_labels = {
-    "SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3", "QUIC", ""};
+    "SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3", "DTLS 1.0", "DTLS 1.2", "QUIC", ""};
 constexpr std::array<std::string_view, journeys::http_version_count> http_labels = {"HTTP/1", "HTTP/2",
                                                                                     "HTTP/3", ""};
 

@@ -169,6 +169,8 @@ Handshake HandshakeWatch::completed() const {
     told.false_start = true;
     told.round_trips = 1;
   }
+  if (told.round_trips != Handshake::unknown_round_trips)
+    told.round_trips = static_cast<std::uint8_t>(told.round_trips + verify_requests_);
   return told;
 }
 

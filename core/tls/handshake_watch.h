@@ -8,6 +8,7 @@
 // by the session's ID), else by the ID that it repeats.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -47,6 +48,11 @@ class HandshakeWatch {
   bool client_hello_seen() const { return told_.client_hello != no_frame; }
   /// A HelloRetryRequest was its answer.
   bool awaits_second_hello() const { return told_.retried && !server_hello_seen_; }
+  /// DTLS: the server has wanted the ClientHello again, with a cookie, so often (RFC 6347 4.2.1).
+  void hello_verify_requests(std::uint8_t count) {
+    told_.retried = told_.retried || count > 0;
+    verify_requests_ = std::max(verify_requests_, count);
+  }
   void server_hello(const wire::TlsServerHello& hello);
   bool server_hello_seen() const { return server_hello_seen_; }
   /// Nobody decrypts it: what its records say of the version.
@@ -124,6 +130,7 @@ class HandshakeWatch {
   FrameNumber data_ = no_frame;  ///< application data of the client behind its Finished
   Side speaker_ = Side::client;
   std::uint8_t alert_ = Handshake::unknown_alert;
+  std::uint8_t verify_requests_ = 0;
   std::uint32_t keys_without_age_ = 0;  ///< see TlsClientHello
   bool server_hello_seen_ = false;
   bool encrypted_ = false;

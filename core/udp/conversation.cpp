@@ -36,6 +36,7 @@ constexpr std::array protocols = {
     row<quic::Connection>(Layer::quic),
     row<openvpn::Datagrams>(Layer::openvpn),
     row<wireguard::Session>(Layer::wireguard),
+    row<dtls::Connection>(Layer::dtls),
 };
 
 }  // namespace

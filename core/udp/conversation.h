@@ -21,6 +21,7 @@
 #include <variant>
 
 #include "connection_key.h"
+#include "dtls/connection.h"
 #include "openvpn/datagrams.h"
 #include "phase_sink.h"
 #include "quic/connection.h"
@@ -30,7 +31,8 @@
 namespace humantime::udp {
 
 /// The first alternative: no protocol yet.
-using Reader = std::variant<std::monostate, quic::Connection, openvpn::Datagrams, wireguard::Session>;
+using Reader =
+    std::variant<std::monostate, quic::Connection, openvpn::Datagrams, wireguard::Session, dtls::Connection>;
 
 /// Whether Wireshark recognised a protocol that has a reader here.
 bool has_reader(LayerSet above);

@@ -5,6 +5,8 @@
 #include <array>
 #include <span>
 
+#include "wire/dtls.h"
+
 namespace humantime::wire {
 namespace {
 
@@ -79,8 +81,8 @@ constexpr Row<std::uint8_t, std::string_view> alert_names[] = {
 };
 
 constexpr Row<std::uint16_t, std::string_view> version_names[] = {
-    {0x0300, "SSL 3.0"},  {tls_1_0, "TLS 1.0"}, {tls_1_1, "TLS 1.1"},
-    {tls_1_2, "TLS 1.2"}, {tls_1_3, "TLS 1.3"},
+    {0x0300, "SSL 3.0"},  {tls_1_0, "TLS 1.0"},   {tls_1_1, "TLS 1.1"},   {tls_1_2, "TLS 1.2"},
+    {tls_1_3, "TLS 1.3"}, {dtls_1_0, "DTLS 1.0"}, {dtls_1_2, "DTLS 1.2"}, {dtls_1_3, "DTLS 1.3"},
 };
 
 constexpr Row<std::uint16_t, std::size_t> hash_lengths[] = {
@@ -308,7 +310,11 @@ LooksTls looks_like_client_hello(Bytes bytes) {
   return std::max(compare(bytes, first), compare(bytes, sslv2_client_hello));
 }
 
-std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
+namespace {
+
+enum class Cookie : std::uint8_t { none, behind_session_id };
+
+std::optional<TlsClientHello> read_client_hello(Bytes body, Cookie cookie) {
   Reader reader(body);
   TlsClientHello hello;
   hello.legacy_version = reader.u16();
@@ -316,6 +322,7 @@ std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
   if (!reader.ok()) return std::nullopt;
   hello.session_id_length = reader.u8();
   hello.session_id = reader.take(hello.session_id_length);
+  if (cookie == Cookie::behind_session_id) reader.skip(reader.u8());
   reader.skip(reader.u16());  // cipher_suites
   reader.skip(reader.u8());   // compression_methods
   hello.complete = reader.ok() && has_all_extensions(reader.rest());
@@ -359,6 +366,16 @@ std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
     }
   });
   return hello;
+}
+
+}  // namespace
+
+std::optional<TlsClientHello> read_tls_client_hello(Bytes body) {
+  return read_client_hello(body, Cookie::none);
+}
+
+std::optional<TlsClientHello> read_dtls_client_hello(Bytes body) {
+  return read_client_hello(body, Cookie::behind_session_id);
 }
 
 std::optional<TlsServerHello> read_tls_server_hello(Bytes body) {

@@ -27,6 +27,7 @@ enum class TlsHandshake : std::uint8_t {
   hello_request = 0,
   client_hello = 1,
   server_hello = 2,
+  hello_verify_request = 3,  // RFC 6347 4.3.2
   new_session_ticket = 4,
   encrypted_extensions = 8,
   certificate = 11,
@@ -42,6 +43,10 @@ constexpr std::uint16_t tls_1_0 = 0x0301;
 constexpr std::uint16_t tls_1_1 = 0x0302;
 constexpr std::uint16_t tls_1_2 = 0x0303;
 constexpr std::uint16_t tls_1_3 = 0x0304;
+/// DTLS's are the ones' complement of TLS's (RFC 6347 4.1), so far as TLS has them.
+constexpr std::uint16_t dtls_1_0 = 0xfeff;
+constexpr std::uint16_t dtls_1_2 = 0xfefd;
+constexpr std::uint16_t dtls_1_3 = 0xfefc;
 
 /// TLS 1.3 or a draft of it (0x7fxx).
 constexpr bool is_tls_1_3(std::uint16_t version) {

@@ -110,6 +110,7 @@ class Rule:
         "udp": lambda s: s.protocol == 17,
         "large-udp": lambda s: s.protocol == 17 and s.payload > 1000,
         "quic": lambda s: s.protocol == 17 and 443 in s.ports,
+        "dtls": lambda s: s.protocol == 17 and 4433 in s.ports,
         "fragment": lambda s: s.fragment,
     }
 

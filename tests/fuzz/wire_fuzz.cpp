@@ -10,6 +10,7 @@
 #include "wire/dhcp.h"
 #include "wire/dhcpv6.h"
 #include "wire/dns.h"
+#include "wire/dtls.h"
 #include "wire/hpack.h"
 #include "wire/http2.h"
 #include "wire/icmpv6.h"
@@ -165,6 +166,30 @@ void tls(Bytes bytes) {
     if (const auto alert = read_tls_alert(slice(bytes, offset))) name_of_tls_alert(alert->description);
 }
 
+// A record, and behind its header a fragment, and behind that one's a message.
+void dtls(Bytes bytes) {
+  if (const auto record = read_dtls_record_header(bytes))
+    require(record->length <= TlsRecordHeader::most_length && record->sequence >> 48 == 0);
+  for (const std::size_t offset : {std::size_t{0}, DtlsRecordHeader::size}) {
+    const Bytes content = slice(bytes, offset);
+    const auto fragment = read_dtls_fragment(content, content.size());
+    if (!fragment) continue;
+    require(lies_in(fragment->body, bytes) && fragment->body.size() == fragment->length);
+    require(fragment->offset + fragment->length <= fragment->message_length);
+    phase_of_tls_handshake(fragment->type);
+  }
+  for (const std::size_t offset : {std::size_t{0}, DtlsRecordHeader::size + DtlsFragment::header_size}) {
+    const Bytes body = slice(bytes, offset);
+    is_dtls_hello_verify_request(body);
+    const auto whole = read_dtls_client_hello(body);
+    if (!whole) continue;
+    for_some_sizes(body.size(), [&](std::size_t size) {
+      const auto cut = read_dtls_client_hello(body.first(size));
+      require(!cut || cut->server_name.empty() || cut->server_name == whole->server_name);
+    });
+  }
+}
+
 void hpack(Bytes bytes) {
   Bytes block = bytes;
   std::array<char, 64> room{};
@@ -260,9 +285,10 @@ struct Target {
   std::string_view name;
   void (*read)(Bytes);
 };
-constexpr Target targets[] = {{"arp", arp},         {"dhcp", dhcp}, {"dhcpv6", dhcpv6},      {"dns", dns},
-                              {"icmpv6", icmpv6},   {"tls", tls},   {"hpack", hpack},        {"http2", http2},
-                              {"openvpn", openvpn}, {"quic", quic}, {"wireguard", wireguard}};
+constexpr Target targets[] = {{"arp", arp},         {"dhcp", dhcp},   {"dhcpv6", dhcpv6},
+                              {"dns", dns},         {"dtls", dtls},   {"icmpv6", icmpv6},
+                              {"tls", tls},         {"hpack", hpack}, {"http2", http2},
+                              {"openvpn", openvpn}, {"quic", quic},   {"wireguard", wireguard}};
 
 constexpr auto target_named(std::string_view name) -> void (*)(Bytes) {
   for (const Target& target : targets)

@@ -346,7 +346,7 @@ class Expectation:
     def derive(self, wireshark, capture, secrets, sealed):
         protocols = {name for f in self.frames.values() for name in f.first("frame.protocols", "").split(":")}
         # Inside of TLS there may be what frame.protocols shows with the secrets only.
-        wanted = sorted(protocols & {"http", "http2", "quic", "tls", *DNS})
+        wanted = sorted(protocols & {"dtls", "http", "http2", "quic", "tls", *DNS})
 
         def read(options, frames):
             if not wanted:

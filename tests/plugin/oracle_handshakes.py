@@ -14,7 +14,7 @@ from oracle_tls import RETRY
 CHANGE_CIPHER_SPEC, ALERT, IN_HANDSHAKE, DATA = 20, 21, 22, 23
 CLIENT_HELLO, SERVER_HELLO, EE, CERTIFICATE, KEY_EXCHANGE, REQUEST, VERIFY, FINISHED = 1, 2, 8, 11, 12, 13, 15, 20
 SESSION_TICKET, PRE_SHARED_KEY, EARLY_DATA = "35", "41", "42"
-VERSIONS = {0x300: "ssl30", 0x301: "tls10", 0x302: "tls11", 0x303: "tls12", 0x304: "tls13"}
+VERSIONS = {0x300: "ssl30", 0x301: "tls10", 0x302: "tls11", 0x303: "tls12", 0x304: "tls13", 0xFEFF: "dtls10", 0xFEFD: "dtls12"}
 ROUND_TRIPS = {"full": 2, "session_id": 1, "ticket": 1, "resumed": 1}
 ROUND_TRIPS_13 = {"full": 1, "hrr": 2, "psk": 1, "external_psk": 1, "0rtt": 0}
 
@@ -65,6 +65,7 @@ class Attempt:
     renegotiation: bool
     answer: Hello = None
     retried: bool = False
+    cookies: int = 0  # HelloVerifyRequests of DTLS
     keyed: bool = False
     asked: bool = False
     proved: bool = False
@@ -98,7 +99,7 @@ class Attempt:
         server = next(frame for sender, frame in self.finished.items() if sender != self.client)
         if self.early_bird and self.early_bird < server and course == "full":
             trips = 1
-        return Told(end, kind, trips, self.begin)
+        return Told(end, kind, trips + self.cookies, self.begin)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ carry them."""
 
 import xml.etree.ElementTree as ElementTree
 
+from oracle_dtls import Associations
 from oracle_http2 import Http2
 from oracle_quic import Http3, read_quic
 from oracle_tls import DATA, Records, parts_of
@@ -131,7 +132,7 @@ def segments_of(proto):
     return [(frame, begin, begin + size) for frame, begin, size in places]
 
 
-def read_packet(packet, number, records, frames, http2, http3):
+def read_packet(packet, number, records, frames, http2, http3, dtls):
     """Layer by layer. What was reassembled is told before the layer that it was reassembled for."""
     segments, sealed_in, inside = [], [], False
     payload = 0
@@ -145,8 +146,16 @@ def read_packet(packet, number, records, frames, http2, http3):
             continue
         if proto.get("name") == "udp":
             http3.take_header(proto)
+        if proto.get("name") in ("ip", "ipv6", "udp"):
+            dtls.take_header(proto)
+        if proto.get("name") == "dtls":
+            dtls.read(proto, number)
+            continue
         if proto.get("name") == "http2":
             http2.take(proto, number, inside, payload)
+            for message in proto.iter("proto"):
+                if message.get("name") in DNS:  # the content of a request or a response (RFC 8484)
+                    name_message(message, number, [number], frames)
             continue
         segments = segments_of(proto) or segments
         sealed_in = frames_of(proto, "tls.segment") or sealed_in
@@ -171,7 +180,7 @@ def read_packet(packet, number, records, frames, http2, http3):
 
 def read_messages(document, frames):
     """Names DNS and HTTP; returns the TLS records."""
-    records, http2, http3 = Records(), Http2(frames), Http3()
+    records, http2, http3, dtls = Records(), Http2(frames), Http3(), Associations(frames)
     packets = list(ElementTree.fromstring(document))
     numbers = [int(next(item.get("show") for item in packet[0] if item.get("name") == "num")) for packet in packets]
     speaks = {
@@ -182,7 +191,7 @@ def read_messages(document, frames):
     http2.frames_in_tls = {number for number in numbers if frames[number].first("tcp.stream") in speaks}
     for packet, number in zip(packets, numbers, strict=True):
         if not frames[number].is_error:
-            read_packet(packet, number, records, frames, http2, http3)
+            read_packet(packet, number, records, frames, http2, http3, dtls)
     http2.finish()
     http3.name(frames)
     for number in http2.frames_in_tls:

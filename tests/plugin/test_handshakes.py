@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from oracle_dtls import dtls_handshakes
 from oracle_handshakes import handshakes
 from tshark import CAPTURES, ROOT, capture_names, keys_path
 
@@ -14,10 +15,19 @@ FIELDS = ("frame.number", "humantime.handshake", "humantime.handshake.rtts", "hu
 
 
 def is_of_tls(name):
-    return name.startswith(("tls", "starttls", "dns-over-tls", "article-fetch", "journey-hosts-file"))
+    return name.startswith(("tls", "dtls", "starttls", "dns-over-tls", "article-fetch", "journey-hosts-file"))
+
+
+def seen(wireshark, name, options=()):
+    return (dtls_handshakes if name.startswith("dtls") else handshakes)(wireshark, name, options)
 
 
 NAMES = [name for name in capture_names() if is_of_tls(name)]
+
+
+# GnuTLS takes the same random for both handshakes: a key log cannot hold the secrets of both, and Wireshark shows nothing
+# of the second one. What the programs said of it: see test_as_the_programs_said.
+ENCRYPTED = "dtls12-gnutls-rehandshake"
 
 
 def told(wireshark, name, options=(), two_pass=True):
@@ -38,7 +48,7 @@ def seen_at_one_place(wireshark, name):
 
 
 def expected(wireshark, name, options=()):
-    return [(one.frame, one.kind, one.rtts) for one in handshakes(wireshark, name, options)]
+    return [(one.frame, one.kind, one.rtts) for one in seen(wireshark, name, options)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,7 +56,10 @@ def test_as_wireshark_shows_it(wireshark, name):
     if not seen_at_one_place(wireshark, name):
         pytest.skip("captured at both ends: see test_both_ends")
     secrets = wireshark.secrets(name)
-    assert told(wireshark, name, secrets) == expected(wireshark, name, secrets)
+    shown = told(wireshark, name, secrets)
+    if name == ENCRYPTED:
+        assert shown.pop()[1].endswith("+renegotiation")
+    assert shown == expected(wireshark, name, secrets)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if keys_path(name)])
@@ -87,19 +100,19 @@ def test_both_ends(wireshark, name):
     assert both == sorted(ends) and len(both) == 2
 
 
-@pytest.mark.parametrize("name", ["tls12-ecdhe", "tls12-ticket", "tls13-hrr"])
+@pytest.mark.parametrize("name", ["tls12-ecdhe", "tls12-ticket", "tls13-hrr", "dtls12-ticket"])
 def test_duration(wireshark, name):
     """From the ClientHello's frame to the one with the later Finished."""
     rows = wireshark.fields(name, "frame.time_epoch", *FIELDS, options=wireshark.secrets(name))
     frames = {int(row["frame.number"][0]): row for row in rows}
-    for one in handshakes(wireshark, name, wireshark.secrets(name)):
+    for one in seen(wireshark, name, wireshark.secrets(name)):
         begin, end = (float(frames[frame]["frame.time_epoch"][0]) for frame in (one.begin, one.frame))
         assert abs(float(frames[one.frame]["humantime.handshake.time"][0]) - (end - begin)) < 1e-6
 
 
 def test_infers_nothing_where_that_is_not_wanted(wireshark):
     off = ("-o", "humantime.infer_encrypted:FALSE")
-    for name in ("tls12-ticket", "tls13-psk"):
+    for name in ("tls12-ticket", "tls13-psk", "dtls12-ticket"):
         assert told(wireshark, name, off) == []
         assert told(wireshark, name, (*off, *wireshark.secrets(name))) == expected(
             wireshark, name, wireshark.secrets(name)
@@ -122,8 +135,8 @@ def test_the_docs_show_each_kind_that_there_is():
     recorded = {kind.split("+")[0] for kind, *_ in ROWS}
     assert recorded <= kinds
     # No software that can be installed speaks SSL 3; TLS 1.0 and 1.1 resume as 1.2 does; `resumed` is without secrets.
-    old = {kind for kind in kinds if kind.startswith(("ssl30", "tls10", "tls11")) and not kind.endswith("full")}
-    assert kinds - recorded - old == {"ssl30_full", "tls12_resumed"}
+    old = {kind for kind in kinds if kind.startswith(("ssl30", "tls10", "tls11", "dtls10")) and not kind.endswith("full")}
+    assert kinds - recorded - old == {"ssl30_full", "tls12_resumed", "dtls12_resumed"}
 
 
 @pytest.mark.parametrize("name", sorted({name for _, name, *_ in ROWS}))
@@ -131,12 +144,14 @@ def test_docs(wireshark, name):
     shown = told(wireshark, name, wireshark.secrets(name))
     assert shown == documented(name)
     begins = [int(begin) for _, of, begin, *_ in ROWS if of == name]
+    if name == ENCRYPTED:
+        assert begins.pop() == shown[0][0] + 1  # the record behind the first Finished
     assert begins == begun(wireshark, name)
 
 
 def begun(wireshark, name):
     if is_of_tls(name):
-        return [one.begin for one in handshakes(wireshark, name, wireshark.secrets(name))]
+        return [one.begin for one in seen(wireshark, name, wireshark.secrets(name))]
     rows = wireshark.fields(name, "frame.number", "tls.handshake.type", options=wireshark.secrets(name))
     return [int(row["frame.number"][0]) for row in rows if "1" in row["tls.handshake.type"]][:1]
 
@@ -151,7 +166,7 @@ def test_alerts(wireshark, alert, name, frame):
     assert not [one for one in told(wireshark, name, secrets) if one[0] >= int(frame)]
 
 
-VERSIONS = {"TLSv1": "tls10", "TLSv1.1": "tls11", "TLSv1.2": "tls12", "TLSv1.3": "tls13"}
+VERSIONS = {"TLSv1": "tls10", "TLSv1.1": "tls11", "TLSv1.2": "tls12", "TLSv1.3": "tls13", "DTLSv1": "dtls10", "DTLSv1.2": "dtls12"}
 
 
 def contradicts(said, kind, rtts):
@@ -164,6 +179,8 @@ def contradicts(said, kind, rtts):
     yield ("asked_by" in said) != kind.endswith("+renegotiation")
     yield bool(said.get("false_start")) != (course == "full" and kind.startswith("tls12") and rtts == 1)
     yield said.get("early_data") == "Early data was accepted" and course != "0rtt"
+    yield "cookie" in said and rtts != (2 if course == "full" else 1) + said["cookie"]
+    yield said.get("client_certificate", False) and "+client_auth" not in kind
 
 
 def truths():

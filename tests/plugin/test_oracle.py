@@ -67,6 +67,14 @@ DIFFERENCES = {
             "the FIN itself carries nothing of the response",
         ),
     ],
+    "dns-over-https-get+keys": [
+        (
+            'http2.headers.path contains "?dns="',
+            ["http.request"],
+            ["dns.query", "http.request"],
+            "RFC 8484 4.1: a GET has the question in its target; Wireshark shows the answer alone",
+        ),
+    ],
     "http2-padded": [
         ("frame.number == 9", ["tcp.data"], ["http.request_body", "http.request_end"], FIRST_SEGMENT),
         ("frame.number == 10", ["tcp.data"], ["http.request_body"], FIRST_SEGMENT),

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Records look-ups over HTTPS and over TLS, and the connections that they lead to. All at the client's end.
+
+The truth has under `look_ups` what was asked and which address was told, as the client printed it, and under `resolver` where: the address, the
+port and the name that its certificate has.
+"""
+import re
+import textwrap
+
+import servers
+from internet import CLIENT, ROLES, ROUTER, SERVER, SERVER6
+from recorder import capture, main
+from tls import FINISHED, NAME, PLAIN, URL, Home
+
+RESOLVER = "dns.example.jp"
+HTTPS_PORT, TLS_PORT = 8443, 853
+KDIG, CURL = ("kdig", "bind"), ("curl", "bind", "nginx", "dnsmasq")
+ANSWER = {"answer": f"dns.flags.response == 1 && dns.a == {SERVER} && tls"}
+DNS = {**FINISHED, "question": "dns.flags.response == 0 && tls", **ANSWER}
+POST = {**DNS, "POST": 'http2.headers.method == "POST"', "content type": 'http2.headers.content_type == "application/dns-message"'}
+FETCH = {"request for the page": f'http2.headers.path == "/small" && ip.src == {CLIENT}'}
+
+
+class Encrypted(Home):
+    """On the server BIND, which answers over TLS and HTTPS; the home router knows where it is, and nothing else."""
+
+    def build(self, *arguments):
+        super().build(*arguments)
+        self.resolver.terminate()
+        self.resolver.wait()
+        servers.home_router_resolver(self.router, ROUTER, names=((RESOLVER, SERVER),))
+        leaf = self.certificates.leaf(RESOLVER)
+        zone = textwrap.dedent(f"""\
+            $ORIGIN example.jp.
+            {servers.SOA.format(ns="ns1.example.jp.")}
+            @ 86400 IN NS ns1
+            ns1 86400 IN A {SERVER}
+            www 300 IN A {SERVER}
+            www 300 IN AAAA {SERVER6}
+            """)
+        servers.named(self.server, f"""zone "example.jp" {{ type primary; file "example.zone"; }};
+            tls here {{ cert-file "{leaf.with_suffix(".chain")}"; key-file "{leaf.with_suffix(".key")}"; }};""",
+                      options=f"listen-on port {TLS_PORT} tls here {{ any; }}; listen-on port {HTTPS_PORT} tls here http default {{ any; }};",
+                      files=[("example.zone", zone)])
+        for port in (TLS_PORT, HTTPS_PORT):
+            self.server.wait_listening(port)
+
+    def kdig(self, *words):
+        """What it asked and was told, in order."""
+        self.client.flush_neighbours()
+        said = self.client.run("env", f"SSLKEYLOGFILE={self.keys}", "kdig", f"+tls-ca={self.root}", f"+tls-hostname={RESOLVER}", *words).stdout.decode()
+        asked = re.findall(r"^;; (\S+)\. +\tIN\t(\S+)$|^;; (\S+)\.\s+IN\s+(\S+)$", said, re.M)
+        answers = re.findall(r"^(\S+)\.\s+\d+\s+IN\s+(A|AAAA)\s+(\S+)$", said, re.M)
+        if not asked or not answers:
+            raise RuntimeError(f"kdig says {said}")
+        return [{"name": name, "type": kind, "address": address} for name, kind, address in answers]
+
+    def told(self, capture, raw, look_ups, port, fetched=()):
+        capture.truth(self, capture.keep(raw, keys=self.keys), ROLES, resolver={"address": SERVER, "port": port, "name": RESOLVER}, look_ups=look_ups,
+                      fetched=list(fetched))
+
+
+def asked(*words, port, capture):
+    with Encrypted() as home:
+        with capture.tcpdump(home.client) as raw:
+            look_ups = home.kdig("-p", port, f"@{SERVER}", *words)
+        home.told(capture, raw, look_ups, port)
+
+
+@capture("dns-over-https", "DNS over HTTPS: two questions on one HTTP/2 connection to BIND, each as a POST", PLAIN["tls13"], KDIG, POST)
+def over_https(capture):
+    asked("+https", "+keepopen", NAME, "A", NAME, "AAAA", port=HTTPS_PORT, capture=capture)
+
+
+@capture("dns-over-https-get", "DNS over HTTPS: a question to BIND as a GET, in the request's target", PLAIN["tls13"], KDIG, {
+    **FINISHED, "GET": 'http2.headers.path contains "/dns-query?dns="', **ANSWER})
+def over_https_get(capture):
+    asked("+https", "+https-get", NAME, "A", port=HTTPS_PORT, capture=capture)
+
+
+@capture("dns-over-https-fetch", "curl asks over HTTPS where the server is (--doh-url), having asked the home router for the resolver, and fetches a page from there",
+         PLAIN["tls13"], CURL, {**POST, **FETCH})
+def over_https_fetch(capture):
+    with Encrypted() as home:
+        home.nginx("tls13", listen=("443 ssl http2",))
+        with capture.tcpdump(home.client) as raw:
+            said = home.fetch("--doh-url", f"https://{RESOLVER}:{HTTPS_PORT}/dns-query", f"{URL}/small").stderr.decode()
+        if f"Connected to {NAME} ({SERVER}) port 443" not in said:
+            raise RuntimeError(f"curl says {said}")
+        home.told(capture, raw, [{"name": NAME, "type": "A", "address": SERVER}], HTTPS_PORT, [{"name": NAME, "address": SERVER, "port": 443}])
+
+
+@capture("dns-over-tls-fetch", "a question over TLS 1.3 to BIND, and a fetch from the address that it told", PLAIN["tls13"], ("kdig", "curl", "bind", "nginx"), {**DNS, **FETCH})
+def over_tls_fetch(capture):
+    with Encrypted() as home:
+        home.nginx("tls13", listen=("443 ssl http2",))
+        with capture.tcpdump(home.client) as raw:
+            look_ups = home.kdig("+tls", f"@{SERVER}", NAME, "A")
+            home.client.run("env", f"SSLKEYLOGFILE={home.keys}", "curl", "-4", "-sS", "-o", "/dev/null", "--cacert", home.root,
+                            "--resolve", f"{NAME}:443:{look_ups[0]['address']}", f"{URL}/small")
+        home.told(capture, raw, look_ups, TLS_PORT, [{"name": NAME, "address": SERVER, "port": 443}])
+
+
+if __name__ == "__main__":
+    main()
