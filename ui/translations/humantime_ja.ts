@@ -473,41 +473,7 @@
     </message>
 </context>
 <context>
-    <name>humantime::ui::TimelineWindow</name>
-    <message>
-        <source>Wireshark · Year Timeline</source>
-        <translation>Wireshark · 年表</translation>
-    </message>
-    <message>
-        <source>Wireshark · Year Timeline · %1</source>
-        <translation>Wireshark · 年表 · %1</translation>
-    </message>
-    <message>
-        <source>reading, %1 %</source>
-        <translation>読み込み中、%1 %</translation>
-    </message>
-    <message>
-        <source>Open a capture to see its year.</source>
-        <translation>キャプチャを開くと、その一年が見えます。</translation>
-    </message>
-    <message>
-        <source>None of these %L1 frames is ARP, DNS, TCP, TLS, HTTP, QUIC or VPN.</source>
-        <translation>この %L1 フレームの中に ARP、DNS、TCP、TLS、HTTP、QUIC、VPN はありません。</translation>
-    </message>
-    <message numerus="yes">
-        <source>The display filter hides all %n event(s).</source>
-        <translation>
-            <numerusform>表示フィルターが %n 件の出来事をすべて隠しています。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Show all</source>
-        <translation>すべて表示</translation>
-    </message>
-    <message>
-        <source>Frame %1 is not in the packet list now.</source>
-        <translation>フレーム %1 は現在のパケット一覧にありません。</translation>
-    </message>
+    <name>humantime::ui::TimelineToolbar</name>
     <message>
         <source>Journey</source>
         <translation>旅</translation>
@@ -551,6 +517,43 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::TimelineWindow</name>
+    <message>
+        <source>Wireshark · Year Timeline</source>
+        <translation>Wireshark · 年表</translation>
+    </message>
+    <message>
+        <source>Wireshark · Year Timeline · %1</source>
+        <translation>Wireshark · 年表 · %1</translation>
+    </message>
+    <message>
+        <source>reading, %1 %</source>
+        <translation>読み込み中、%1 %</translation>
+    </message>
+    <message>
+        <source>Open a capture to see its year.</source>
+        <translation>キャプチャを開くと、その一年が見えます。</translation>
+    </message>
+    <message>
+        <source>None of these %L1 frames is ARP, DNS, TCP, TLS, HTTP, QUIC or VPN.</source>
+        <translation>この %L1 フレームの中に ARP、DNS、TCP、TLS、HTTP、QUIC、VPN はありません。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The display filter hides all %n event(s).</source>
+        <translation>
+            <numerusform>表示フィルターが %n 件の出来事をすべて隠しています。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>すべて表示</translation>
+    </message>
+    <message>
+        <source>Frame %1 is not in the packet list now.</source>
+        <translation>フレーム %1 は現在のパケット一覧にありません。</translation>
     </message>
     <message>
         <source>The whole capture as a map</source>

@@ -19,8 +19,6 @@
 #include "window/translation.h"
 
 class QBoxLayout;
-class QCheckBox;
-class QPushButton;
 class QSplitter;
 class QStackedWidget;
 
@@ -32,8 +30,6 @@ class DiaryView;
 class EmptyState;
 class EventCanvas;
 class EventCard;
-class JourneyChooser;
-class LabelledChooser;
 class LegendBar;
 class LettersOverview;
 class LettersView;
@@ -41,7 +37,7 @@ class PlayControl;
 class StageTotalsPanel;
 class SceneCanvas;
 class StripView;
-class ViewSwitch;
+class TimelineToolbar;
 
 class TimelineWindow : public QDialog {
   Q_OBJECT
@@ -88,7 +84,6 @@ class TimelineWindow : public QDialog {
   void changeEvent(QEvent* event) override;
 
  private:
-  void build_toolbar();
   void build_body();
   void build_shortcuts();
   void connect_parts();
@@ -137,12 +132,7 @@ class TimelineWindow : public QDialog {
   QElapsedTimer since_layout_;
   QString message_text_;
 
-  QWidget* toolbar_ = nullptr;
-  ViewSwitch* views_ = nullptr;
-  JourneyChooser* journeys_ = nullptr;
-  LabelledChooser *scale_ = nullptr, *origin_ = nullptr, *language_ = nullptr;
-  QCheckBox* limit_ = nullptr;
-  QPushButton* save_ = nullptr;
+  TimelineToolbar* toolbar_ = nullptr;
   StripView* strip_ = nullptr;
   LettersOverview* overview_ = nullptr;
   QSplitter* splitter_ = nullptr;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is done with the events that are shown: in Wireshark, on the clipboard and in files.
+#include <QApplication>
+#include <QClipboard>
+#include <QStackedWidget>
+#include <algorithm>
+
+#include "window/calendar_view.h"
+#include "window/diary_model.h"
+#include "window/diary_view.h"
+#include "window/event_menu.h"
+#include "window/legend_bar.h"
+#include "window/save_page.h"
+#include "window/timeline_toolbar.h"
+#include "window/timeline_window.h"
+
+namespace humantime::ui {
+namespace {
+
+constexpr int message_ms = 6000;
+
+}  // namespace
+
+// -- Wireshark
+
+void TimelineWindow::preferences_changed() {
+  if (wireshark_ == nullptr) return;
+  preferences_ = wireshark_->preferences();
+  View next = view_;
+  next.scale.seconds_per_year = std::max<std::uint32_t>(preferences_.seconds_per_year, 1);
+  next.origin = preferences_.origin;
+  next.language = preferences_.language;
+  next.light_ns = preferences_.light_ns();
+  set_view(next);
+}
+
+void TimelineWindow::set_preference(const QString& name, const QString& value) {
+  if (wireshark_ != nullptr) {
+    show_message(QString::fromStdString(wireshark_->set_preference(name.toStdString(), value.toStdString())));
+    preferences_ = wireshark_->preferences();
+  }
+  Q_EMIT preference_changed(name, value);
+}
+
+void TimelineWindow::request_filter(const QString& filter, bool apply) {
+  if (wireshark_ != nullptr) {
+    const std::string text = filter.toStdString();
+    show_message(
+        QString::fromStdString(apply ? wireshark_->apply_filter(text) : wireshark_->prepare_filter(text)));
+  }
+  Q_EMIT filter_requested(filter, apply);
+}
+
+void TimelineWindow::go_to_packet(EventIndex event) {
+  const FrameNumber frame = timeline_->at(event).frame;
+  select(event, true);
+  if (wireshark_ != nullptr && !wireshark_->go_to_frame(frame))
+    show_message(tr("Frame %1 is not in the packet list now.").arg(to_number(frame)));
+}
+
+void TimelineWindow::show_message(const QString& text) {
+  message_text_ = text;
+  if (!text.isEmpty()) message_.start(message_ms);
+  show_progress();
+}
+
+void TimelineWindow::show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time,
+                               const QPoint& global) {
+  const bool as_preferences = view_.scale.seconds_per_year == preferences_.seconds_per_year &&
+                              view_.origin == preferences_.origin && view_.origin != OriginChoice::journey;
+  EventMenu menu(*timeline_, view_, event, time, as_preferences, this);
+  connect(&menu, &EventMenu::packet_wanted, this, &TimelineWindow::go_to_packet);
+  connect(&menu, &EventMenu::copy_wanted, this, &TimelineWindow::copy_selected);
+  connect(&menu, &EventMenu::filter_wanted, this, &TimelineWindow::request_filter);
+  connect(&menu, &EventMenu::journey_wanted, toolbar_, &TimelineToolbar::journey_chosen);
+  menu.exec(global);
+}
+
+// -- clipboard and files
+
+void TimelineWindow::copy_selected() {
+  DiaryTable* table = pages_->currentWidget() == full_diary_ ? full_diary_->table() : panel_diary_->table();
+  if (table->selectionModel()->hasSelection()) return table->copy_rows();
+  if (!selected_) return;
+  const int row = diary_->row_of_event(*selected_);
+  if (row >= 0) QApplication::clipboard()->setText(diary_->copied({diary_->index(row, 0)}));
+}
+
+ExportJob TimelineWindow::export_job() const {
+  ExportJob job{*timeline_,
+                view_,
+                QString::fromStdString(timeline_->source().name()),
+                Theme::Variant::light,
+                font(),
+                static_cast<double>(pages_->width()),
+                static_cast<double>(pages_->height()),
+                {},  // no report at hand: records are made of the source
+                kind()};
+  job.view.until.reset();
+  // Files are light, but for those who need the contrast.
+  const Theme::Variant shown = calendar_->theme().variant();
+  if (shown == Theme::Variant::high_contrast) job.variant = shown;
+  return job;
+}
+
+void TimelineWindow::save() {
+  legend_->play()->stop();
+  // What is written must stay as it is.
+  const bool was_busy = is_busy();
+  work_.stop();
+  look_.stop();
+  saving_ = true;
+  const QString sentence = save_page(this, export_job());
+  saving_ = false;
+  show_message(sentence);
+  look_.start();
+  if (was_busy || refiltering_) work_.start();
+  source_changed();
+}
+
+}  // namespace humantime::ui
