@@ -127,6 +127,14 @@ bool JsonSource::take_capture(const JsonRecord& record) {
   return true;
 }
 
+bool JsonSource::take_connections(std::string_view line) {
+  std::optional<ConnectionsRecord> record = read_connections(line);
+  // The first line is that of all of them, and no other is.
+  if (!record || record->server.empty() != connections_.empty()) return false;
+  connections_.push_back(*std::move(record));
+  return true;
+}
+
 bool JsonSource::is_complete() {
   complete_ = has_capture_ && rows_.size() == expected_events_ && journeys_.size() == expected_journeys_ &&
               (rows_.empty() || to_number(rows_.back().frame) <= frames_);

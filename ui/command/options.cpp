@@ -41,7 +41,8 @@ constexpr std::array origins = {Choice<OriginChoice>{"capture", OriginChoice::ca
                                 Choice<OriginChoice>{"journey", OriginChoice::journey}};
 
 constexpr std::array views = {Choice<ViewKind>{"calendar", ViewKind::calendar},
-                              Choice<ViewKind>{"letters", ViewKind::letters}};
+                              Choice<ViewKind>{"letters", ViewKind::letters},
+                              Choice<ViewKind>{"connections", ViewKind::connections}};
 
 template <typename Value, std::size_t size>
 std::optional<QString> choose(const QCommandLineParser& parser, const QString& option,
@@ -162,14 +163,18 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
        QStringLiteral("Writes to FILE; its suffix says what: %1; of an average also txt.").arg(suffixes),
        name("FILE")},
       {name("size"), name("Of a PNG or SVG, in pixels (1280x800)."), name("WxH")},
-      {name("view"), name("What a picture shows: the calendar (default) or the letters between the ends."),
-       name("calendar|letters")},
+      {name("view"),
+       name("What is shown: the calendar (default), the letters between the ends, or what the connections "
+            "were "
+            "like; of these CSV and JSON have the totals."),
+       name("calendar|letters|connections")},
       {name("distance"), name("Kilometres of fibre between the ends: what light needs for them is shown."),
        name("KM")},
       {name("theme"), name("Of a PNG or SVG: light (default) or dark. Paper is white."), name("THEME")},
       {name("language"), name("Of dates and labels: en (default) or ja."), name("LANGUAGE")},
       {name("journey"),
-       name("Only this fetch: its number, or its name. Of runs that are averaged those of this name."),
+       name("Only this fetch: its number, or its name. Of runs that are averaged those of this name; of "
+            "connections those to its server."),
        name("N|NAME")},
       {name("year"), name("The year that is drawn; the first one with an event. A PDF has all."), name("N")},
       {name("filter"),
@@ -231,6 +236,8 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
         take_number(parser, name("scale"), 1, longest_year, scale),
         take_number(parser, name("year"), -1'000'000'000'000, 1'000'000'000'000, options.year)})
     if (error) return wrong(*error);
+  if (averages && options.view == ViewKind::connections)
+    return wrong(name("A mean has no connections of its own: --view connections is of one capture."));
   options.seconds_per_year = static_cast<std::uint32_t>(scale.value_or(1));
   options.journey = parser.value(name("journey"));
   options.filter = parser.value(name("filter"));

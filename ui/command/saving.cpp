@@ -51,7 +51,9 @@ std::optional<Failure> load(const Options& options, const HandedFile& capture, c
                             JsonSource& source) {
   TsharkRun run(capture, [&](const QByteArray& bytes) { return source.take(as_view(bytes)); });
   QStringList arguments = tshark_arguments(options, capture, key_log);
-  for (const char* report : {"events", "journeys", "capture"})
+  std::vector<const char*> reports = {"events", "journeys", "capture"};
+  if (options.view == ViewKind::connections) reports.push_back("connections");
+  for (const char* report : reports)
     arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
   run.start(arguments);
   if (!run.wait([] { return goes_on(0); })) return interruption;
@@ -73,6 +75,7 @@ std::optional<Failure> choose_journey(const Options& options, const Timeline& ti
     if (is_number ? journey.number != number : name.compare(options.journey, Qt::CaseInsensitive) != 0)
       continue;
     view.journey = journey.number;
+    view.server = journey.name;
     return std::nullopt;
   }
   return Failure{ExitStatus::bad_arguments,
@@ -101,7 +104,9 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
                      std::uint32_t journey, reports::Format format, QIODevice& device, QString& error,
                      std::optional<Failure>& failure) {
   QString filter = options.filter;
-  if (journey != 0) {
+  // Connections are counted by server, and a journey is one of several: its file has them all.
+  const bool connections = options.view == ViewKind::connections;
+  if (journey != 0 && !connections) {
     const QString only = QStringLiteral("humantime.journey == %1").arg(journey);
     filter = filter.isEmpty() ? only : QStringLiteral("(%1) && %2").arg(filter, only);
   }
@@ -112,7 +117,7 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
     return count == bytes.size();
   });
   run.start(tshark_arguments(options, capture, key_log) +
-            report_arguments(QStringLiteral("events"),
+            report_arguments(connections ? QStringLiteral("connections") : QStringLiteral("events"),
                              format == reports::Format::csv ? QStringLiteral("csv") : QStringLiteral("json"),
                              filter));
   if (!run.wait([] { return goes_on(0); })) return Outcome::cancelled;

@@ -122,4 +122,14 @@ std::optional<std::int64_t> HostSource::origin_ns() const {
   return origin;
 }
 
+Connections HostSource::connections(bool limited) const {
+  Connections records;
+  const auto visit = [](void* user, const char* line) {
+    // Plugin and dialog are built from one tree: a line that cannot be read is none.
+    if (auto record = read_connections(line)) static_cast<Connections*>(user)->push_back(*std::move(record));
+  };
+  host_.connections(host_.context, limited ? 1 : 0, visit, &records);
+  return records;
+}
+
 }  // namespace humantime::ui

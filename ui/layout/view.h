@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "calendar.h"
@@ -18,7 +19,7 @@ enum class Level : std::uint8_t { years, year, month, day, hour, minute };
 constexpr std::size_t level_count = 6;
 
 /// What the window shows its events as.
-enum class ViewKind : std::uint8_t { calendar, letters, diary };
+enum class ViewKind : std::uint8_t { calendar, letters, diary, connections };
 
 /// A stretch of the year, in whole stretched seconds; may end behind the end of time.
 struct TimeWindow {
@@ -44,6 +45,7 @@ struct View {
   OriginChoice origin = OriginChoice::capture;
   Language language = Language::english;
   std::uint32_t journey = 0;  ///< 0: all
+  std::string server;         ///< whose connections are shown, as it is counted; empty: all servers
   bool limit_to_filter = false;
   std::array<bool, lane_count> hidden{};
   /// The time that light needs from end to end, real nanoseconds; none where the distance is not known.

@@ -9,6 +9,7 @@
 
 #include "journeys/average.h"
 #include "journeys/journey.h"
+#include "model/connections.h"
 #include "store.h"
 #include "types.h"
 
@@ -83,6 +84,9 @@ class Source {
   virtual std::vector<JourneyRecord> journeys() const = 0;
   /// The time that year 1 begins with, where the origin is the capture or the last time reference.
   virtual std::optional<std::int64_t> origin_ns() const = 0;
+  /// What the connections were like, of all journeys, or `limited` to those that have a frame which passes
+  /// the display filter. Empty where the source does not know. Looks at every frame: not for every turn.
+  virtual Connections connections(bool limited) const = 0;
 
  protected:
   Source() = default;

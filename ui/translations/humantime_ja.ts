@@ -16,14 +16,6 @@
         <translation>PDF 文書、A4</translation>
     </message>
     <message>
-        <source>Events as CSV</source>
-        <translation>出来事（CSV）</translation>
-    </message>
-    <message>
-        <source>Events as JSON lines</source>
-        <translation>出来事（JSON Lines）</translation>
-    </message>
-    <message>
         <source>iCalendar</source>
         <translation>iCalendar</translation>
     </message>
@@ -34,6 +26,14 @@
     <message>
         <source>There is not enough memory for a picture of this size.</source>
         <translation>この大きさの画像を作るにはメモリーが足りません。</translation>
+    </message>
+    <message>
+        <source>Table as CSV</source>
+        <translation>表（CSV）</translation>
+    </message>
+    <message>
+        <source>Table as JSON lines</source>
+        <translation>表（JSON、1 行に 1 件）</translation>
     </message>
 </context>
 <context>
@@ -116,6 +116,17 @@
     <message>
         <source>average</source>
         <translation>平均</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::ConnectionsView</name>
+    <message>
+        <source>Search</source>
+        <translation>検索</translation>
+    </message>
+    <message>
+        <source>Search the servers</source>
+        <translation>サーバーを検索</translation>
     </message>
 </context>
 <context>
@@ -567,6 +578,26 @@
         <source>Play</source>
         <translation>再生</translation>
     </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Apply as Filter</source>
+        <translation>フィルターとして適用</translation>
+    </message>
+    <message>
+        <source>Prepare as Filter</source>
+        <translation>フィルターとして準備</translation>
+    </message>
+    <message>
+        <source>A mean has no connections of its own.</source>
+        <translation>平均には、それ自身の接続がありません。</translation>
+    </message>
+    <message>
+        <source>None of these %L1 frames belongs to a connection.</source>
+        <translation>この %L1 個のフレームに、接続に属するものはありません。</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::ViewSwitch</name>
@@ -590,6 +621,10 @@
         <source>%1 (%2)</source>
         <comment>a view and its key</comment>
         <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>接続</translation>
     </message>
 </context>
 </TS>

@@ -23,6 +23,12 @@ QString filter_of_phase(Phase phase) {
   return QStringLiteral("humantime.phase == \"%1\"").arg(to_qt(token_of(phase)));
 }
 
+QString filter_of_handshake(const std::string& kind) {
+  QString quoted = to_qt(kind);
+  quoted.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\""));
+  return QStringLiteral("humantime.handshake == \"%1\"").arg(quoted);
+}
+
 QString filter_of_date(DateSpan span, StretchedTime time, std::int64_t origin_ns, Scale scale,
                        bool as_preferences) {
   const Date date = date_of(time);

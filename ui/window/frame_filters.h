@@ -4,6 +4,7 @@
 
 #include <QString>
 #include <cstdint>
+#include <string>
 
 #include "calendar.h"
 #include "layout/view.h"
@@ -13,6 +14,8 @@ namespace humantime::ui {
 
 QString filter_of_journey(std::uint32_t number);
 QString filter_of_phase(Phase phase);
+/// The frames that complete handshakes of a kind, as humantime.handshake says it.
+QString filter_of_handshake(const std::string& kind);
 
 /// The day or the month that holds `time`. Where the view has the calendar of Wireshark's preferences, by the
 /// fields humantime.year, .month, .day; else by the time stamps from `begin_ns` to before `end_ns`.

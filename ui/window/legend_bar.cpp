@@ -219,6 +219,7 @@ void LegendBar::retranslate() {
 void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind kind) {
   view_ = view;
   bool segments = false, estimated = false;
+  const bool counts = kind == ViewKind::connections;
   for (std::size_t i = 0; i < lane_count; ++i) {
     bool used = view.hidden[i];
     if (timeline != nullptr) {
@@ -226,10 +227,11 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
       used = used || lane.marks.size() + lane.segments.size() > 0;
       segments = segments || lane.segments.size() > 0;
     }
-    lanes_[i]->setVisible(used);
+    // Shares and totals have no lanes.
+    lanes_[i]->setVisible(used && !counts);
     lanes_[i]->setChecked(!view.hidden[i]);
   }
-  const bool any = timeline != nullptr && !timeline->events().empty();
+  const bool any = timeline != nullptr && !timeline->events().empty() && !counts;
   // Looked for among the first: where ends are estimated, they are from the beginning.
   constexpr std::size_t searched = 1000;
   if (any) {
@@ -241,7 +243,10 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
   sample_in(samples_, Sign::letter)->wanted = any && !letters;
   sample_in(samples_, Sign::estimated)->wanted = estimated;
   sample_in(samples_, Sign::light)->wanted = any && view.light_ns.has_value();
-  sample_in(samples_, Sign::segments)->wanted = segments;
+  sample_in(samples_, Sign::segments)->wanted = segments && !counts;
+  for (QWidget* control : {static_cast<QWidget*>(play_), static_cast<QWidget*>(further_),
+                           static_cast<QWidget*>(level_), static_cast<QWidget*>(closer_)})
+    control->setVisible(!counts);
   sample_in(samples_, Sign::trip)->wanted =
       letters && any && !round_trips_of(*timeline, journey_in(*timeline, view)).empty();
   if (view.light_ns) {

@@ -12,6 +12,7 @@
 #include "layout/letters_frame.h"
 #include "layout/page.h"
 #include "window/calendar_view.h"
+#include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/event_canvas_accessible.h"
@@ -79,6 +80,7 @@ TimelineWindow::~TimelineWindow() {
   for (SceneCanvas* canvas : canvases()) canvas->set_timeline(nullptr);
   diary_->set_timeline(nullptr);
   toolbar_->set_timeline(nullptr);
+  connections_->set_timeline(nullptr);
 }
 
 // -- one view, one event
@@ -113,19 +115,24 @@ void TimelineWindow::set_view(const View& wanted) {
 
 void TimelineWindow::show_page(ViewKind kind) {
   const ViewKind before = this->kind();
-  const bool letters = kind == ViewKind::letters;
-  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_};
-  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table()};
+  const bool letters = kind == ViewKind::letters, connections = kind == ViewKind::connections;
+  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_, connections_};
+  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table(),
+                                                         connections_->page()};
   const auto at = static_cast<std::size_t>(kind);
   if (timeline_ != nullptr && before != kind) share_page(before, kind);
   pages_->setCurrentWidget(pages[at]);
   toolbar_->set_kind(kind);
-  strip_->setVisible(!letters);
+  // What is counted of the whole capture needs no map of it.
+  strip_->setVisible(!letters && !connections);
   overview_->setVisible(letters);
   // The letters need the width: their card is the one at the pointer.
   panel_diary_->setVisible(kind == ViewKind::calendar);
   focused[at]->setFocus();
-  if (timeline_ != nullptr) legend_->show_view(timeline_.get(), view_, kind);
+  if (timeline_ != nullptr) {
+    legend_->show_view(timeline_.get(), view_, kind);
+    count_connections();
+  }
   arrange();
 }
 
@@ -230,7 +237,8 @@ void TimelineWindow::arrange() {
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
-  const bool panel = panel_wanted_ && anything && kind() != ViewKind::letters;
+  const bool panel =
+      panel_wanted_ && anything && kind() != ViewKind::letters && kind() != ViewKind::connections;
   const Qt::Orientation orientation = below ? Qt::Vertical : Qt::Horizontal;
   if (splitter_->orientation() != orientation) {
     splitter_->setOrientation(orientation);

@@ -25,6 +25,7 @@ class QStackedWidget;
 namespace humantime::ui {
 
 class CalendarView;
+class ConnectionsView;
 class DiaryModel;
 class DiaryView;
 class EmptyState;
@@ -111,6 +112,8 @@ class TimelineWindow : public QDialog {
   void save();
   void go_to_packet(EventIndex event);
   void show_empty_state();
+  void count_connections();
+  void show_kind_menu(const std::string& kind, const QPoint& global);
   void arrange();
 
   Wireshark* wireshark_;
@@ -129,6 +132,17 @@ class TimelineWindow : public QDialog {
   QSize arranged_;         ///< the size that the splitter was set for
   std::string name_;       ///< of the capture that is shown
   QTimer work_, look_, message_;
+  /// What the connections were counted of: while it is the same they are.
+  struct Counted {
+    std::uint64_t generation = 0, filters = 0;
+    std::uint32_t frames = 0;
+    bool complete = false, limited = false;
+    bool operator==(const Counted&) const = default;
+  };
+  std::optional<Counted> counted_;
+  std::uint64_t filters_ = 0;  ///< how often the display filter has changed
+  QElapsedTimer since_count_;
+  qint64 count_ms_ = 0;  ///< the last count took
   QElapsedTimer since_layout_;
   QString message_text_;
 
@@ -139,7 +153,8 @@ class TimelineWindow : public QDialog {
   QStackedWidget* pages_ = nullptr;
   CalendarView* calendar_ = nullptr;
   LettersView* letters_ = nullptr;
-  EmptyState *empty_ = nullptr, *no_letters_ = nullptr;
+  ConnectionsView* connections_ = nullptr;
+  EmptyState *empty_ = nullptr, *no_letters_ = nullptr, *no_connections_ = nullptr;
   DiaryModel* diary_ = nullptr;
   DiaryView *panel_diary_ = nullptr, *full_diary_ = nullptr;
   QWidget* panel_ = nullptr;

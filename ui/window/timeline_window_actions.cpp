@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "window/calendar_view.h"
+#include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/event_menu.h"
+#include "window/frame_filters.h"
 #include "window/legend_bar.h"
 #include "window/save_page.h"
 #include "window/timeline_toolbar.h"
@@ -78,7 +80,23 @@ void TimelineWindow::show_menu(std::optional<EventIndex> event, std::optional<St
 
 // -- clipboard and files
 
+void TimelineWindow::show_kind_menu(const std::string& kind, const QPoint& global) {
+  QMenu menu(this);
+  menu.setObjectName(QStringLiteral("context_menu"));
+  connect(menu.addAction(tr("Copy")), &QAction::triggered, this, &TimelineWindow::copy_selected);
+  if (!kind.empty()) {
+    menu.addSeparator();
+    const QString filter = filter_of_handshake(kind);
+    connect(menu.addAction(tr("Apply as Filter")), &QAction::triggered, this,
+            [this, filter] { request_filter(filter, true); });
+    connect(menu.addAction(tr("Prepare as Filter")), &QAction::triggered, this,
+            [this, filter] { request_filter(filter, false); });
+  }
+  menu.exec(global);
+}
+
 void TimelineWindow::copy_selected() {
+  if (kind() == ViewKind::connections) return QApplication::clipboard()->setText(connections_->copied());
   DiaryTable* table = pages_->currentWidget() == full_diary_ ? full_diary_->table() : panel_diary_->table();
   if (table->selectionModel()->hasSelection()) return table->copy_rows();
   if (!selected_) return;

@@ -4,6 +4,7 @@
 #include <climits>
 
 #include "layout/page.h"
+#include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/empty_state.h"
@@ -28,6 +29,7 @@ void TimelineWindow::set_source(const Source* source) {
   for (SceneCanvas* canvas : canvases()) canvas->set_timeline(fresh.get());
   diary_->set_timeline(fresh.get());
   toolbar_->set_timeline(fresh.get());
+  connections_->set_timeline(fresh.get());
   timeline_ = std::move(fresh);
   restarted();
   source_changed();
@@ -37,6 +39,7 @@ void TimelineWindow::restarted() {
   // Events have other places now, even those that are the same; the frame stays selected.
   selected_.reset();
   refiltering_ = false;
+  counted_.reset();
   legend_->play()->stop();
   // Another capture begins with its whole year; one that only reads otherwise stays where the person is.
   const std::string name = timeline_->source().name();
@@ -45,6 +48,7 @@ void TimelineWindow::restarted() {
     placed_ = false;
     selected_frame_ = no_frame;
     view_.journey = 0;
+    view_.server.clear();
     view_.level = Level::year;
     view_.zoom = 1;
     view_.scroll = 0;
@@ -70,12 +74,16 @@ void TimelineWindow::source_changed() {
   complete_ = complete;
   if (more) work_.start();
   show_progress();
-  if (!more && !is_busy()) show_empty_state();
+  if (!more && !is_busy()) {
+    count_connections();
+    show_empty_state();
+  }
 }
 
 void TimelineWindow::filter_changed() {
   timeline_->restart_refilter();
   refiltering_ = true;
+  ++filters_;
   if (!saving_) work_.start();
 }
 
@@ -127,6 +135,7 @@ void TimelineWindow::refresh_views() {
     if (selected_) show_selected();
   }
   for (SceneCanvas* canvas : canvases()) canvas->set_view(view_);
+  connections_->set_view(view_);
   diary_->set_view(view_);
   panel_diary_->fit_columns();
   full_diary_->fit_columns();
@@ -145,13 +154,33 @@ void TimelineWindow::refresh_views() {
   if (journey == 0 && selected_) journey = timeline_->at(*selected_).journey;
   totals_->show_journey(timeline_.get(), view_, journey);
   arrange();
+  count_connections();
   show_progress();
   show_empty_state();
 }
 
+/// To count looks at every frame: only what is shown is counted, when nothing else is to be taken, and of a
+/// capture that grows in at most a twentieth of the time.
+void TimelineWindow::count_connections() {
+  if (kind() != ViewKind::connections || is_busy() || saving_) return;
+  const Counted wanted{timeline_->generation(), view_.limit_to_filter ? filters_ : 0, taken_frames_,
+                       complete_, view_.limit_to_filter};
+  if (counted_ == wanted) return;
+  constexpr qint64 share = 20;
+  const bool grows = counted_ && !complete_ && counted_->generation == wanted.generation &&
+                     counted_->limited == wanted.limited;
+  if (grows && since_count_.isValid() && since_count_.elapsed() < share * count_ms_) return;
+  counted_ = wanted;
+  QElapsedTimer clock;
+  clock.start();
+  connections_->set_connections(timeline_->source().connections(view_.limit_to_filter));
+  count_ms_ = clock.elapsed();
+  since_count_.start();
+}
+
 void TimelineWindow::show_empty_state() {
   const auto say = [this](const QString& sentence, const QString& action) {
-    for (EmptyState* empty : {empty_, no_letters_}) empty->show_sentence(sentence, action);
+    for (EmptyState* empty : {empty_, no_letters_, no_connections_}) empty->show_sentence(sentence, action);
   };
   const Source& source = timeline_->source();
   const std::size_t events = timeline_->events().size();
@@ -167,6 +196,13 @@ void TimelineWindow::show_empty_state() {
                   static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
                tr("Show all"));
   say({}, {});
+  const ConnectionsRecord* all = record_of(connections_->connections(), {});
+  if (kind() != ViewKind::connections || reading || !counted_) return;
+  if (timeline_->has_means())
+    no_connections_->show_sentence(tr("A mean has no connections of its own."), {});
+  else if (all == nullptr || all->connections + all->refused + all->unanswered == 0)
+    no_connections_->show_sentence(
+        tr("None of these %L1 frames belongs to a connection.").arg(source.frame_count()), {});
 }
 
 }  // namespace humantime::ui

@@ -14,11 +14,13 @@
 #include "layout/page.h"
 #include "reports/time_text.h"
 #include "window/calendar_view.h"
+#include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/empty_state.h"
 #include "window/event_card.h"
 #include "window/event_words.h"
+#include "window/frame_filters.h"
 #include "window/legend_bar.h"
 #include "window/letters_overview.h"
 #include "window/letters_view.h"
@@ -48,13 +50,17 @@ void TimelineWindow::build_body() {
   pages_->setFrameShape(QFrame::StyledPanel);
   calendar_ = new CalendarView(pages_);
   letters_ = new LettersView(pages_);
+  connections_ = new ConnectionsView(pages_);
   empty_ = new EmptyState(calendar_);
   no_letters_ = new EmptyState(letters_);
   no_letters_->setObjectName(QStringLiteral("no_letters"));
+  no_connections_ = new EmptyState(connections_);
+  no_connections_->setObjectName(QStringLiteral("no_connections"));
   full_diary_ = new DiaryView(diary_, DiaryView::Columns::all, pages_);
   pages_->addWidget(calendar_);
   pages_->addWidget(letters_);
   pages_->addWidget(full_diary_);
+  pages_->addWidget(connections_);
   panel_ = new QWidget(splitter_);
   panel_->setObjectName(QStringLiteral("panel"));
   panel_layout_ = new QVBoxLayout(panel_);
@@ -114,6 +120,9 @@ void TimelineWindow::connect_parts() {
   connect(toolbar_, &TimelineToolbar::journey_chosen, this, [this](quint32 journey) {
     View next = view_;
     next.journey = journey;
+    next.server.clear();
+    for (const JourneyRecord& of : timeline_->journeys())
+      if (of.number == journey) next.server = of.name;
     next.window.reset();
     const JourneySummary* of = timeline_->summary(journey);
     if (of != nullptr && of->first_ns != Event::unknown) {
@@ -149,7 +158,7 @@ void TimelineWindow::connect_parts() {
     next.limit_to_filter = on;
     set_view(next);
   });
-  for (EmptyState* empty : {empty_, no_letters_})
+  for (EmptyState* empty : {empty_, no_letters_, no_connections_})
     connect(empty->button(), &QPushButton::clicked, toolbar_, &TimelineToolbar::clear_limit);
   connect(toolbar_, &TimelineToolbar::save_wanted, this, &TimelineWindow::save);
 
@@ -180,6 +189,14 @@ void TimelineWindow::connect_parts() {
     connect(diary->table()->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this,
             [this] { work_.start(); });
   }
+  connect(connections_, &ConnectionsView::server_chosen, this, [this](const std::string& server) {
+    View next = view_;
+    next.server = server;
+    set_view(next);
+  });
+  connect(connections_, &ConnectionsView::kind_activated, this,
+          [this](const std::string& kind) { request_filter(filter_of_handshake(kind), false); });
+  connect(connections_, &ConnectionsView::menu_wanted, this, &TimelineWindow::show_kind_menu);
   connect(legend_, &LegendBar::zoom_wanted, this, [this](int steps) {
     const auto selected = selected_ ? time_of(*selected_) : std::nullopt;
     if (kind() != ViewKind::letters) return set_view(zoomed(view_, steps, selected.value_or(view_.at)));
