@@ -15,10 +15,12 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 3
+#define HUMANTIME_UI_ABI 4
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
+
+#define HUMANTIME_UNKNOWN_ROUND_TRIPS 255
 
 /* The capture as it is now. Cheap: to be asked whenever something may have happened. */
 typedef struct HumantimeCapture {
@@ -74,6 +76,8 @@ typedef struct HumantimeJourney {
   int64_t first_ns;
   int64_t last_ns;
   const char* name;
+  const char* handshake;         /* as humantime.handshake says it; empty where it is not known */
+  uint8_t handshake_round_trips; /* as humantime.handshake.rtts; HUMANTIME_UNKNOWN_ROUND_TRIPS: not known */
 } HumantimeJourney;
 
 /* The preferences humantime.* that the dialog knows. */
