@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "journeys/journey_handshake.h"
 #include "journeys/milestone_index.h"
 #include "plugin/capture_file.h"
 #include "plugin/preferences.h"
@@ -194,6 +195,11 @@ void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* 
     if (told.has_time == 0) told.first_ns = told.last_ns = 0;
     const std::string name = reports::name_of(store(), journey);
     told.name = name.c_str();
+    const Handshake* opening = journeys::opening_handshake(store(), journey);
+    const std::string handshake = opening == nullptr ? std::string() : text_of(*opening);
+    told.handshake = handshake.c_str();
+    static_assert(Handshake::unknown_round_trips == HUMANTIME_UNKNOWN_ROUND_TRIPS);
+    told.handshake_round_trips = opening == nullptr ? HUMANTIME_UNKNOWN_ROUND_TRIPS : opening->round_trips;
     visit(user, &told);
   });
 }

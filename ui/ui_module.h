@@ -20,6 +20,8 @@ extern "C" {
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
 
+#define HUMANTIME_UNKNOWN_ROUND_TRIPS 255
+
 /* The capture as it is now. Cheap: to be asked whenever something may have happened. */
 typedef struct HumantimeCapture {
   int is_open;
@@ -74,6 +76,8 @@ typedef struct HumantimeJourney {
   int64_t first_ns;
   int64_t last_ns;
   const char* name;
+  const char* handshake;         /* as humantime.handshake says it; empty where it is not known */
+  uint8_t handshake_round_trips; /* as humantime.handshake.rtts; HUMANTIME_UNKNOWN_ROUND_TRIPS: not known */
 } HumantimeJourney;
 
 /* The preferences humantime.* that the dialog knows. */

@@ -24,7 +24,8 @@ const std::string event_7 =
     R"("detail":null,"stages":["ssl","ssl"],"time":"Jan 1, 00:02:06"})"
     "\n";
 const std::string journey =
-    R"({"journey":1,"name":"www.example.jp","kind":"completed","server":"198.51.100.80:443","first_frame":1,)"
+    R"({"journey":1,"name":"www.example.jp","kind":"completed","server":"198.51.100.80:443",)"
+    R"("handshake":"tls13_full","handshake_rtts":1,"first_frame":1,)"
     R"("start_ns":1000,"end_ns":5000})"
     "\n";
 const std::string capture = R"({"frames":9,"events":2,"journeys":1,"origin_ns":500,"origin_utc":"…"})"
@@ -81,6 +82,8 @@ TEST(JsonSource, ReadsTheThreeReports) {
   EXPECT_EQ(source.journeys()[0].name, "www.example.jp");
   EXPECT_EQ(source.journeys()[0].first, FrameNumber{1});
   EXPECT_EQ(source.journeys()[0].last_ns, 5000);
+  EXPECT_EQ(source.journeys()[0].handshake, "tls13_full");
+  EXPECT_EQ(source.journeys()[0].handshake_round_trips, 1);
 }
 
 TEST(JsonSource, APeersTimeStandsForATravelThatIsNotTold) {

@@ -113,6 +113,8 @@ bool JsonSource::take_journey(const JsonRecord& record) {
   const std::string_view server = record.text("server");
   const std::string_view name = record.text("name");
   journey.name = bounded(name.empty() ? server : name);
+  journey.handshake = bounded(record.text("handshake"));
+  journey.handshake_round_trips = record.integer<std::uint8_t>("handshake_rtts");
   journeys_.push_back(std::move(journey));
   return true;
 }

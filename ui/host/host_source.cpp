@@ -110,7 +110,10 @@ std::vector<JourneyRecord> HostSource::journeys() const {
   const auto visit = [](void* user, const HumantimeJourney* journey) {
     static_cast<std::vector<JourneyRecord>*>(user)->push_back(
         {journey->number, in_range(journey->kind, kind_count, journeys::Kind::completed),
-         FrameNumber{journey->first}, journey->first_ns, journey->last_ns, journey->name});
+         FrameNumber{journey->first}, journey->first_ns, journey->last_ns, journey->name, journey->handshake,
+         journey->handshake_round_trips != HUMANTIME_UNKNOWN_ROUND_TRIPS
+             ? std::optional(journey->handshake_round_trips)
+             : std::nullopt});
   };
   host_.journeys(host_.context, visit, &records);
   return records;

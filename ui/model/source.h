@@ -60,6 +60,11 @@ struct JourneyRecord {
   FrameNumber first = no_frame;
   std::int64_t first_ns = 0, last_ns = 0;
   std::string name;  ///< printable; the server's address where there is no name
+  /// How its connection was opened, as humantime.handshake says it: `tls12_full`, `tls13_0rtt+client_auth`;
+  /// printable, empty where it is not known.
+  std::string handshake = {};
+  /// Round trips of that handshake before application data may flow, TCP's left out; none where not known.
+  std::optional<std::uint8_t> handshake_round_trips = std::nullopt;
 };
 
 class Source {
