@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 4
+#define HUMANTIME_UI_ABI 5
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
