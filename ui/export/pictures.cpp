@@ -69,8 +69,9 @@ void paint_fitted(QPainter& painter, const Theme& theme, const Fitted& fitted) {
 
 /// One view for each sheet of paper's year.
 std::optional<std::vector<View>> views_of(const ExportJob& job, const Progress& progress) {
-  // Letters have one sheet: their window.
-  if (job.kind == ViewKind::letters || (job.view.level != Level::year && job.view.level != Level::years))
+  // Letters have one sheet: their window. A comparison's rows have no year of their own.
+  if (job.kind == ViewKind::letters || job.kind == ViewKind::compare ||
+      (job.view.level != Level::year && job.view.level != Level::years))
     return std::vector{job.view};
   const std::int64_t years_a_page = job.view.level == Level::years ? 10 : 1;
   const std::int64_t origin = origin_of(job.timeline, job.view).value_or(0);

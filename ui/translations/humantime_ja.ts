@@ -354,6 +354,10 @@
         <source>round trip, counted</source>
         <translation>往復（番号つき）</translation>
     </message>
+    <message>
+        <source>Whole</source>
+        <translation>全体</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::LettersView</name>
@@ -564,6 +568,38 @@
         <source>Play</source>
         <translation>再生</translation>
     </message>
+    <message>
+        <source>Align</source>
+        <translation>揃える</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>ClientHello</source>
+        <translation>ClientHello</translation>
+    </message>
+    <message>
+        <source>SYN</source>
+        <translation>SYN</translation>
+    </message>
+    <message>
+        <source>first frame</source>
+        <translation>最初のフレーム</translation>
+    </message>
+    <message>
+        <source>journeys</source>
+        <translation>旅ごと</translation>
+    </message>
+    <message>
+        <source>handshakes, on average</source>
+        <translation>ハンドシェイクの平均</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::ViewSwitch</name>
@@ -587,6 +623,10 @@
         <source>%1 (%2)</source>
         <comment>a view and its key</comment>
         <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比較</translation>
     </message>
 </context>
 </TS>

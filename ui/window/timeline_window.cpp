@@ -23,7 +23,9 @@
 #include "layout/letters_frame.h"
 #include "layout/page.h"
 #include "reports/time_text.h"
+#include "saturating.h"
 #include "window/calendar_view.h"
+#include "window/compare_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/empty_state.h"
@@ -124,6 +126,8 @@ void TimelineWindow::build_toolbar() {
   };
   scale_ = chooser("scale_chooser");
   origin_ = chooser("origin_chooser");
+  align_ = chooser("align_chooser");
+  compared_ = chooser("compare_chooser");
   language_ = chooser("language_chooser");
   limit_ = new QCheckBox(toolbar_);
   limit_->setObjectName(QStringLiteral("limit_to_filter"));
@@ -132,7 +136,8 @@ void TimelineWindow::build_toolbar() {
   save_->setAutoDefault(false);
   for (QWidget* widget :
        {static_cast<QWidget*>(views_), static_cast<QWidget*>(journeys_), static_cast<QWidget*>(scale_),
-        static_cast<QWidget*>(origin_), static_cast<QWidget*>(language_), static_cast<QWidget*>(limit_)})
+        static_cast<QWidget*>(origin_), static_cast<QWidget*>(align_), static_cast<QWidget*>(compared_),
+        static_cast<QWidget*>(language_), static_cast<QWidget*>(limit_)})
     row->addWidget(widget);
   row->add_stretch();
   row->addWidget(save_);
@@ -141,6 +146,9 @@ void TimelineWindow::build_toolbar() {
   language_->addItem(QStringLiteral("日本語"));
   for (const std::uint32_t seconds : scales) scale_->addItem({}, seconds);
   for (std::size_t i = 0; i < origin_names.size(); ++i) origin_->addItem({});
+  // As they are without a choice, and each of them.
+  for (int i = 0; i < 4; ++i) align_->addItem({});
+  for (int i = 0; i < 3; ++i) compared_->addItem({});
 }
 
 void TimelineWindow::build_body() {
@@ -153,13 +161,17 @@ void TimelineWindow::build_body() {
   pages_->setFrameShape(QFrame::StyledPanel);
   calendar_ = new CalendarView(pages_);
   letters_ = new LettersView(pages_);
+  compare_ = new CompareView(pages_);
   empty_ = new EmptyState(calendar_);
   no_letters_ = new EmptyState(letters_);
   no_letters_->setObjectName(QStringLiteral("no_letters"));
+  no_compare_ = new EmptyState(compare_);
+  no_compare_->setObjectName(QStringLiteral("no_compare"));
   full_diary_ = new DiaryView(diary_, DiaryView::Columns::all, pages_);
   pages_->addWidget(calendar_);
   pages_->addWidget(letters_);
   pages_->addWidget(full_diary_);
+  pages_->addWidget(compare_);
   panel_ = new QWidget(splitter_);
   panel_->setObjectName(QStringLiteral("panel"));
   panel_layout_ = new QVBoxLayout(panel_);
@@ -192,7 +204,8 @@ void TimelineWindow::build_body() {
   column->addLayout(body, 1);
   column->addWidget(legend_);
   // The way of the Tab key: as the eye goes.
-  const std::array<QWidget*, 6> way = {save_, strip_, overview_, calendar_, letters_, panel_diary_->table()};
+  const std::array<QWidget*, 7> way = {
+      save_, strip_, overview_, calendar_, letters_, compare_, panel_diary_->table()};
   for (std::size_t i = 1; i < way.size(); ++i) setTabOrder(way[i - 1], way[i]);
   setTabOrder(panel_diary_->table(), panel_diary_->search());
 }
@@ -249,12 +262,23 @@ void TimelineWindow::connect_parts() {
     set_preference(QStringLiteral("language"),
                    QString::fromLatin1(language_names[static_cast<std::size_t>(row)]));
   });
+  connect(align_, activated, this, [this](int row) {
+    View next = view_;
+    next.compare.align = row == 0 ? std::nullopt : std::optional(static_cast<Alignment>(row - 1));
+    next.compare.window.reset();
+    set_view(next);
+  });
+  connect(compared_, activated, this, [this](int row) {
+    View next = view_;
+    next.compare.rows = row == 0 ? std::nullopt : std::optional(static_cast<CompareRows>(row - 1));
+    set_view(next);
+  });
   connect(limit_, &QCheckBox::toggled, this, [this](bool on) {
     View next = view_;
     next.limit_to_filter = on;
     set_view(next);
   });
-  for (EmptyState* empty : {empty_, no_letters_})
+  for (EmptyState* empty : {empty_, no_letters_, no_compare_})
     connect(empty->button(), &QPushButton::clicked, limit_, [this] { limit_->setChecked(false); });
   connect(save_, &QPushButton::clicked, this, &TimelineWindow::save);
 
@@ -286,6 +310,7 @@ void TimelineWindow::connect_parts() {
             [this] { work_.start(); });
   }
   connect(legend_, &LegendBar::zoom_wanted, this, [this](int steps) {
+    if (kind() == ViewKind::compare) return compare_->zoom_by(steps);
     const auto selected = selected_ ? time_of(*selected_) : std::nullopt;
     if (kind() != ViewKind::letters) return set_view(zoomed(view_, steps, selected.value_or(view_.at)));
     const TimeWindow window = window_of(*timeline_, view_);
@@ -301,15 +326,16 @@ void TimelineWindow::connect_parts() {
   connect(legend_->play(), &PlayControl::now_changed, this, [this](std::optional<StretchedTime> now) {
     View next = view_;
     next.until = now;
-    if (now) {
+    if (now && kind() == ViewKind::compare) {
+      show_played_date(*now);
+    } else if (now) {
       // The page turns when the date leaves it.
       const auto origin = origin_of(*timeline_, view_);
       const Page page = page_of(view_, origin.value_or(0));
       if (*now < page.start || !(*now < page.end)) next.at = *now;
       const TimeWindow window = window_of(*timeline_, view_);
       if (!holds(window, *now)) next.window = TimeWindow{now->seconds, window.seconds};
-      const Date date = date_of(*now);
-      legend_->play()->set_date_text(to_qt(reports::minute_text(date, view_.language)));
+      show_played_date(*now);
     }
     view_ = next;
     for (SceneCanvas* canvas : canvases()) canvas->set_view(view_);
@@ -347,6 +373,8 @@ void TimelineWindow::restarted() {
     view_.scroll = 0;
     view_.at = {};
     view_.window.reset();
+    view_.compare.only.clear();
+    view_.compare.window.reset();
   }
   for (SceneCanvas* canvas : canvases()) canvas->set_timeline(timeline_.get());
   diary_->restart();
@@ -429,14 +457,7 @@ void TimelineWindow::refresh_views() {
   full_diary_->fit_columns();
   journeys_->set_timeline(timeline_.get());
   legend_->show_view(timeline_.get(), view_, kind());
-  std::optional<StretchedTime> begin;
-  StretchedTime end;
-  if (const auto origin = origin_of(*timeline_, view_); origin && timeline_->first_ns()) {
-    begin = stretched(*timeline_->first_ns(), *origin, view_.scale);
-    end = stretched(*timeline_->last_ns(), *origin, view_.scale);
-    end.seconds += end.seconds < INT64_MAX ? 1 : 0;
-  }
-  legend_->play()->set_range(begin, end);
+  set_play_range();
   std::uint32_t journey = view_.journey;
   if (journey == 0 && timeline_->last_journey() == 1) journey = 1;
   if (journey == 0 && selected_) journey = timeline_->at(*selected_).journey;
@@ -446,9 +467,30 @@ void TimelineWindow::refresh_views() {
   show_empty_state();
 }
 
+/// The dates that Play goes through: those of the capture or, where journeys are compared, those since what
+/// they are aligned at.
+void TimelineWindow::set_play_range() {
+  std::optional<StretchedTime> begin;
+  StretchedTime end;
+  if (kind() == ViewKind::compare) {
+    if (!compare_->comparison().rows.empty()) begin = StretchedTime{};
+    const TimeWindow window = compare_->shown_window();
+    end.seconds = sum(window.begin, window.seconds);
+  } else if (const auto origin = origin_of(*timeline_, view_); origin && timeline_->first_ns()) {
+    begin = stretched(*timeline_->first_ns(), *origin, view_.scale);
+    end = stretched(*timeline_->last_ns(), *origin, view_.scale);
+    end.seconds += end.seconds < INT64_MAX ? 1 : 0;
+  }
+  legend_->play()->set_range(begin, end);
+}
+
+void TimelineWindow::show_played_date(StretchedTime now) {
+  legend_->play()->set_date_text(to_qt(reports::minute_text(date_of(now), view_.language)));
+}
+
 void TimelineWindow::show_empty_state() {
   const auto say = [this](const QString& sentence, const QString& action) {
-    for (EmptyState* empty : {empty_, no_letters_}) empty->show_sentence(sentence, action);
+    for (EmptyState* empty : {empty_, no_letters_, no_compare_}) empty->show_sentence(sentence, action);
   };
   const Source& source = timeline_->source();
   const std::size_t events = timeline_->events().size();
@@ -502,19 +544,27 @@ void TimelineWindow::set_view(const View& wanted) {
 
 void TimelineWindow::show_page(ViewKind kind) {
   const ViewKind before = this->kind();
-  const bool letters = kind == ViewKind::letters;
-  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_};
-  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table()};
+  const bool letters = kind == ViewKind::letters, compares = kind == ViewKind::compare;
+  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_, compare_};
+  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table(), compare_};
   const auto at = static_cast<std::size_t>(kind);
   if (timeline_ != nullptr && before != kind) share_page(before, kind);
+  // The dates of a comparison are none of the capture's.
+  if (before != kind && (compares || before == ViewKind::compare)) legend_->play()->stop();
   pages_->setCurrentWidget(pages[at]);
   views_->set_kind(kind);
-  strip_->setVisible(!letters);
+  strip_->setVisible(!letters && !compares);
   overview_->setVisible(letters);
+  origin_->setVisible(!compares);
+  align_->setVisible(compares);
+  compared_->setVisible(compares);
   // The letters need the width: their card is the one at the pointer.
   panel_diary_->setVisible(kind == ViewKind::calendar);
   focused[at]->setFocus();
-  if (timeline_ != nullptr) legend_->show_view(timeline_.get(), view_, kind);
+  if (timeline_ != nullptr) {
+    legend_->show_view(timeline_.get(), view_, kind);
+    set_play_range();
+  }
   arrange();
 }
 
@@ -535,12 +585,12 @@ ViewKind TimelineWindow::kind() const {
   return views_->kind();
 }
 
-std::array<EventCanvas*, 2> TimelineWindow::event_canvases() const {
-  return {calendar_, letters_};
+std::array<EventCanvas*, 3> TimelineWindow::event_canvases() const {
+  return {calendar_, letters_, compare_};
 }
 
-std::array<SceneCanvas*, 4> TimelineWindow::canvases() const {
-  return {calendar_, letters_, strip_, overview_};
+std::array<SceneCanvas*, 5> TimelineWindow::canvases() const {
+  return {calendar_, letters_, compare_, strip_, overview_};
 }
 
 std::optional<StretchedTime> TimelineWindow::time_of(EventIndex event) const {
@@ -597,6 +647,12 @@ void TimelineWindow::keep_in_sight(EventIndex event) {
 }
 
 void TimelineWindow::play_next() {
+  if (kind() == ViewKind::compare) {
+    PlayControl* of_rows = legend_->play();
+    of_rows->pause();
+    const auto instant = compare_->next_instant(of_rows->now());
+    return instant ? of_rows->go_to(*instant) : of_rows->stop();
+  }
   const auto origin = origin_of(*timeline_, view_);
   if (!origin) return;
   PlayControl* play = legend_->play();
@@ -714,7 +770,8 @@ void TimelineWindow::arrange() {
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
-  const bool panel = panel_wanted_ && anything && kind() != ViewKind::letters;
+  const bool wide = kind() == ViewKind::letters || kind() == ViewKind::compare;
+  const bool panel = panel_wanted_ && anything && !wide;
   const Qt::Orientation orientation = below ? Qt::Vertical : Qt::Horizontal;
   if (splitter_->orientation() != orientation) {
     splitter_->setOrientation(orientation);
@@ -752,6 +809,8 @@ void TimelineWindow::retranslate() {
   scale_->set_label(tr("Scale"));
   origin_->set_label(tr("Origin"));
   language_->set_label(tr("Language"));
+  align_->set_label(tr("Align"));
+  compared_->set_label(tr("Rows"));
   int row = scale_->findData(view_.scale.seconds_per_year);
   if (row < 0) {
     scale_->addItem({}, view_.scale.seconds_per_year);
@@ -763,6 +822,14 @@ void TimelineWindow::retranslate() {
   const std::array<QString, 3> origins = {tr("capture start"), tr("journey start"), tr("time reference")};
   for (int i = 0; i < origin_->count(); ++i) origin_->setItemText(i, origins[static_cast<std::size_t>(i)]);
   origin_->setCurrentIndex(static_cast<int>(view_.origin));
+  const std::array<QString, 4> alignments = {tr("by itself"), tr("ClientHello"), tr("SYN"),
+                                             tr("first frame")};
+  for (int i = 0; i < align_->count(); ++i) align_->setItemText(i, alignments[static_cast<std::size_t>(i)]);
+  align_->setCurrentIndex(view_.compare.align ? static_cast<int>(*view_.compare.align) + 1 : 0);
+  const std::array<QString, 3> compared = {tr("by itself"), tr("journeys"), tr("handshakes, on average")};
+  for (int i = 0; i < compared_->count(); ++i)
+    compared_->setItemText(i, compared[static_cast<std::size_t>(i)]);
+  compared_->setCurrentIndex(view_.compare.rows ? static_cast<int>(*view_.compare.rows) + 1 : 0);
   language_->setCurrentIndex(static_cast<int>(view_.language));
   limit_->setText(tr("Limit to display filter"));
   save_->setText(tr("Save…"));

@@ -27,6 +27,7 @@ class QStackedWidget;
 namespace humantime::ui {
 
 class CalendarView;
+class CompareView;
 class DiaryModel;
 class DiaryView;
 class EmptyState;
@@ -103,8 +104,8 @@ class TimelineWindow : public QDialog {
   void select(std::optional<EventIndex> event, bool tell);
   void show_selected();
   void share_page(ViewKind before, ViewKind after);
-  std::array<EventCanvas*, 2> event_canvases() const;
-  std::array<SceneCanvas*, 4> canvases() const;
+  std::array<EventCanvas*, 3> event_canvases() const;
+  std::array<SceneCanvas*, 5> canvases() const;
   std::optional<StretchedTime> time_of(EventIndex event) const;
   void keep_in_sight(EventIndex event);
   void set_preference(const QString& name, const QString& value);
@@ -112,6 +113,8 @@ class TimelineWindow : public QDialog {
   void show_message(const QString& text);
   void show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time, const QPoint& global);
   void play_next();
+  void set_play_range();
+  void show_played_date(StretchedTime now);
   void copy_selected();
   void save();
   void go_to_packet(EventIndex event);
@@ -141,6 +144,7 @@ class TimelineWindow : public QDialog {
   ViewSwitch* views_ = nullptr;
   JourneyChooser* journeys_ = nullptr;
   LabelledChooser *scale_ = nullptr, *origin_ = nullptr, *language_ = nullptr;
+  LabelledChooser *align_ = nullptr, *compared_ = nullptr;  ///< of the page that compares
   QCheckBox* limit_ = nullptr;
   QPushButton* save_ = nullptr;
   StripView* strip_ = nullptr;
@@ -149,7 +153,8 @@ class TimelineWindow : public QDialog {
   QStackedWidget* pages_ = nullptr;
   CalendarView* calendar_ = nullptr;
   LettersView* letters_ = nullptr;
-  EmptyState *empty_ = nullptr, *no_letters_ = nullptr;
+  CompareView* compare_ = nullptr;
+  EmptyState *empty_ = nullptr, *no_letters_ = nullptr, *no_compare_ = nullptr;
   DiaryModel* diary_ = nullptr;
   DiaryView *panel_diary_ = nullptr, *full_diary_ = nullptr;
   QWidget* panel_ = nullptr;
