@@ -145,12 +145,15 @@ TEST(ConnectionsRecord, AllHaveNoNameAndAServerHasOne) {
 }
 
 TEST(RecordOf, IsThatOfAllWhereTheServerIsUnknown) {
-  Connections connections(2);
+  Connections connections(3);
   connections[1].server = "a.example";
+  connections[2].server = "c.example";
   EXPECT_EQ(record_of(connections, "a.example"), &connections[1]);
   EXPECT_EQ(record_of(connections, "b.example"), &connections[0]);
   EXPECT_EQ(record_of(connections, ""), &connections[0]);
   EXPECT_EQ(record_of({}, "a.example"), nullptr);
+  connections.pop_back();
+  EXPECT_EQ(record_of(connections, ""), &connections[1]) << "the only server is all of them, and has a name";
 }
 
 TEST(MeasuresOfALine, AreTheReportsOwn) {

@@ -620,7 +620,7 @@ def test_wrong_arguments(command):
     refused(command, BAD_ARGUMENTS, "Which capture")
     refused(command, BAD_ARGUMENTS, 'What "a.txt" is to be cannot be told from its suffix. There are: png, svg, pdf, csv, json, ics', capture, "-o", "a.txt")
     refused(command, BAD_ARGUMENTS, '--size "1x1" is no WIDTHxHEIGHT', capture, "-o", "a.png", "--size", "1x1")
-    refused(command, BAD_ARGUMENTS, '--view "x" is none of: calendar, letters', capture, "-o", "a.png", "--view", "x")
+    refused(command, BAD_ARGUMENTS, '--view "x" is none of: calendar, letters, connections', capture, "-o", "a.png", "--view", "x")
     refused(command, BAD_ARGUMENTS, '--distance "far" is no number of kilometres', capture, "-o", "a.png", "--distance", "far")
     refused(command, BAD_ARGUMENTS, "There is no display", capture)
 

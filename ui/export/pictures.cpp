@@ -73,8 +73,9 @@ void paint_page(QPainter& painter, const Theme& theme, const ExportJob& job, Fon
 
 /// One view for each sheet of paper's year.
 std::optional<std::vector<View>> views_of(const ExportJob& job, const Progress& progress) {
-  // Letters have one sheet, their window, and so have connections.
-  if (job.kind == ViewKind::letters || job.kind == ViewKind::connections ||
+  // Letters have one sheet, their window, and so have connections. A comparison's rows have no year of their
+  // own.
+  if (job.kind == ViewKind::letters || job.kind == ViewKind::compare || job.kind == ViewKind::connections ||
       (job.view.level != Level::year && job.view.level != Level::years))
     return std::vector{job.view};
   const std::int64_t years_a_page = job.view.level == Level::years ? 10 : 1;

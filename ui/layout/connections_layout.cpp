@@ -16,9 +16,9 @@ namespace {
 constexpr double share_line = 1.55, message_line = 1.5, heading_line = 1.9, title_line = 2.2;
 constexpr double section_gap = 1.0, column_gap = 2.4, page_margin = 1.2;
 constexpr double three_columns = 56, two_columns = 38;
-/// How much further apart lines are at the most, where there is room.
-constexpr double most_stretch = 1.7;
-constexpr double bar_share = 0.52;  ///< of a line's height
+/// How much higher lines, boxes and gaps are at the most, where there is room.
+constexpr double more_line = 0.3, more_kind = 1.8, more_gap = 1.6;
+constexpr double bar_height = 0.8;
 
 std::string joined(std::initializer_list<std::string_view> cells) {
   std::string text;
@@ -66,9 +66,10 @@ class Page {
   }
 
  private:
+  double gap_height(double lines) const { return lines * em_ * (1 + more_gap * stretch_); }
   double left() const { return page_margin * em_; }
   double right() const { return width_ - page_margin * em_; }
-  double line_height(double lines) const { return lines * em_ * stretch_; }
+  double line_height(double lines) const { return lines * em_ * (1 + more_line * stretch_); }
 
   void add_row(const Rect& rect, std::string cells, std::string spoken,
                std::size_t kind = ConnectionsRow::no_kind) const {
@@ -95,9 +96,9 @@ class Page {
   }
 
   void rule() {
-    y_ += section_gap * em_ * 0.5 * stretch_;
+    y_ += gap_height(section_gap * 0.5);
     s_.line({left(), y_}, {right(), y_}, Ink::grid);
-    y_ += section_gap * em_ * 0.3 * stretch_;
+    y_ += gap_height(section_gap * 0.3);
   }
 
   // -- shares: TLS, HTTP and TCP beside each other, as far as there is room
@@ -189,8 +190,8 @@ class Page {
       const double in = line.is_part ? em_ : 0;
       s_.text(line.label, x + in, middle, TextStyle::body, line.is_part ? Ink::muted : Ink::text, Align::left,
               labels - in);
-      lay_out_bar(bar_left, bar_right, middle, height * bar_share / stretch_, as_double(line.count),
-                  as_double(line.whole), line.ink);
+      lay_out_bar(bar_left, bar_right, middle, em_ * bar_height, as_double(line.count), as_double(line.whole),
+                  line.ink);
       const std::string share = percent_text(as_double(line.count), as_double(line.whole));
       s_.text(counted(line.count), x + width - shares - 0.7 * em_, middle, TextStyle::body, Ink::text,
               Align::right);
@@ -230,7 +231,7 @@ class Page {
     add_row({left(), y_, right() - left(), height}, joined({w.handshakes, sentence}),
             std::string(w.handshakes) + ": " + sentence);
     y_ += height;
-    y_ = lay_out_handshake_times(record_, s_, {left(), right(), y_, stretch_}, rows_);
+    y_ = lay_out_handshake_times(record_, s_, {left(), right(), y_, 1 + more_kind * stretch_}, rows_);
   }
 
   // -- messages: from the inside out
@@ -285,8 +286,8 @@ class Page {
       const std::string bytes = layer.bytes ? counted(*layer.bytes) : std::string(w.unread);
       s_.text(bytes, x + width, middle, TextStyle::body, layer.bytes ? Ink::text : Ink::muted, Align::right);
       if (layer.bytes)
-        lay_out_bar(x + labels + 1.6 * em_, x + width - numbers - 0.7 * em_, middle,
-                    height * bar_share / stretch_, as_double(*layer.bytes), as_double(most), layer.ink);
+        lay_out_bar(x + labels + 1.6 * em_, x + width - numbers - 0.7 * em_, middle, em_ * bar_height,
+                    as_double(*layer.bytes), as_double(most), layer.ink);
       add_row(
           {x, y, width, height}, joined({layer.name, layer.bytes ? std::to_string(*layer.bytes) : bytes}),
           layer.bytes ? filled(w.said_bytes, {layer.name, bytes}) : std::string(layer.name) + ": " + bytes);
@@ -314,7 +315,7 @@ class Page {
   const ConnectionsRecord& record_;
   const ConnectionsSheet& s_;
   std::vector<ConnectionsRow>& rows_;
-  double width_, stretch_, em_;
+  double width_, stretch_, em_;  ///< stretch: 0 to 1
   double y_ = 0;
 };
 
@@ -349,12 +350,11 @@ double lay_out_connections(const ConnectionsRecord& record, const View& view, do
     rows.clear();
     return Page(record, sheet, rows, width, stretch).lay_out();
   };
-  const double needed = lay_out(1);
+  const double needed = lay_out(0);
   if (needed < height) {
     // What grows, grows evenly: a second layout tells how much.
-    const double stretched = lay_out(most_stretch);
-    if (stretched > height && stretched > needed)
-      lay_out(1 + (most_stretch - 1) * (height - needed) / (stretched - needed));
+    const double stretched = lay_out(1);
+    if (stretched > height) lay_out((height - needed) / (stretched - needed));
   }
   scene.bounds = {0, 0, width, std::max(needed, height)};
   return needed;

@@ -187,7 +187,7 @@ class Table {
           {{x_at(times.median_ns), middle}, single_radius, lane, Filling::filled, no_event});
       return;
     }
-    const double half = 0.62 * em_, cap = 0.36 * em_;
+    const double half = 0.62 * em_ * (0.6 + 0.4 * place_.stretch), cap = half * 0.58;
     const double least = x_at(times.min_ns), most = x_at(times.max_ns);
     const double from = x_at(times.q1_ns), to = x_at(times.q3_ns);
     // Never nothing: where all are alike the box is a line.
@@ -211,16 +211,17 @@ class Table {
     };
     const auto numbers = [&](double unit_ns, double y, std::string_view unit, bool lines) {
       const double room = s_.wide("00,000", TextStyle::tick) * 1.5;
-      const std::string unit_text = " " + std::string(unit);
-      const double unit_left = axis_right_ - s_.wide(unit_text, TextStyle::tick);
-      double free_from = axis_left_ - em_;
-      s_.text(unit_text, axis_right_, y, TextStyle::tick, Ink::muted, Align::right);
+      // The unit stands before the axis, where its line has nothing else.
+      const double unit_right = axis_left_ - 0.9 * em_;
+      s_.text(std::string(unit), unit_right, y, TextStyle::tick, Ink::muted, Align::right,
+              unit_right - place_.left);
+      double free_from = axis_left_ - 0.8 * em_;
       for (const double tick : scale_.ticks(unit_ns, static_cast<std::size_t>(std::max(2.0, width / room)))) {
         const double x = axis_left_ + scale_.share_of(tick * unit_ns) * width;
         if (lines) vertical(x, top, bottom, Ink::grid);
         const std::string text = tick_text(tick);
         const double half = s_.wide(text, TextStyle::tick) / 2;
-        if (x - half < free_from || x + half > unit_left) continue;
+        if (x - half < free_from || x + half > axis_right_ + em_) continue;
         free_from = x + half + em_ * 0.4;
         s_.text(text, x, y, TextStyle::tick, Ink::muted, Align::center);
       }

@@ -105,6 +105,8 @@ std::optional<ConnectionsRecord> read_connections(std::string_view line) {
 
 const ConnectionsRecord* record_of(const Connections& connections, std::string_view server) {
   if (connections.empty()) return nullptr;
+  // Of the only server there is nothing to tell that is not told of all, but its name.
+  if (connections.size() == 2) return &connections[1];
   const auto found = std::find_if(connections.begin(), connections.end(),
                                   [&](const ConnectionsRecord& record) { return record.server == server; });
   return found == connections.end() ? connections.data() : &*found;

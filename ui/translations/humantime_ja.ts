@@ -365,6 +365,10 @@
         <source>round trip, counted</source>
         <translation>往復（番号つき）</translation>
     </message>
+    <message>
+        <source>Whole</source>
+        <translation>全体</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::LettersView</name>
@@ -529,6 +533,38 @@
         <source>Save</source>
         <translation>保存</translation>
     </message>
+    <message>
+        <source>Align</source>
+        <translation>揃える</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>ClientHello</source>
+        <translation>ClientHello</translation>
+    </message>
+    <message>
+        <source>SYN</source>
+        <translation>SYN</translation>
+    </message>
+    <message>
+        <source>first frame</source>
+        <translation>最初のフレーム</translation>
+    </message>
+    <message>
+        <source>journeys</source>
+        <translation>旅ごと</translation>
+    </message>
+    <message>
+        <source>handshakes, on average</source>
+        <translation>ハンドシェイクの平均</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::TimelineWindow</name>
@@ -598,6 +634,22 @@
         <source>None of these %L1 frames belongs to a connection.</source>
         <translation>この %L1 個のフレームに、接続に属するものはありません。</translation>
     </message>
+    <message>
+        <source>These Handshakes</source>
+        <translation>このハンドシェイク</translation>
+    </message>
+    <message>
+        <source>Their Journeys</source>
+        <translation>その旅</translation>
+    </message>
+    <message>
+        <source>Show Only</source>
+        <translation>これだけを表示</translation>
+    </message>
+    <message>
+        <source>Journey %1</source>
+        <translation>旅 %1</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::ViewSwitch</name>
@@ -625,6 +677,10 @@
     <message>
         <source>Connections</source>
         <translation>接続</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比較</translation>
     </message>
 </context>
 </TS>

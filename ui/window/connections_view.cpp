@@ -122,9 +122,10 @@ ConnectionsView::ConnectionsView(QWidget* parent)
   connect(servers_, &LinesCanvas::line_chosen, this, [this](std::size_t line) {
     if (const ConnectionsRecord* record = servers_->at(line)) Q_EMIT server_chosen(record->server);
   });
-  connect(page_, &LinesCanvas::line_activated, this, [this](std::size_t line) {
-    if (const std::string kind = kind_at(line); !kind.empty()) Q_EMIT kind_activated(kind);
-  });
+  for (const auto signal : {&LinesCanvas::line_chosen, &LinesCanvas::line_activated})
+    connect(page_, signal, this, [this](std::size_t line) {
+      if (const std::string kind = kind_at(line); !kind.empty()) Q_EMIT kind_chosen(kind);
+    });
   connect(page_, &LinesCanvas::menu_wanted, this,
           [this](std::optional<std::size_t> line, const QPoint& global) {
             Q_EMIT menu_wanted(kind_at(line), global);

@@ -99,8 +99,8 @@ class ConnectionsView : public QWidget {
  Q_SIGNALS:
   /// A person has chosen whose connections are shown; empty: all.
   void server_chosen(const std::string& server);
-  /// Enter on a kind of handshake, or a double click.
-  void kind_activated(const std::string& kind);
+  /// A person has gone to a kind of handshake, or wants its next journey: Enter, or a double click.
+  void kind_chosen(const std::string& kind);
   /// Over a kind of handshake; empty: over something else.
   void menu_wanted(const std::string& kind, const QPoint& global);
 

@@ -5,6 +5,7 @@
 #include <QString>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "calendar.h"
 #include "layout/view.h"
@@ -14,6 +15,8 @@ namespace humantime::ui {
 
 QString filter_of_journey(std::uint32_t number);
 QString filter_of_phase(Phase phase);
+/// Ascending numbers; of so many that the filter would be too long for anybody there is none: empty.
+QString filter_of_journeys(const std::vector<std::uint32_t>& numbers);
 /// The frames that complete handshakes of a kind, as humantime.handshake says it.
 QString filter_of_handshake(const std::string& kind);
 

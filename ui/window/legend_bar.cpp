@@ -239,16 +239,16 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
     estimated = std::any_of(events.begin(), events.end(),
                             [](const Event& event) { return (event.flags & Event::estimated) != 0; });
   }
-  const bool letters = kind == ViewKind::letters;
+  const bool letters = kind == ViewKind::letters, compares = kind == ViewKind::compare;
   sample_in(samples_, Sign::letter)->wanted = any && !letters;
   sample_in(samples_, Sign::estimated)->wanted = estimated;
-  sample_in(samples_, Sign::light)->wanted = any && view.light_ns.has_value();
-  sample_in(samples_, Sign::segments)->wanted = segments && !counts;
+  sample_in(samples_, Sign::light)->wanted = any && !compares && view.light_ns.has_value();
+  sample_in(samples_, Sign::segments)->wanted = segments && !compares && !counts;
   for (QWidget* control : {static_cast<QWidget*>(play_), static_cast<QWidget*>(further_),
                            static_cast<QWidget*>(level_), static_cast<QWidget*>(closer_)})
     control->setVisible(!counts);
   sample_in(samples_, Sign::trip)->wanted =
-      letters && any && !round_trips_of(*timeline, journey_in(*timeline, view)).empty();
+      any && (compares || (letters && !round_trips_of(*timeline, journey_in(*timeline, view)).empty()));
   if (view.light_ns) {
     std::array<char, date_text_size> text;
     sample_in(samples_, Sign::light)
@@ -266,6 +266,12 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
     shown = QString::fromStdString(window_length_text(window, view.language));
     closer = window.seconds > shortest_window;
     further = window.seconds < longest_window;
+  }
+  if (compares) {
+    shown = view.compare.window
+                ? QString::fromStdString(window_length_text(*view.compare.window, view.language))
+                : tr("Whole");
+    closer = further = true;
   }
   for (const QString& level : levels)
     widest = std::max(widest, level_->fontMetrics().horizontalAdvance(level));

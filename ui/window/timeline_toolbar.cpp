@@ -14,7 +14,7 @@ namespace humantime::ui {
 namespace {
 
 constexpr std::array<std::uint32_t, 7> scales = {1, 2, 5, 10, 30, 60, 600};
-constexpr int origin_count = 3;
+constexpr int origin_count = 3, alignment_count = 3, compared_count = 2;
 
 }  // namespace
 
@@ -32,6 +32,8 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
   };
   scale_ = chooser("scale_chooser");
   origin_ = chooser("origin_chooser");
+  align_ = chooser("align_chooser");
+  compared_ = chooser("compare_chooser");
   language_ = chooser("language_chooser");
   limit_ = new QCheckBox(this);
   limit_->setObjectName(QStringLiteral("limit_to_filter"));
@@ -40,7 +42,8 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
   save_->setAutoDefault(false);
   for (QWidget* widget :
        {static_cast<QWidget*>(views_), static_cast<QWidget*>(journeys_), static_cast<QWidget*>(scale_),
-        static_cast<QWidget*>(origin_), static_cast<QWidget*>(language_), static_cast<QWidget*>(limit_)})
+        static_cast<QWidget*>(origin_), static_cast<QWidget*>(align_), static_cast<QWidget*>(compared_),
+        static_cast<QWidget*>(language_), static_cast<QWidget*>(limit_)})
     row->addWidget(widget);
   row->add_stretch();
   row->addWidget(save_);
@@ -49,6 +52,9 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
   language_->addItem(QStringLiteral("日本語"));
   for (const std::uint32_t seconds : scales) scale_->addItem({}, seconds);
   for (int i = 0; i < origin_count; ++i) origin_->addItem({});
+  // As they are without a choice, and each of them.
+  for (int i = 0; i < alignment_count + 1; ++i) align_->addItem({});
+  for (int i = 0; i < compared_count + 1; ++i) compared_->addItem({});
 
   connect(views_, &ViewSwitch::kind_chosen, this, &TimelineToolbar::kind_chosen);
   connect(journeys_, &JourneyChooser::journey_chosen, this, &TimelineToolbar::journey_chosen);
@@ -56,6 +62,8 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
   connect(scale_, activated, this, [this](int at) { Q_EMIT scale_chosen(scale_->itemData(at).toUInt()); });
   connect(origin_, activated, this, [this](int at) { Q_EMIT origin_chosen(static_cast<OriginChoice>(at)); });
   connect(language_, activated, this, [this](int at) { Q_EMIT language_chosen(static_cast<Language>(at)); });
+  connect(align_, activated, this, [this](int at) { Q_EMIT alignment_chosen(at - 1); });
+  connect(compared_, activated, this, [this](int at) { Q_EMIT compared_chosen(at - 1); });
   connect(limit_, &QCheckBox::toggled, this, &TimelineToolbar::limit_chosen);
   connect(save_, &QPushButton::clicked, this, &TimelineToolbar::save_wanted);
 }
@@ -65,6 +73,8 @@ void TimelineToolbar::show_view(const View& view) {
   scale_->set_label(tr("Scale"));
   origin_->set_label(tr("Origin"));
   language_->set_label(tr("Language"));
+  align_->set_label(tr("Align"));
+  compared_->set_label(tr("Rows"));
   int row = scale_->findData(view.scale.seconds_per_year);
   if (row < 0) {
     scale_->addItem({}, view.scale.seconds_per_year);
@@ -77,6 +87,14 @@ void TimelineToolbar::show_view(const View& view) {
                                                      tr("time reference")};
   for (int i = 0; i < origin_count; ++i) origin_->setItemText(i, origins[static_cast<std::size_t>(i)]);
   origin_->setCurrentIndex(static_cast<int>(view.origin));
+  const std::array<QString, alignment_count + 1> alignments = {tr("by itself"), tr("ClientHello"), tr("SYN"),
+                                                               tr("first frame")};
+  for (int i = 0; i <= alignment_count; ++i) align_->setItemText(i, alignments[static_cast<std::size_t>(i)]);
+  align_->setCurrentIndex(view.compare.align ? static_cast<int>(*view.compare.align) + 1 : 0);
+  const std::array<QString, compared_count + 1> compared = {tr("by itself"), tr("journeys"),
+                                                            tr("handshakes, on average")};
+  for (int i = 0; i <= compared_count; ++i) compared_->setItemText(i, compared[static_cast<std::size_t>(i)]);
+  compared_->setCurrentIndex(view.compare.rows ? static_cast<int>(*view.compare.rows) + 1 : 0);
   language_->setCurrentIndex(static_cast<int>(view.language));
   limit_->setText(tr("Limit to display filter"));
   {
@@ -89,6 +107,10 @@ void TimelineToolbar::show_view(const View& view) {
 
 void TimelineToolbar::set_kind(ViewKind kind) {
   views_->set_kind(kind);
+  const bool compares = kind == ViewKind::compare;
+  origin_->setVisible(!compares);
+  align_->setVisible(compares);
+  compared_->setVisible(compares);
 }
 
 ViewKind TimelineToolbar::kind() const {

@@ -43,6 +43,9 @@ class TimelineToolbar : public QWidget {
   void scale_chosen(quint32 seconds_per_year);
   void origin_chosen(humantime::ui::OriginChoice origin);
   void language_chosen(humantime::Language language);
+  /// -1: whatever suits.
+  void alignment_chosen(int alignment);
+  void compared_chosen(int rows);
   void limit_chosen(bool on);
   void save_wanted();
 
@@ -50,6 +53,7 @@ class TimelineToolbar : public QWidget {
   ViewSwitch* views_;
   JourneyChooser* journeys_;
   LabelledChooser *scale_, *origin_, *language_;
+  LabelledChooser *align_, *compared_;  ///< of the page that compares
   QCheckBox* limit_;
   QPushButton* save_;
 };

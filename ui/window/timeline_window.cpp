@@ -11,13 +11,17 @@
 
 #include "layout/letters_frame.h"
 #include "layout/page.h"
+#include "reports/time_text.h"
+#include "saturating.h"
 #include "window/calendar_view.h"
+#include "window/compare_view.h"
 #include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/event_canvas_accessible.h"
 #include "window/event_card.h"
 #include "window/event_steps.h"
+#include "window/event_words.h"
 #include "window/legend_bar.h"
 #include "window/letters_overview.h"
 #include "window/letters_view.h"
@@ -115,22 +119,27 @@ void TimelineWindow::set_view(const View& wanted) {
 
 void TimelineWindow::show_page(ViewKind kind) {
   const ViewKind before = this->kind();
-  const bool letters = kind == ViewKind::letters, connections = kind == ViewKind::connections;
-  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_, connections_};
-  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table(),
+  const bool letters = kind == ViewKind::letters, compares = kind == ViewKind::compare,
+             connections = kind == ViewKind::connections;
+  const std::array<QWidget*, view_kind_count> pages = {calendar_, letters_, full_diary_, compare_,
+                                                       connections_};
+  const std::array<QWidget*, view_kind_count> focused = {calendar_, letters_, full_diary_->table(), compare_,
                                                          connections_->page()};
   const auto at = static_cast<std::size_t>(kind);
   if (timeline_ != nullptr && before != kind) share_page(before, kind);
+  // The dates of a comparison are none of the capture's.
+  if (before != kind && (compares || before == ViewKind::compare)) legend_->play()->stop();
   pages_->setCurrentWidget(pages[at]);
   toolbar_->set_kind(kind);
   // What is counted of the whole capture needs no map of it.
-  strip_->setVisible(!letters && !connections);
+  strip_->setVisible(!letters && !compares && !connections);
   overview_->setVisible(letters);
   // The letters need the width: their card is the one at the pointer.
   panel_diary_->setVisible(kind == ViewKind::calendar);
   focused[at]->setFocus();
   if (timeline_ != nullptr) {
     legend_->show_view(timeline_.get(), view_, kind);
+    set_play_range();
     count_connections();
   }
   arrange();
@@ -153,12 +162,12 @@ ViewKind TimelineWindow::kind() const {
   return toolbar_->kind();
 }
 
-std::array<EventCanvas*, 2> TimelineWindow::event_canvases() const {
-  return {calendar_, letters_};
+std::array<EventCanvas*, 3> TimelineWindow::event_canvases() const {
+  return {calendar_, letters_, compare_};
 }
 
-std::array<SceneCanvas*, 4> TimelineWindow::canvases() const {
-  return {calendar_, letters_, strip_, overview_};
+std::array<SceneCanvas*, 5> TimelineWindow::canvases() const {
+  return {calendar_, letters_, compare_, strip_, overview_};
 }
 
 std::optional<StretchedTime> TimelineWindow::time_of(EventIndex event) const {
@@ -214,7 +223,34 @@ void TimelineWindow::keep_in_sight(EventIndex event) {
   if (!(next.at == view_.at) || next.window != view_.window) set_view(next);
 }
 
+/// The dates that Play goes through: those of the capture or, where journeys are compared, those since what
+/// they are aligned at.
+void TimelineWindow::set_play_range() {
+  std::optional<StretchedTime> begin;
+  StretchedTime end;
+  if (kind() == ViewKind::compare) {
+    if (!compare_->comparison().rows.empty()) begin = StretchedTime{};
+    const TimeWindow window = compare_->shown_window();
+    end.seconds = sum(window.begin, window.seconds);
+  } else if (const auto origin = origin_of(*timeline_, view_); origin && timeline_->first_ns()) {
+    begin = stretched(*timeline_->first_ns(), *origin, view_.scale);
+    end = stretched(*timeline_->last_ns(), *origin, view_.scale);
+    end.seconds += end.seconds < INT64_MAX ? 1 : 0;
+  }
+  legend_->play()->set_range(begin, end);
+}
+
+void TimelineWindow::show_played_date(StretchedTime now) {
+  legend_->play()->set_date_text(to_qt(reports::minute_text(date_of(now), view_.language)));
+}
+
 void TimelineWindow::play_next() {
+  if (kind() == ViewKind::compare) {
+    PlayControl* of_rows = legend_->play();
+    of_rows->pause();
+    const auto instant = compare_->next_instant(of_rows->now());
+    return instant ? of_rows->go_to(*instant) : of_rows->stop();
+  }
   const auto origin = origin_of(*timeline_, view_);
   if (!origin) return;
   PlayControl* play = legend_->play();
@@ -237,8 +273,10 @@ void TimelineWindow::arrange() {
   card_->setVisible(selected_.has_value() && room_for_card);
   totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
   const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
-  const bool panel =
-      panel_wanted_ && anything && kind() != ViewKind::letters && kind() != ViewKind::connections;
+  // These need the width.
+  const bool wide =
+      kind() == ViewKind::letters || kind() == ViewKind::compare || kind() == ViewKind::connections;
+  const bool panel = panel_wanted_ && anything && !wide;
   const Qt::Orientation orientation = below ? Qt::Vertical : Qt::Horizontal;
   if (splitter_->orientation() != orientation) {
     splitter_->setOrientation(orientation);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "export/export_job.h"
 #include "layout/view.h"
@@ -25,6 +26,7 @@ class QStackedWidget;
 namespace humantime::ui {
 
 class CalendarView;
+class CompareView;
 class ConnectionsView;
 class DiaryModel;
 class DiaryView;
@@ -99,8 +101,8 @@ class TimelineWindow : public QDialog {
   void select(std::optional<EventIndex> event, bool tell);
   void show_selected();
   void share_page(ViewKind before, ViewKind after);
-  std::array<EventCanvas*, 2> event_canvases() const;
-  std::array<SceneCanvas*, 4> canvases() const;
+  std::array<EventCanvas*, 3> event_canvases() const;
+  std::array<SceneCanvas*, 5> canvases() const;
   std::optional<StretchedTime> time_of(EventIndex event) const;
   void keep_in_sight(EventIndex event);
   void set_preference(const QString& name, const QString& value);
@@ -108,12 +110,18 @@ class TimelineWindow : public QDialog {
   void show_message(const QString& text);
   void show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time, const QPoint& global);
   void play_next();
+  void set_play_range();
+  void show_played_date(StretchedTime now);
   void copy_selected();
   void save();
   void go_to_packet(EventIndex event);
   void show_empty_state();
   void count_connections();
   void show_kind_menu(const std::string& kind, const QPoint& global);
+  /// The journeys that were opened with such a handshake, to the server that is shown, ascending.
+  std::vector<std::uint32_t> journeys_of_kind(const std::string& kind) const;
+  /// Selects the first event of the next of them.
+  void select_kind(const std::string& kind);
   void arrange();
 
   Wireshark* wireshark_;
@@ -153,8 +161,9 @@ class TimelineWindow : public QDialog {
   QStackedWidget* pages_ = nullptr;
   CalendarView* calendar_ = nullptr;
   LettersView* letters_ = nullptr;
+  CompareView* compare_ = nullptr;
   ConnectionsView* connections_ = nullptr;
-  EmptyState *empty_ = nullptr, *no_letters_ = nullptr, *no_connections_ = nullptr;
+  EmptyState *empty_ = nullptr, *no_letters_ = nullptr, *no_compare_ = nullptr, *no_connections_ = nullptr;
   DiaryModel* diary_ = nullptr;
   DiaryView *panel_diary_ = nullptr, *full_diary_ = nullptr;
   QWidget* panel_ = nullptr;

@@ -80,17 +80,50 @@ void TimelineWindow::show_menu(std::optional<EventIndex> event, std::optional<St
 
 // -- clipboard and files
 
+std::vector<std::uint32_t> TimelineWindow::journeys_of_kind(const std::string& kind) const {
+  std::vector<std::uint32_t> numbers;
+  for (const JourneyRecord& journey : timeline_->journeys())
+    if (journey.handshake == kind && (view_.server.empty() || journey.name == view_.server))
+      numbers.push_back(journey.number);
+  return numbers;
+}
+
+void TimelineWindow::select_kind(const std::string& kind) {
+  const std::vector<std::uint32_t> numbers = journeys_of_kind(kind);
+  if (numbers.empty()) return;
+  const std::uint32_t now = selected_ ? timeline_->at(*selected_).journey : 0;
+  const auto behind = std::upper_bound(numbers.begin(), numbers.end(), now);
+  const std::uint32_t next = behind == numbers.end() ? numbers.front() : *behind;
+  for (const JourneyRecord& journey : timeline_->journeys())
+    if (journey.number == next) select(timeline_->find(journey.first), true);
+}
+
 void TimelineWindow::show_kind_menu(const std::string& kind, const QPoint& global) {
+  constexpr std::size_t most_listed = 25;
   QMenu menu(this);
   menu.setObjectName(QStringLiteral("context_menu"));
   connect(menu.addAction(tr("Copy")), &QAction::triggered, this, &TimelineWindow::copy_selected);
   if (!kind.empty()) {
+    const std::vector<std::uint32_t> numbers = journeys_of_kind(kind);
+    const QString these = filter_of_handshake(kind), theirs = filter_of_journeys(numbers);
     menu.addSeparator();
-    const QString filter = filter_of_handshake(kind);
-    connect(menu.addAction(tr("Apply as Filter")), &QAction::triggered, this,
-            [this, filter] { request_filter(filter, true); });
-    connect(menu.addAction(tr("Prepare as Filter")), &QAction::triggered, this,
-            [this, filter] { request_filter(filter, false); });
+    for (const bool apply : {true, false}) {
+      QMenu* filters = menu.addMenu(apply ? tr("Apply as Filter") : tr("Prepare as Filter"));
+      connect(filters->addAction(tr("These Handshakes")), &QAction::triggered, this,
+              [this, these, apply] { request_filter(these, apply); });
+      QAction* journeys = filters->addAction(tr("Their Journeys"));
+      journeys->setEnabled(!theirs.isEmpty());
+      connect(journeys, &QAction::triggered, this, [this, theirs, apply] { request_filter(theirs, apply); });
+    }
+    QMenu* shown = menu.addMenu(tr("Show Only"));
+    for (const std::uint32_t number : numbers) {
+      if (shown->actions().size() >= static_cast<int>(most_listed)) break;
+      connect(shown->addAction(tr("Journey %1").arg(number)), &QAction::triggered, this, [this, number] {
+        Q_EMIT toolbar_->journey_chosen(number);
+        show_page(ViewKind::calendar);
+      });
+    }
+    shown->setEnabled(!numbers.empty());
   }
   menu.exec(global);
 }

@@ -54,6 +54,8 @@ void TimelineWindow::restarted() {
     view_.scroll = 0;
     view_.at = {};
     view_.window.reset();
+    view_.compare.only.clear();
+    view_.compare.window.reset();
   }
   for (SceneCanvas* canvas : canvases()) canvas->set_timeline(timeline_.get());
   diary_->restart();
@@ -141,14 +143,7 @@ void TimelineWindow::refresh_views() {
   full_diary_->fit_columns();
   toolbar_->set_timeline(timeline_.get());
   legend_->show_view(timeline_.get(), view_, kind());
-  std::optional<StretchedTime> begin;
-  StretchedTime end;
-  if (const auto origin = origin_of(*timeline_, view_); origin && timeline_->first_ns()) {
-    begin = stretched(*timeline_->first_ns(), *origin, view_.scale);
-    end = stretched(*timeline_->last_ns(), *origin, view_.scale);
-    end.seconds += end.seconds < INT64_MAX ? 1 : 0;
-  }
-  legend_->play()->set_range(begin, end);
+  set_play_range();
   std::uint32_t journey = view_.journey;
   if (journey == 0 && timeline_->last_journey() == 1) journey = 1;
   if (journey == 0 && selected_) journey = timeline_->at(*selected_).journey;
@@ -180,7 +175,8 @@ void TimelineWindow::count_connections() {
 
 void TimelineWindow::show_empty_state() {
   const auto say = [this](const QString& sentence, const QString& action) {
-    for (EmptyState* empty : {empty_, no_letters_, no_connections_}) empty->show_sentence(sentence, action);
+    for (EmptyState* empty : {empty_, no_letters_, no_compare_, no_connections_})
+      empty->show_sentence(sentence, action);
   };
   const Source& source = timeline_->source();
   const std::size_t events = timeline_->events().size();

@@ -12,15 +12,14 @@
 #include "layout/calendar_layout.h"
 #include "layout/letters_frame.h"
 #include "layout/page.h"
-#include "reports/time_text.h"
 #include "window/calendar_view.h"
+#include "window/compare_view.h"
 #include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/empty_state.h"
 #include "window/event_card.h"
 #include "window/event_words.h"
-#include "window/frame_filters.h"
 #include "window/legend_bar.h"
 #include "window/letters_overview.h"
 #include "window/letters_view.h"
@@ -50,16 +49,20 @@ void TimelineWindow::build_body() {
   pages_->setFrameShape(QFrame::StyledPanel);
   calendar_ = new CalendarView(pages_);
   letters_ = new LettersView(pages_);
+  compare_ = new CompareView(pages_);
   connections_ = new ConnectionsView(pages_);
   empty_ = new EmptyState(calendar_);
   no_letters_ = new EmptyState(letters_);
   no_letters_->setObjectName(QStringLiteral("no_letters"));
+  no_compare_ = new EmptyState(compare_);
+  no_compare_->setObjectName(QStringLiteral("no_compare"));
   no_connections_ = new EmptyState(connections_);
   no_connections_->setObjectName(QStringLiteral("no_connections"));
   full_diary_ = new DiaryView(diary_, DiaryView::Columns::all, pages_);
   pages_->addWidget(calendar_);
   pages_->addWidget(letters_);
   pages_->addWidget(full_diary_);
+  pages_->addWidget(compare_);
   pages_->addWidget(connections_);
   panel_ = new QWidget(splitter_);
   panel_->setObjectName(QStringLiteral("panel"));
@@ -93,8 +96,16 @@ void TimelineWindow::build_body() {
   column->addLayout(body, 1);
   column->addWidget(legend_);
   // The way of the Tab key: as the eye goes.
-  const std::array<QWidget*, 6> way = {toolbar_->last(), strip_,   overview_,
-                                       calendar_,        letters_, panel_diary_->table()};
+  const std::array<QWidget*, 10> way = {toolbar_->last(),
+                                        strip_,
+                                        overview_,
+                                        calendar_,
+                                        letters_,
+                                        compare_,
+                                        connections_->search(),
+                                        connections_->servers(),
+                                        connections_->page(),
+                                        panel_diary_->table()};
   for (std::size_t i = 1; i < way.size(); ++i) setTabOrder(way[i - 1], way[i]);
   setTabOrder(panel_diary_->table(), panel_diary_->search());
 }
@@ -153,12 +164,23 @@ void TimelineWindow::connect_parts() {
     set_preference(QStringLiteral("language"),
                    QString::fromLatin1(language_names[static_cast<std::size_t>(language)]));
   });
+  connect(toolbar_, &TimelineToolbar::alignment_chosen, this, [this](int alignment) {
+    View next = view_;
+    next.compare.align = alignment < 0 ? std::nullopt : std::optional(static_cast<Alignment>(alignment));
+    next.compare.window.reset();
+    set_view(next);
+  });
+  connect(toolbar_, &TimelineToolbar::compared_chosen, this, [this](int rows) {
+    View next = view_;
+    next.compare.rows = rows < 0 ? std::nullopt : std::optional(static_cast<CompareRows>(rows));
+    set_view(next);
+  });
   connect(toolbar_, &TimelineToolbar::limit_chosen, this, [this](bool on) {
     View next = view_;
     next.limit_to_filter = on;
     set_view(next);
   });
-  for (EmptyState* empty : {empty_, no_letters_, no_connections_})
+  for (EmptyState* empty : {empty_, no_letters_, no_compare_, no_connections_})
     connect(empty->button(), &QPushButton::clicked, toolbar_, &TimelineToolbar::clear_limit);
   connect(toolbar_, &TimelineToolbar::save_wanted, this, &TimelineWindow::save);
 
@@ -194,10 +216,10 @@ void TimelineWindow::connect_parts() {
     next.server = server;
     set_view(next);
   });
-  connect(connections_, &ConnectionsView::kind_activated, this,
-          [this](const std::string& kind) { request_filter(filter_of_handshake(kind), false); });
+  connect(connections_, &ConnectionsView::kind_chosen, this, &TimelineWindow::select_kind);
   connect(connections_, &ConnectionsView::menu_wanted, this, &TimelineWindow::show_kind_menu);
   connect(legend_, &LegendBar::zoom_wanted, this, [this](int steps) {
+    if (kind() == ViewKind::compare) return compare_->zoom_by(steps);
     const auto selected = selected_ ? time_of(*selected_) : std::nullopt;
     if (kind() != ViewKind::letters) return set_view(zoomed(view_, steps, selected.value_or(view_.at)));
     const TimeWindow window = window_of(*timeline_, view_);
@@ -213,15 +235,16 @@ void TimelineWindow::connect_parts() {
   connect(legend_->play(), &PlayControl::now_changed, this, [this](std::optional<StretchedTime> now) {
     View next = view_;
     next.until = now;
-    if (now) {
+    if (now && kind() == ViewKind::compare) {
+      show_played_date(*now);
+    } else if (now) {
       // The page turns when the date leaves it.
       const auto origin = origin_of(*timeline_, view_);
       const Page page = page_of(view_, origin.value_or(0));
       if (*now < page.start || !(*now < page.end)) next.at = *now;
       const TimeWindow window = window_of(*timeline_, view_);
       if (!holds(window, *now)) next.window = TimeWindow{now->seconds, window.seconds};
-      const Date date = date_of(*now);
-      legend_->play()->set_date_text(to_qt(reports::minute_text(date, view_.language)));
+      show_played_date(*now);
     }
     view_ = next;
     for (SceneCanvas* canvas : canvases()) canvas->set_view(view_);

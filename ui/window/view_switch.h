@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which view is shown: Calendar | Letters | Diary | Connections, as one row of buttons.
+// Which view is shown: Calendar | Letters | Diary | Compare | Connections, as one row of buttons.
 #pragma once
 
 #include <QWidget>
