@@ -577,10 +577,6 @@
         <translation>行</translation>
     </message>
     <message>
-        <source>by itself</source>
-        <translation>自動</translation>
-    </message>
-    <message>
         <source>ClientHello</source>
         <translation>ClientHello</translation>
     </message>
@@ -597,8 +593,20 @@
         <translation>旅ごと</translation>
     </message>
     <message>
-        <source>handshakes, on average</source>
-        <translation>ハンドシェイクの平均</translation>
+        <source>Leave Out This Journey</source>
+        <translation>この旅を比較から外す</translation>
+    </message>
+    <message>
+        <source>Compare All Journeys</source>
+        <translation>すべての旅を比べる</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>handshakes</source>
+        <translation>ハンドシェイク</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QScreen>
 #include <QShortcut>
@@ -18,6 +19,9 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 #include "layout/calendar_layout.h"
 #include "layout/letters_frame.h"
@@ -717,7 +721,28 @@ void TimelineWindow::show_menu(std::optional<EventIndex> event, std::optional<St
   connect(&menu, &EventMenu::copy_wanted, this, &TimelineWindow::copy_selected);
   connect(&menu, &EventMenu::filter_wanted, this, &TimelineWindow::request_filter);
   connect(&menu, &EventMenu::journey_wanted, journeys_, &JourneyChooser::journey_chosen);
+  if (kind() == ViewKind::compare) add_compare_actions(menu, event);
   menu.exec(global);
+}
+
+void TimelineWindow::add_compare_actions(QMenu& menu, std::optional<EventIndex> event) {
+  const auto compare_only = [this](std::vector<std::uint32_t> journeys) {
+    View next = view_;
+    next.compare.only = std::move(journeys);
+    set_view(next);
+  };
+  const std::uint32_t journey = event ? timeline_->at(*event).journey : 0;
+  if (journey != 0 && compare_->comparison().journeys > 1)
+    connect(menu.addAction(tr("Leave Out This Journey")), &QAction::triggered, this, [=, this] {
+      std::vector<std::uint32_t> others;
+      for (const ComparedRow& row : compare_->comparison().rows)
+        std::copy_if(row.journeys.begin(), row.journeys.end(), std::back_inserter(others),
+                     [&](std::uint32_t other) { return other != journey; });
+      std::sort(others.begin(), others.end());
+      compare_only(std::move(others));
+    });
+  if (!view_.compare.only.empty())
+    connect(menu.addAction(tr("Compare All Journeys")), &QAction::triggered, this, [=] { compare_only({}); });
 }
 
 void TimelineWindow::copy_selected() {
@@ -822,11 +847,10 @@ void TimelineWindow::retranslate() {
   const std::array<QString, 3> origins = {tr("capture start"), tr("journey start"), tr("time reference")};
   for (int i = 0; i < origin_->count(); ++i) origin_->setItemText(i, origins[static_cast<std::size_t>(i)]);
   origin_->setCurrentIndex(static_cast<int>(view_.origin));
-  const std::array<QString, 4> alignments = {tr("by itself"), tr("ClientHello"), tr("SYN"),
-                                             tr("first frame")};
+  const std::array<QString, 4> alignments = {tr("auto"), tr("ClientHello"), tr("SYN"), tr("first frame")};
   for (int i = 0; i < align_->count(); ++i) align_->setItemText(i, alignments[static_cast<std::size_t>(i)]);
   align_->setCurrentIndex(view_.compare.align ? static_cast<int>(*view_.compare.align) + 1 : 0);
-  const std::array<QString, 3> compared = {tr("by itself"), tr("journeys"), tr("handshakes, on average")};
+  const std::array<QString, 3> compared = {tr("auto"), tr("journeys"), tr("handshakes")};
   for (int i = 0; i < compared_->count(); ++i)
     compared_->setItemText(i, compared[static_cast<std::size_t>(i)]);
   compared_->setCurrentIndex(view_.compare.rows ? static_cast<int>(*view_.compare.rows) + 1 : 0);

@@ -20,6 +20,7 @@
 
 class QBoxLayout;
 class QCheckBox;
+class QMenu;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -115,6 +116,7 @@ class TimelineWindow : public QDialog {
   void play_next();
   void set_play_range();
   void show_played_date(StretchedTime now);
+  void add_compare_actions(QMenu& menu, std::optional<EventIndex> event);
   void copy_selected();
   void save();
   void go_to_packet(EventIndex event);
