@@ -190,34 +190,38 @@ class Ladder {
     }
   }
 
+  std::string own_name(const ComparedTrip& trip, bool asks) const {
+    const MessageRow& row = messages[static_cast<std::size_t>(trip.kind)];
+    const std::optional<Phase>& phase = asks ? row.ask : row.answer;
+    return phase ? std::string(label_of(*phase, d_.view.language)) : std::string();
+  }
+
   /// `ServerHello … ServerHelloDone`; where the packet is named by something else, what it is of the trip.
   std::string name_of_message(const ComparedTrip& trip, bool asks) const {
     const EventIndex event = asks ? trip.ask : trip.answer;
-    const MessageRow& row = messages[static_cast<std::size_t>(trip.kind)];
-    const std::optional<Phase>& phase = asks ? row.ask : row.answer;
-    const std::string own = phase ? std::string(label_of(*phase, d_.view.language)) : std::string();
+    const std::string own = own_name(trip, asks);
     if (event == no_event) return own;
     const std::string name = name_of(d_.timeline, event, d_.view.language);
     const std::size_t at = own.empty() ? std::string::npos : name.find(own);
-    return at == std::string::npos || at == 0 ? name : own;
+    return at == std::string::npos || (at == 0 && trip.kind != TripKind::quic) ? name : own;
   }
 
-  /// What is asked and answered, in the corners below the strokes; what goes side by side is one text.
+  /// What is asked and answered, in the corners below the strokes; what goes side by side is one text. Of
+  /// early data the question is what matters: where only one is said, it is that.
   void write_names() {
+    const std::vector<ComparedTrip>& trips = row_.trips;
     for (const bool asks : {true, false}) {
-      for (std::size_t i = 0; i < row_.trips.size(); ++i) {
-        const ComparedTrip* trip = &row_.trips[i];
-        if (is_hidden(trip->lane)) continue;
-        std::string name = name_of_message(*trip, asks);
-        const auto rail_x = [&](const ComparedTrip& of) { return x_at(asks ? of.begin_ns : of.end_ns); };
-        for (; i + 1 < row_.trips.size() && std::abs(rail_x(row_.trips[i + 1]) - rail_x(*trip)) < radius;
-             ++i) {
-          const std::string other = name_of_message(row_.trips[i + 1], asks);
-          // Of early data the question is what matters: where only one is said, it is that.
-          if (name.find(other) == std::string::npos) name = other + (name.empty() ? "" : " + ") + name;
-          trip = &row_.trips[i + 1];
+      const auto rail_x = [&](const ComparedTrip& of) { return x_at(asks ? of.begin_ns : of.end_ns); };
+      for (std::size_t i = 0; i < trips.size(); ++i) {
+        const std::size_t first = i;
+        while (i + 1 < trips.size() && std::abs(rail_x(trips[i + 1]) - rail_x(trips[first])) < radius) ++i;
+        if (is_hidden(trips[i].lane)) continue;
+        std::string name = i == first ? name_of_message(trips[i], asks) : own_name(trips[i], asks);
+        for (std::size_t beside = first; beside < i; ++beside) {
+          const std::string own = own_name(trips[beside], asks);
+          if (!own.empty() && name.find(own) == std::string::npos) name.append(" + ").append(own);
         }
-        write_name(std::move(name), *trip, asks);
+        write_name(std::move(name), trips[i], asks);
       }
     }
   }
@@ -236,7 +240,7 @@ class Ladder {
           best = at;
       if (best != std::string::npos && fits({name.substr(0, best), name.substr(best + 1)})) return;
       std::size_t more = std::string::npos;
-      for (const std::string_view between : {" + ", " … ", ", ", "、"})
+      for (const std::string_view between : {" + ", " … ", ", ", "、", "の"})
         more = std::min(more, name.find(between));
       if (more == std::string::npos) return;
       name.resize(more);

@@ -24,7 +24,7 @@ namespace {
 constexpr double header_height = 78, axis_height = 22;
 constexpr double title_middle = 18, sentence_middle = 41;
 constexpr double note_height = 18;
-constexpr double least_row = 84, most_row = 300;
+constexpr double least_row = 72, most_row = 460;
 /// Above the client's rail stand dates, below the server's nothing.
 constexpr double above_share = 0.23, least_above = 21, most_above = 40;
 constexpr double below_share = 0.10, least_below = 8, most_below = 12;
@@ -80,10 +80,18 @@ class ComparePage {
   double x_at(std::int64_t ns) const { return frame_.axis.x_at(frame_.axis.page.storage[0], ns); }
 
   void lay_out_header() {
-    const double right = frame_.axis.bounds.right() - text_indent;
-    d_.text(fitted(d_.measure, comparison_title(comparison_, d_.view), TextStyle::title, right - text_indent),
-            text_indent, title_middle, TextStyle::title, Ink::text);
-    write_sentence(d_, comparison_sentence(comparison_, d_.view), text_indent, sentence_middle, right);
+    const double right = frame_.axis.bounds.right() - text_indent, room = right - text_indent;
+    std::string title = comparison_title(comparison_, d_.view);
+    const bool large = d_.text_width(title, TextStyle::title) <= room;
+    const TextStyle style = large ? TextStyle::title : TextStyle::heading;
+    title = fitted(d_.measure, std::move(title), style, room);
+    if (!title.empty()) d_.text(std::move(title), text_indent, title_middle, style, Ink::text);
+    // Of a sentence that is cut the half is missing: then only what January 1st is.
+    std::string sentence = comparison_sentence(comparison_, d_.view);
+    std::string said = sentence;
+    std::erase(said, '*');
+    if (d_.text_width(said, TextStyle::body_bold) > room) sentence = alignment_sentence(comparison_, d_.view);
+    write_sentence(d_, sentence, text_indent, sentence_middle, right);
   }
 
   void lay_out_axis() {
@@ -129,7 +137,11 @@ class ComparePage {
     std::vector<GutterLine> lines;
     lines.push_back({name.protocol.empty() ? name.course : name.protocol, TextStyle::heading, Ink::text});
     if (!name.protocol.empty()) lines.push_back({name.course, TextStyle::body, Ink::text});
-    lines.push_back({trips_line(row), TextStyle::label_bold, ink_of_row(row)});
+    const double room = frame_.axis.left - text_indent - rail_name_room;
+    std::string trips = trips_line(row);
+    if (d_.text_width(trips, TextStyle::label_bold) > room)
+      trips = trips_text(row.round_trips, d_.view.language);
+    lines.push_back({std::move(trips), TextStyle::label_bold, ink_of_row(row)});
     std::string who = row.is_mean() ? filled(words_.mean_of, {counted(row.journeys.size())})
                                     : std::to_string(row.journeys.front()) + " · " + row.name;
     lines.push_back({std::move(who), TextStyle::tick, Ink::muted});
@@ -141,7 +153,6 @@ class ComparePage {
     if (!row.asks_ns) lines.push_back({std::string(words_.no_question), TextStyle::tick, Ink::muted});
     if (row.asks_ns && !row.hears_ns)
       lines.push_back({std::string(words_.no_answer), TextStyle::tick, Ink::muted});
-    const double room = frame_.axis.left - text_indent - rail_name_room;
     const double inside = box.bottom - box.top - 8;
     const auto fits = static_cast<std::size_t>(std::max(1.0, std::floor(inside / line_height)));
     if (lines.size() > fits) lines.resize(fits);
@@ -171,8 +182,9 @@ class ComparePage {
 
   void lay_out_slowest() {
     if (!comparison_.slowest) return;
-    const double x = x_at(*comparison_.rows[*comparison_.slowest].hears_ns);
-    if (x < frame_.axis.left || x > frame_.right()) return;
+    const std::int64_t hears_ns = *comparison_.rows[*comparison_.slowest].hears_ns;
+    const double x = x_at(hears_ns);
+    if (hears_ns >= frame_.axis.until_ns || x < frame_.axis.left || x > frame_.right()) return;
     d_.line({x, frame_.header_bottom}, {x, frame_.rows.back().bottom}, Ink::http, Strength::solid, 1,
             LineStyle::dotted);
   }
@@ -181,11 +193,11 @@ class ComparePage {
   /// slowest's answer, on as many lines as it takes.
   void write_saving(std::size_t at, const CompareRowFrame& box) {
     const ComparedRow &row = comparison_.rows[at], &slowest = comparison_.rows[*comparison_.slowest];
-    if (!row.hears_ns || *row.hears_ns >= frame_.axis.until_ns) return;
+    if (!row.hears_ns || *slowest.hears_ns >= frame_.axis.until_ns) return;
     const double y = (box.client + box.server) / 2, end = frame_.right();
     const double from = std::clamp(x_at(*row.hears_ns) + 8, frame_.axis.left, end);
     const double to = std::clamp(x_at(*slowest.hears_ns), frame_.axis.left, end);
-    constexpr double half = 12, pad = 10, least_arrow = 14;
+    constexpr double pad = 8, least_arrow = 10;
     constexpr TextStyle style = TextStyle::body_bold;
     const std::string trips = trips_difference(row, slowest, d_.view.language);
     const std::string time = time_difference(row, slowest, d_.view);
@@ -193,36 +205,42 @@ class ComparePage {
     const std::size_t comma = std::min(time.find(words_.separator), time.size());
     const std::string real = time.substr(0, comma + words_.separator.size());
     const std::string last = real.size() < time.size() ? time.substr(real.size()) : time;
-    if (to - from > least_arrow) {
-      d_.fill(from, y - half, to, y + half, Ink::muted, Strength::tint);
-      for (const std::string& text : {whole, time, last}) {
-        const double middle = (from + to) / 2, needed = d_.text_width(text, style) / 2 + pad;
-        if (to - from < 2 * needed + 2 * least_arrow) continue;
-        arrow(from + 6, middle - needed, y);
-        d_.line({middle + needed, y}, {to, y}, Ink::text, Strength::solid, 1.5F);
-        d_.text(text, middle, y, style, Ink::text, Align::center);
-        return;
-      }
-      arrow(from + 6, to, y);
-    }
-    std::vector<std::vector<std::string>> wordings = {{whole}, {trips, time}, {trips, real, last}};
-    wordings.push_back({stretched_text(difference(*slowest.hears_ns, *row.hears_ns), d_.view)});
-    const double left = std::max(to, from) + 8;
-    for (std::vector<std::string>& lines : wordings) {
-      std::erase(lines, std::string());
-      const bool fits = std::all_of(lines.begin(), lines.end(), [&](const std::string& line) {
-        return left + d_.text_width(line, style) <= end;
-      });
-      const double height = static_cast<double>(lines.size()) * line_height;
-      if (!fits || height > box.server - box.client) continue;
-      double line_y = y - height / 2 + line_height / 2;
-      for (std::string& line : lines) {
-        d_.text(std::move(line), left, line_y, style, Ink::text);
-        d_.scene.labels.back().on_page = true;
+    std::vector<std::vector<std::string>> wordings = {{whole}, {trips, time}, {trips, real, last}, {last}};
+    for (std::vector<std::string>& lines : wordings) std::erase(lines, std::string());
+    const auto width_of = [&](const std::vector<std::string>& lines) {
+      double width = 0;
+      for (const std::string& line : lines) width = std::max(width, d_.text_width(line, style));
+      return width;
+    };
+    const auto height_of = [](const std::vector<std::string>& lines) {
+      return static_cast<double>(lines.size()) * line_height;
+    };
+    const auto write = [&](const std::vector<std::string>& lines, double x, Align align) {
+      double line_y = y - height_of(lines) / 2 + line_height / 2;
+      for (const std::string& line : lines) {
+        d_.text(line, x, line_y, style, Ink::text, align);
+        d_.scene.labels.back().on_page = align == Align::left;
         line_y += line_height;
       }
-      return;
+    };
+    if (to - from > 2 * least_arrow) {
+      for (const std::vector<std::string>& lines : wordings) {
+        const double middle = (from + to) / 2, needed = width_of(lines) / 2 + pad;
+        const double half = height_of(lines) / 2 + 4;
+        if (to - from < 2 * (needed + least_arrow) || 2 * half > box.server - box.client - 6) continue;
+        d_.fill(from, y - half, to, y + half, Ink::muted, Strength::tint);
+        arrow(from + 4, middle - needed, y);
+        d_.line({middle + needed, y}, {to, y}, Ink::text, Strength::solid, 1.5F);
+        return write(lines, middle, Align::center);
+      }
+      d_.fill(from, y - line_height / 2 - 4, to, y + line_height / 2 + 4, Ink::muted, Strength::tint);
+      arrow(from + 4, to, y);
     }
+    const double left = std::max(to, from) + 8;
+    wordings.push_back({stretched_text(difference(*slowest.hears_ns, *row.hears_ns), d_.view)});
+    for (const std::vector<std::string>& lines : wordings)
+      if (left + width_of(lines) <= end && height_of(lines) <= box.server - box.client)
+        return write(lines, left, Align::left);
   }
 
   void arrow(double tip, double end, double y) const {

@@ -92,11 +92,16 @@ std::string comparison_title(const Comparison& comparison, const View& view) {
   return std::string(words.unanswered_title);
 }
 
+std::string alignment_sentence(const Comparison& comparison, const View& view) {
+  const CompareWords& words = compare_words(view.language);
+  return filled(words.aligned, {words.alignments[static_cast<std::size_t>(comparison.align)]});
+}
+
 std::string comparison_sentence(const Comparison& comparison, const View& view) {
   const CompareWords& words = compare_words(view.language);
   const std::string_view align = words.alignments[static_cast<std::size_t>(comparison.align)];
   if (comparison.rows.empty()) return {};
-  if (!comparison.slowest) return filled(words.aligned, {align});
+  if (!comparison.slowest) return alignment_sentence(comparison, view);
   const ComparedRow &slow = comparison.rows[*comparison.slowest],
                     &fast = comparison.rows[*comparison.fastest];
   return filled(words.both_ends,

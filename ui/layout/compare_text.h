@@ -29,6 +29,8 @@ std::string time_difference(const ComparedRow& row, const ComparedRow& slowest, 
 /// Above the rows: what the fastest saves against the slowest; and a sentence of both, bold between stars.
 std::string comparison_title(const Comparison& comparison, const View& view);
 std::string comparison_sentence(const Comparison& comparison, const View& view);
+/// What January 1st is.
+std::string alignment_sentence(const Comparison& comparison, const View& view);
 /// Below them: what is not shown, a line each.
 std::vector<std::string> comparison_notes(const Timeline& timeline, const Comparison& comparison,
                                           const View& view);

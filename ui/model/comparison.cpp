@@ -234,9 +234,15 @@ std::vector<ComparedRow> grouped(const std::vector<ComparedRow>& rows) {
 std::vector<std::uint32_t> chosen_journeys(const Timeline& timeline, const View& view) {
   std::vector<std::uint32_t> chosen;
   if (view.journey != 0) return {view.journey};
+  // With the display filter those that have a frame which passes it.
+  const bool limited = view.limit_to_filter && timeline.hidden_count() > 0;
+  std::vector<bool> passes(std::size_t{timeline.last_journey()} + 1, !limited);
+  if (limited)
+    for (const Event& event : timeline.events())
+      if ((event.flags & Event::hidden_by_filter) == 0) passes[event.journey] = true;
   for (std::uint32_t journey = 1; journey <= timeline.last_journey(); ++journey)
-    if (view.compare.only.empty() ||
-        std::binary_search(view.compare.only.begin(), view.compare.only.end(), journey))
+    if (passes[journey] && (view.compare.only.empty() ||
+                            std::binary_search(view.compare.only.begin(), view.compare.only.end(), journey)))
       chosen.push_back(journey);
   return chosen;
 }

@@ -542,10 +542,6 @@
         <translation>行</translation>
     </message>
     <message>
-        <source>by itself</source>
-        <translation>自動</translation>
-    </message>
-    <message>
         <source>ClientHello</source>
         <translation>ClientHello</translation>
     </message>
@@ -562,8 +558,12 @@
         <translation>旅ごと</translation>
     </message>
     <message>
-        <source>handshakes, on average</source>
-        <translation>ハンドシェイクの平均</translation>
+        <source>auto</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>handshakes</source>
+        <translation>ハンドシェイク</translation>
     </message>
 </context>
 <context>
@@ -649,6 +649,18 @@
     <message>
         <source>Journey %1</source>
         <translation>旅 %1</translation>
+    </message>
+    <message>
+        <source>Leave Out This Journey</source>
+        <translation>この旅を比較から外す</translation>
+    </message>
+    <message>
+        <source>Compare All Journeys</source>
+        <translation>すべての旅を比べる</translation>
+    </message>
+    <message>
+        <source>Compare Their Journeys</source>
+        <translation>その旅を比較</translation>
     </message>
 </context>
 <context>

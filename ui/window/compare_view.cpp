@@ -43,9 +43,15 @@ void CompareView::set_timeline(const Timeline* timeline) {
 }
 
 void CompareView::bring_up_to_date(const Timeline& timeline) {
-  const Made wanted{timeline.generation(), timeline.events().size(), timeline.journeys().size(),
-                    view_.journey,         view_.compare.align,      view_.compare.rows,
-                    view_.compare.only};
+  Made wanted;
+  wanted.generation = timeline.generation();
+  wanted.events = timeline.events().size();
+  wanted.journeys = timeline.journeys().size();
+  if (view_.limit_to_filter) wanted.hidden = timeline.hidden_count();
+  wanted.journey = view_.journey;
+  wanted.align = view_.compare.align;
+  wanted.rows = view_.compare.rows;
+  wanted.only = view_.compare.only;
   if (made_ == wanted) return;
   made_ = wanted;
   comparison_ = compare(timeline, view_);

@@ -60,6 +60,7 @@ class CompareView : public EventCanvas {
   struct Made {
     std::uint64_t generation = 0;
     std::size_t events = 0, journeys = 0;
+    std::optional<std::size_t> hidden;  ///< by the display filter, where that limits
     std::uint32_t journey = 0;
     std::optional<Alignment> align;
     std::optional<CompareRows> rows;

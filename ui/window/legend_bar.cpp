@@ -231,15 +231,17 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
     lanes_[i]->setVisible(used && !counts);
     lanes_[i]->setChecked(!view.hidden[i]);
   }
+  const bool letters = kind == ViewKind::letters, compares = kind == ViewKind::compare;
   const bool any = timeline != nullptr && !timeline->events().empty() && !counts;
   // Looked for among the first: where ends are estimated, they are from the beginning.
   constexpr std::size_t searched = 1000;
   if (any) {
     const auto events = timeline->events().first(std::min(searched, timeline->events().size()));
-    estimated = std::any_of(events.begin(), events.end(),
-                            [](const Event& event) { return (event.flags & Event::estimated) != 0; });
+    estimated = std::any_of(events.begin(), events.end(), [&](const Event& event) {
+      // What is compared has no letters to a name server.
+      return (event.flags & Event::estimated) != 0 && (!compares || lane_of(event) >= Lane::tcp);
+    });
   }
-  const bool letters = kind == ViewKind::letters, compares = kind == ViewKind::compare;
   sample_in(samples_, Sign::letter)->wanted = any && !letters;
   sample_in(samples_, Sign::estimated)->wanted = estimated;
   sample_in(samples_, Sign::light)->wanted = any && !compares && view.light_ns.has_value();

@@ -87,12 +87,11 @@ void TimelineToolbar::show_view(const View& view) {
                                                      tr("time reference")};
   for (int i = 0; i < origin_count; ++i) origin_->setItemText(i, origins[static_cast<std::size_t>(i)]);
   origin_->setCurrentIndex(static_cast<int>(view.origin));
-  const std::array<QString, alignment_count + 1> alignments = {tr("by itself"), tr("ClientHello"), tr("SYN"),
+  const std::array<QString, alignment_count + 1> alignments = {tr("auto"), tr("ClientHello"), tr("SYN"),
                                                                tr("first frame")};
   for (int i = 0; i <= alignment_count; ++i) align_->setItemText(i, alignments[static_cast<std::size_t>(i)]);
   align_->setCurrentIndex(view.compare.align ? static_cast<int>(*view.compare.align) + 1 : 0);
-  const std::array<QString, compared_count + 1> compared = {tr("by itself"), tr("journeys"),
-                                                            tr("handshakes, on average")};
+  const std::array<QString, compared_count + 1> compared = {tr("auto"), tr("journeys"), tr("handshakes")};
   for (int i = 0; i <= compared_count; ++i) compared_->setItemText(i, compared[static_cast<std::size_t>(i)]);
   compared_->setCurrentIndex(view.compare.rows ? static_cast<int>(*view.compare.rows) + 1 : 0);
   language_->setCurrentIndex(static_cast<int>(view.language));

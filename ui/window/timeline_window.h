@@ -20,6 +20,7 @@
 #include "window/translation.h"
 
 class QBoxLayout;
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 
@@ -112,6 +113,7 @@ class TimelineWindow : public QDialog {
   void play_next();
   void set_play_range();
   void show_played_date(StretchedTime now);
+  void add_compare_actions(QMenu& menu, std::optional<EventIndex> event);
   void copy_selected();
   void save();
   void go_to_packet(EventIndex event);

@@ -2,10 +2,15 @@
 // What is done with the events that are shown: in Wireshark, on the clipboard and in files.
 #include <QApplication>
 #include <QClipboard>
+#include <QMenu>
 #include <QStackedWidget>
 #include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 #include "window/calendar_view.h"
+#include "window/compare_view.h"
 #include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
@@ -75,7 +80,28 @@ void TimelineWindow::show_menu(std::optional<EventIndex> event, std::optional<St
   connect(&menu, &EventMenu::copy_wanted, this, &TimelineWindow::copy_selected);
   connect(&menu, &EventMenu::filter_wanted, this, &TimelineWindow::request_filter);
   connect(&menu, &EventMenu::journey_wanted, toolbar_, &TimelineToolbar::journey_chosen);
+  if (kind() == ViewKind::compare) add_compare_actions(menu, event);
   menu.exec(global);
+}
+
+void TimelineWindow::add_compare_actions(QMenu& menu, std::optional<EventIndex> event) {
+  const auto compare_only = [this](std::vector<std::uint32_t> journeys) {
+    View next = view_;
+    next.compare.only = std::move(journeys);
+    set_view(next);
+  };
+  const std::uint32_t journey = event ? timeline_->at(*event).journey : 0;
+  if (journey != 0 && compare_->comparison().journeys > 1)
+    connect(menu.addAction(tr("Leave Out This Journey")), &QAction::triggered, this, [=, this] {
+      std::vector<std::uint32_t> others;
+      for (const ComparedRow& row : compare_->comparison().rows)
+        std::copy_if(row.journeys.begin(), row.journeys.end(), std::back_inserter(others),
+                     [&](std::uint32_t other) { return other != journey; });
+      std::sort(others.begin(), others.end());
+      compare_only(std::move(others));
+    });
+  if (!view_.compare.only.empty())
+    connect(menu.addAction(tr("Compare All Journeys")), &QAction::triggered, this, [=] { compare_only({}); });
 }
 
 // -- clipboard and files
@@ -124,6 +150,14 @@ void TimelineWindow::show_kind_menu(const std::string& kind, const QPoint& globa
       });
     }
     shown->setEnabled(!numbers.empty());
+    QAction* compare = menu.addAction(tr("Compare Their Journeys"));
+    compare->setEnabled(numbers.size() > 1);
+    connect(compare, &QAction::triggered, this, [this, numbers] {
+      View next = view_;
+      next.compare.only = numbers;
+      set_view(next);
+      show_page(ViewKind::compare);
+    });
   }
   menu.exec(global);
 }
