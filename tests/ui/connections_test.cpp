@@ -87,7 +87,8 @@ TEST(ConnectionsRecord, ReadsWhatTheReportWrites) {
 }
 
 TEST(ConnectionsRecord, WithoutOneOfItsValuesALineIsNone) {
-  for (const auto& [key, value] : object().items()) {
+  const Json whole = object();
+  for (const auto& [key, value] : whole.items()) {
     // Shares are told, and can be reckoned.
     if (key == "tls_share") continue;
     Json changed = object();
@@ -95,12 +96,12 @@ TEST(ConnectionsRecord, WithoutOneOfItsValuesALineIsNone) {
     EXPECT_FALSE(read_connections(changed.dump())) << key << " is missing";
     changed = object();
     changed[key] = "what";
-    if (!value.is_string()) EXPECT_FALSE(read_connections(changed.dump())) << key << " is a text";
+    EXPECT_TRUE(value.is_string() || !read_connections(changed.dump())) << key << " is a text";
     changed[key] = -1;
     EXPECT_FALSE(read_connections(changed.dump()) && key != "segment_interval_ns") << key << " is negative";
   }
   for (const char* part : {"versions", "http_versions", "requests", "responses"})
-    for (const auto& [key, value] : object()[part].items()) {
+    for (const auto& [key, value] : whole[part].items()) {
       Json changed = object();
       changed[part].erase(key);
       EXPECT_FALSE(read_connections(changed.dump())) << part << "." << key;
