@@ -9,10 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "journeys/journey_handshake.h"
 #include "journeys/milestone_index.h"
 #include "plugin/capture_file.h"
 #include "plugin/preferences.h"
 #include "plugin/session.h"
+#include "reports/connection_list.h"
+#include "reports/journey_text.h"
 #include "reports/vantage_text.h"
 #include "saturating.h"
 #include "text.h"
@@ -190,9 +193,13 @@ void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* 
       told.last_ns = std::max(told.last_ns, *time);
     }
     if (told.has_time == 0) told.first_ns = told.last_ns = 0;
-    const std::string name =
-        journey.name.empty() ? to_text(store().addresses()[journey.server.address]) : printable(journey.name);
+    const std::string name = reports::name_of(store(), journey);
     told.name = name.c_str();
+    const Handshake* opening = journeys::opening_handshake(store(), journey);
+    const std::string handshake = opening == nullptr ? std::string() : text_of(*opening);
+    told.handshake = handshake.c_str();
+    static_assert(Handshake::unknown_round_trips == HUMANTIME_UNKNOWN_ROUND_TRIPS);
+    told.handshake_round_trips = opening == nullptr ? HUMANTIME_UNKNOWN_ROUND_TRIPS : opening->round_trips;
     visit(user, &told);
   });
 }
@@ -208,6 +215,23 @@ int origin(void*, std::int64_t* out_ns) {
   if (!time) return 0;
   *out_ns = *time;
   return 1;
+}
+
+void visit_connections(void*, int limited, void (*visit)(void*, const char*), void* user) {
+  reports::JourneysSource journeys = [](const reports::JourneyVisit& take) {
+    session().engine.for_each_journey(take);
+  };
+  if (limited != 0) {
+    std::vector<FrameNumber> passed;
+    for (std::uint32_t frame = 1; frame <= frames_read(); ++frame)
+      if (file.passes_filter(FrameNumber{frame})) passed.push_back(FrameNumber{frame});
+    journeys = reports::limited_to(std::move(journeys), passed);
+  }
+  std::string line;
+  reports::write_connections(store(), {}, reports::Format::json, journeys, [&](std::string_view text) {
+    line = text.substr(0, text.find('\n'));
+    visit(user, line.c_str());
+  });
 }
 
 // -- preferences ------------------------------------------------------------------------------------------
@@ -274,6 +298,7 @@ const HumantimeHost& ui_host() {
       text,
       visit_journeys,
       origin,
+      visit_connections,
       preferences,
       set_preference,
       selected_frame,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, and the mean of ten.
+# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, the mean of ten, and what ten connections were like.
 #
 #   scripts/screenshots.sh [PRESET]      PRESET: release, or another one that has been built
 set -euo pipefail
@@ -25,7 +25,8 @@ stage_plugin "$preset" "$home/plugins"
 install -m 755 "$top/build/$preset/bin/year-timeline" "$home/year-timeline"
 # Where the file lies is part of no picture, its name is.
 runs=(article-fetch-{01..10})
-for run in "${runs[@]}"; do
+all_ten=article-fetch-ten
+for run in "${runs[@]}" "$all_ten"; do
   install -m 644 "$top/sample-captures/$run.pcapng.gz" "$top/sample-captures/$run.keys" "$home/"
 done
 
@@ -46,3 +47,4 @@ picture japanese --language ja "${one[@]}"
 ten=()
 for run in "${runs[@]}"; do ten+=("$run.pcapng.gz" --keylog "$run.keys"); done
 picture average --average "${ten[@]}"
+picture connections "$all_ten.pcapng.gz" --keylog "$all_ten.keys" --view connections

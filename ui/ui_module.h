@@ -15,10 +15,12 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 3
+#define HUMANTIME_UI_ABI 5
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
+
+#define HUMANTIME_UNKNOWN_ROUND_TRIPS 255
 
 /* The capture as it is now. Cheap: to be asked whenever something may have happened. */
 typedef struct HumantimeCapture {
@@ -74,6 +76,8 @@ typedef struct HumantimeJourney {
   int64_t first_ns;
   int64_t last_ns;
   const char* name;
+  const char* handshake;         /* as humantime.handshake says it; empty where it is not known */
+  uint8_t handshake_round_trips; /* as humantime.handshake.rtts; HUMANTIME_UNKNOWN_ROUND_TRIPS: not known */
 } HumantimeJourney;
 
 /* The preferences humantime.* that the dialog knows. */
@@ -104,6 +108,10 @@ typedef struct HumantimeHost {
   /* The time that the year begins with, where the origin is the capture or the last time reference; 0 where
    * there is no such frame. */
   int (*origin)(void* context, int64_t* out_ns);
+
+  /* What the report `connections` counts, as its JSON has it, a line without its end for each: all of them, then
+   * those to each server. `limited`: of the journeys that have a frame which passes the display filter. */
+  void (*connections)(void* context, int limited, void (*visit)(void* user, const char* line), void* user);
 
   void (*preferences)(void* context, HumantimePreferences* out);
   /* Sets one of them by its name, as Wireshark's -o does, and keeps it in the user's profile; 0 and a

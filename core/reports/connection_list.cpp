@@ -139,15 +139,22 @@ constexpr std::array measure_columns = {
     TableColumn<Measure>{"value", [](const Measure& m) { return m.value; }},
 };
 
-void write_csv(const Scope& scope, const Sink& sink) {
-  const Json what = columns[0].value(scope), server = columns[1].value(scope);
+void write_csv(const Json& record, const Sink& sink) {
+  const Json& what = record[columns[0].name];
+  const Json& server = record[columns[1].name];
   const auto write = [&](const auto& self, const std::string& name, const Json& value) -> void {
     if (!value.is_object()) return sink(csv_line<Measure>(measure_columns, {what, server, name, value}));
     for (const auto& [key, inner] : value.items())
       self(self, std::string(name).append(".").append(key), inner);
   };
   for (std::size_t i = first_measure; i < columns.size(); ++i)
-    write(write, std::string(columns[i].name), columns[i].value(scope));
+    write(write, std::string(columns[i].name), record[columns[i].name]);
+}
+
+Json record_of(const Scope& scope) {
+  Json record = Json::object();
+  for (const Column& column : columns) record[std::string(column.name)] = column.value(scope);
+  return record;
 }
 
 // -- text
@@ -309,13 +316,26 @@ void write_text(const ConnectionCount& count, Telling telling, const Sink& sink)
 
 void write_totals(const ConnectionCount& count, Telling telling, Format format, const Sink& sink) {
   if (format == Format::text) return write_text(count, telling, sink);
-  if (format == Format::csv) sink(csv_head<Measure>(measure_columns));
+  if (format == Format::csv) sink(measures_head());
   const auto write = [&](const Scope& scope) {
-    if (format == Format::csv) return write_csv(scope, sink);
+    if (format == Format::csv) return write_csv(record_of(scope), sink);
     sink(json_line<Scope>(columns, scope));
   };
   write({std::nullopt, count.all()});
   for (const ConnectionCount::Server& server : count.servers()) write({server.name, server.totals});
+}
+
+std::string measures_head() {
+  return csv_head<Measure>(measure_columns);
+}
+
+bool write_measures(std::string_view json_line, const Sink& sink) {
+  const Json record = Json::parse(json_line, nullptr, false);
+  if (!record.is_object()) return false;
+  for (const Column& column : columns)
+    if (!record.contains(column.name)) return false;
+  write_csv(record, sink);
+  return true;
 }
 
 void write_connections(const FrameStore& store, Telling telling, Format format,

@@ -2,6 +2,9 @@
 // What the connections of a capture were like, counted: all of them, and those to each server.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "journeys/connection_totals.h"
 #include "reports/format.h"
 #include "reports/telling.h"
@@ -15,5 +18,10 @@ void write_totals(const journeys::ConnectionCount& count, Telling telling, Forma
 /// The same of the connections that the journeys led to.
 void write_connections(const FrameStore& store, Telling telling, Format format,
                        const JourneysSource& journeys, const Sink& sink);
+
+/// A record as it stands in JSON as its rows of the CSV: for who has the lines and nothing else. The head
+/// comes first. False, and nothing is written, where the line is none.
+std::string measures_head();
+bool write_measures(std::string_view json_line, const Sink& sink);
 
 }  // namespace humantime::reports

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "journeys/journey_handshake.h"
 #include "reports/columns.h"
 #include "reports/journey_text.h"
 #include "reports/stage_totals.h"
@@ -66,6 +67,18 @@ constexpr std::array columns = {
              return text_or_null(to_text(l.store.addresses()[server.address], server.port));
            }},
     Column{"carrier", [](const Line& l) { return text_or_null(printable(l.journey.carrier)); }},
+    Column{"handshake",
+           [](const Line& l) {
+             const Handshake* handshake = journeys::opening_handshake(l.store, l.journey);
+             return handshake == nullptr ? Json() : Json(text_of(*handshake));
+           }},
+    Column{"handshake_rtts",
+           [](const Line& l) {
+             const Handshake* handshake = journeys::opening_handshake(l.store, l.journey);
+             const bool known =
+                 handshake != nullptr && handshake->round_trips != Handshake::unknown_round_trips;
+             return known ? Json(handshake->round_trips) : Json();
+           }},
     Column{"vantage",
            [](const Line& l) -> Json {
              return l.journey.legs.empty() ? Json() : Json(vantage_text(l.store.vantages()[l.view.vantage]));

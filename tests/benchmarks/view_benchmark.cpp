@@ -66,6 +66,7 @@ class Traffic : public Source {
   bool passes_filter(FrameNumber) const override { return true; }
   EventText text(FrameNumber) const override { return {}; }
   std::vector<JourneyRecord> journeys() const override { return {}; }
+  Connections connections(bool) const override { return {}; }
   std::optional<std::int64_t> origin_ns() const override { return 0; }
 
  private:

@@ -6,6 +6,9 @@
 
 #include <string>
 
+#include "reports/connection_list.h"
+#include "store.h"
+
 namespace humantime::ui {
 namespace {
 
@@ -24,7 +27,8 @@ const std::string event_7 =
     R"("detail":null,"stages":["ssl","ssl"],"time":"Jan 1, 00:02:06"})"
     "\n";
 const std::string journey =
-    R"({"journey":1,"name":"www.example.jp","kind":"completed","server":"198.51.100.80:443","first_frame":1,)"
+    R"({"journey":1,"name":"www.example.jp","kind":"completed","server":"198.51.100.80:443",)"
+    R"("handshake":"tls13_full","handshake_rtts":1,"first_frame":1,)"
     R"("start_ns":1000,"end_ns":5000})"
     "\n";
 const std::string capture = R"({"frames":9,"events":2,"journeys":1,"origin_ns":500,"origin_utc":"…"})"
@@ -81,6 +85,8 @@ TEST(JsonSource, ReadsTheThreeReports) {
   EXPECT_EQ(source.journeys()[0].name, "www.example.jp");
   EXPECT_EQ(source.journeys()[0].first, FrameNumber{1});
   EXPECT_EQ(source.journeys()[0].last_ns, 5000);
+  EXPECT_EQ(source.journeys()[0].handshake, "tls13_full");
+  EXPECT_EQ(source.journeys()[0].handshake_round_trips, 1);
 }
 
 TEST(JsonSource, APeersTimeStandsForATravelThatIsNotTold) {
@@ -178,6 +184,42 @@ TEST(JsonSource, TextsAreBoundedAndPrintable) {
   EXPECT_EQ(text.detail, longer.substr(0, 255));
   EXPECT_EQ(text.from.find('\x1b'), std::string::npos);
   EXPECT_EQ(text.from.find("\u202e"), std::string::npos);
+}
+
+// -- connections
+
+const std::string no_connections =
+    [] {
+      FrameStore store;
+      std::string line;
+      reports::write_connections(store, {}, reports::Format::json, [](const reports::JourneyVisit&) {},
+                                 [&](std::string_view text) { line += text; });
+      return line;
+    }();
+
+TEST(JsonSource, ReadsTheReportOfConnections) {
+  JsonSource source("a.pcapng");
+  const std::string server =
+      replaced(replaced(no_connections, R"("scope":"all")", R"("scope":"server")"), R"("server":null)",
+               R"("server":"www.example.jp")");
+  ASSERT_TRUE(source.take(no_connections + whole + server)) << source.error();
+  ASSERT_TRUE(source.finish()) << source.error();
+  const Connections connections = source.connections(false);
+  ASSERT_EQ(connections.size(), 2U);
+  EXPECT_EQ(connections[0].server, "");
+  EXPECT_EQ(connections[1].server, "www.example.jp");
+  EXPECT_EQ(source.connections(true).size(), 2U) << "what does not pass was never asked for";
+}
+
+TEST(JsonSource, AServerBeforeAllOfThemIsWrong) {
+  JsonSource source("a.pcapng");
+  EXPECT_FALSE(source.take(replaced(replaced(no_connections, R"("scope":"all")", R"("scope":"server")"),
+                                    R"("server":null)", R"("server":"a")")));
+  JsonSource twice("a.pcapng");
+  EXPECT_FALSE(twice.take(no_connections + no_connections));
+  JsonSource wrong("a.pcapng");
+  EXPECT_FALSE(wrong.take(replaced(no_connections, R"("connections":0)", R"("connections":-1)")));
+  EXPECT_THAT(wrong.error(), HasSubstr("tshark told something"));
 }
 
 }  // namespace

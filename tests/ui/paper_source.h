@@ -39,6 +39,7 @@ class PaperSource : public Source {
   bool passes_filter(FrameNumber frame) const override { return records[to_number(frame) - 1].passes_filter; }
   EventText text(FrameNumber) const override { return {"192.0.2.10:5", "198.51.100.80:443", ""}; }
   std::vector<JourneyRecord> journeys() const override { return journey_records; }
+  Connections connections(bool) const override { return {}; }
   std::optional<std::int64_t> origin_ns() const override { return origin; }
 
   EventRecord& add(std::int64_t time_ns, Phase phase, std::uint32_t journey = 1) {

@@ -143,6 +143,69 @@ def test_letters_of_one_end_are_estimated(command):
         assert command.saved(capture, "letters.png", "--view", "letters").stat().st_size > 5_000
 
 
+def connections_report(command, capture, form="json", filter=""):
+    return command.tshark(capture, *command.secrets(capture), "-q", "-z", f"humantime,connections,{form},{filter}")
+
+
+def test_connections_are_those_of_the_report(command):
+    """What is drawn of ten fetches is what tshark counts."""
+    name = "article-fetch-ten"
+    options = ("--view", "connections", "--keylog", command.readable(keys_path(name)))
+    told = json.loads(connections_report(command, name).splitlines()[0])
+    text = " ".join(svg_texts(command.saved(name, "connections.svg", *options)).split("\n"))
+    kind = told["kinds"]["tls12_full"]
+    median_ms = kind["time_median_ns"] / 1e6
+    for word in (
+        "www.example.jp",
+        "10 connections",
+        "TLS 1.2",
+        "HTTP/1",
+        f"{told['segments']:,}",
+        f"{median_ms:.1f} ms",
+        f"{median_ms / 1000 * 365:.1f} d",
+        f"{kind['waiting_share'] * 100:.1f} %",
+        f"{told['requests']['application_bytes']:,}",
+        f"{told['responses']['tls_bytes']:,}",
+        f"{told['responses']['frame_bytes']:,}",
+    ):
+        assert word in text, word
+    assert png_size(command.saved(name, "connections.png", *options)) == (1280, 800)
+    assert b"Pages:           1\n" in tool("pdfinfo", str(command.saved(name, "connections.pdf", *options)))
+
+
+def test_connections_as_records_are_the_report(command):
+    name = "journey-two-hosts"
+    for form in ("json", "csv"):
+        for filter in ("", "tcp.port == 80"):
+            limit = ("--filter", filter) if filter else ()
+            saved = command.saved(name, f"a.{form}", "--view", "connections", *limit)
+            assert saved.read_bytes().decode() == connections_report(command, name, form, filter)
+
+
+def test_connections_to_a_chosen_server(command):
+    name = "journey-two-hosts"
+    servers = [json.loads(line)["server"] for line in connections_report(command, name).splitlines()[1:]]
+    assert len(servers) == 2
+    texts = svg_texts(command.saved(name, "all.svg", "--view", "connections"))
+    assert "All servers" in texts and "2 servers" in texts
+    for server in servers:
+        assert server in texts
+        chosen = svg_texts(command.saved(name, "one.svg", "--view", "connections", "--journey", server))
+        assert "1 connection" in chosen
+    japanese = svg_texts(command.saved(name, "ja.svg", "--view", "connections", "--language", "ja"))
+    assert "すべてのサーバー" in japanese.replace("\n", "")
+
+
+def test_captures_without_connections_are_drawn(command):
+    for name in ("dhcp", "tcp-refused"):
+        assert command.saved(name, "connections.png", "--view", "connections").stat().st_size > 1_000
+
+
+def test_a_mean_has_no_connections(command):
+    capture = command.readable(CLIENT)
+    refused(command, BAD_ARGUMENTS, "A mean has no connections", "--average", capture, "-o", "a.png", "--view", "connections")
+
+
 def test_svg_is_read_by_others(command):
     file = command.saved(CLIENT, "year.svg")
     tool("xmllint", "--noout", str(file))
@@ -620,7 +683,7 @@ def test_wrong_arguments(command):
     refused(command, BAD_ARGUMENTS, "Which capture")
     refused(command, BAD_ARGUMENTS, 'What "a.txt" is to be cannot be told from its suffix. There are: png, svg, pdf, csv, json, ics', capture, "-o", "a.txt")
     refused(command, BAD_ARGUMENTS, '--size "1x1" is no WIDTHxHEIGHT', capture, "-o", "a.png", "--size", "1x1")
-    refused(command, BAD_ARGUMENTS, '--view "x" is none of: calendar, letters', capture, "-o", "a.png", "--view", "x")
+    refused(command, BAD_ARGUMENTS, '--view "x" is none of: calendar, letters, connections', capture, "-o", "a.png", "--view", "x")
     refused(command, BAD_ARGUMENTS, '--distance "far" is no number of kilometres', capture, "-o", "a.png", "--distance", "far")
     refused(command, BAD_ARGUMENTS, "There is no display", capture)
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Draws the window for people to look at: window-pictures FOLDER [EVENTS], EVENTS as -z humantime,events,json
-// writes them.
+// writes them; window-pictures FOLDER --compare REPORTS draws the page that compares, REPORTS as the reports
+// events, journeys and capture write them in JSON.
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QPixmap>
 #include <QStyleFactory>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "command/json_source.h"
+#include "window/compare_view.h"
 #include "window/play_control.h"
 #include "window/timeline_window.h"
 #include "window_source.h"
@@ -70,6 +74,77 @@ QPalette high_contrast_palette() {
   return palette;
 }
 
+/// One window, when it has taken everything and what `prepare` asks for.
+template <typename Prepare>
+void draw_window(const Source& source, const QString& file, QSize size, Language language, Prepare prepare) {
+  const auto settle = [](TimelineWindow& window, int least_ms) {
+    QElapsedTimer clock;
+    clock.start();
+    while (window.is_busy() || clock.elapsed() < least_ms)
+      QApplication::processEvents(QEventLoop::AllEvents, 20);
+  };
+  TimelineWindow window(source, nullptr);
+  window.resize(size);
+  window.show();
+  settle(window, 200);
+  View view = window.view();
+  view.language = language;
+  window.set_view(view);
+  prepare(window);
+  settle(window, 100);
+  window.grab().save(file);
+}
+
+/// The page that compares, as it is and with what a person may do to it.
+bool draw_comparisons(const QString& folder, const std::string& reports) {
+  JsonSource source("handshakes-compared.pcapng.gz");
+  std::ifstream file(reports, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!source.take(bytes) || !source.finish()) {
+    std::cerr << source.error() << "\n";
+    return false;
+  }
+  const auto draw = [&](const char* name, QSize size, Language language, auto prepare) {
+    draw_window(source, folder + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png"), size,
+                language, [&](TimelineWindow& window) {
+                  window.show_page(ViewKind::compare);
+                  prepare(window);
+                });
+  };
+  const auto nothing = [](TimelineWindow&) {};
+  const auto of_view = [](auto change) {
+    return [change](TimelineWindow& window) {
+      View view = window.view();
+      change(view);
+      window.set_view(view);
+    };
+  };
+  const QSize usual(1280, 800), large(1920, 1080);
+  draw("compare", usual, Language::english, nothing);
+  draw("compare-large", large, Language::english, nothing);
+  draw("compare-ja", usual, Language::japanese, nothing);
+  draw("compare-least", {760, 520}, Language::english, nothing);
+  draw("compare-selected", usual, Language::english, [&](TimelineWindow& window) {
+    auto* page = window.findChild<CompareView*>();
+    window.select_frame(window.timeline().at(page->comparison().rows.at(1).trips.at(0).ask).frame);
+  });
+  draw("compare-two", usual, Language::english, of_view([](View& view) { view.compare.only = {1, 6}; }));
+  draw("compare-first", large, Language::english,
+       of_view([](View& view) { view.compare.align = Alignment::first_frame; }));
+  draw("compare-syn-ja", large, Language::japanese,
+       of_view([](View& view) { view.compare.align = Alignment::connection; }));
+  draw("compare-played", usual, Language::english, [](TimelineWindow& window) {
+    window.findChild<PlayControl*>()->go_to(time_of({1, 5, 20, 0, 0, 0, 0}));
+  });
+  const QPalette light = QApplication::palette();
+  QApplication::setPalette(dark_palette());
+  draw("compare-dark", large, Language::english, nothing);
+  QApplication::setPalette(high_contrast_palette());
+  draw("compare-contrast", usual, Language::english, nothing);
+  QApplication::setPalette(light);
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -80,6 +155,7 @@ int main(int argc, char** argv) {
   QApplication::setFont(font);
   if (argc < 2) return 2;
   const QString folder = QString::fromLocal8Bit(argv[1]);
+  if (argc == 4 && std::string(argv[2]) == "--compare") return draw_comparisons(folder, argv[3]) ? 0 : 1;
   WrittenSource source;
   if (argc > 2)
     read_events(argv[2], source);

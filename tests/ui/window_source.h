@@ -24,6 +24,8 @@ class WrittenSource : public Source {
   std::vector<EventRecord> frames;  ///< by number − 1; without marks: no event
   std::vector<EventText> texts;
   std::vector<JourneyRecord> journey_list;
+  Connections connection_list, limited_connections;
+  mutable int counts = 0;  ///< how often the connections were asked for
   std::uint64_t revision_number = 1;
   double share_read = 1;
   std::vector<bool> filtered;  ///< by number − 1, true where the filter hides it; may be shorter
@@ -51,6 +53,10 @@ class WrittenSource : public Source {
     return place < texts.size() ? texts[place] : EventText{};
   }
   std::vector<JourneyRecord> journeys() const override { return journey_list; }
+  Connections connections(bool limited) const override {
+    ++counts;
+    return limited ? limited_connections : connection_list;
+  }
   std::optional<std::int64_t> origin_ns() const override {
     for (const EventRecord& frame : frames)
       if (frame.time_ns) return frame.time_ns;

@@ -30,6 +30,8 @@ class AverageSource final : public Source {
   EventText text(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override { return journeys_; }
   std::optional<std::int64_t> origin_ns() const override { return 0; }
+  /// A mean is of journeys; nobody connected to it.
+  Connections connections(bool) const override { return {}; }
 
  private:
   void add(const journeys::MeanJourney& mean);

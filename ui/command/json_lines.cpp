@@ -6,13 +6,6 @@
 #include "text.h"
 
 namespace humantime::ui {
-namespace {
-
-constexpr std::array kinds = {journeys::Kind::completed, journeys::Kind::refused, journeys::Kind::unanswered,
-                              journeys::Kind::abandoned, journeys::Kind::failed};
-
-}  // namespace
-
 bool JsonLines::take(std::string_view bytes, const TakeLine& take_line) {
   for (;;) {
     const std::size_t end = bytes.find('\n');
@@ -35,30 +28,6 @@ bool JsonLines::take(std::string_view bytes, const TakeLine& take_line) {
     }
     bytes.remove_prefix(end + 1);
   }
-}
-
-const JsonRecord::Json& JsonRecord::at(const char* key) const {
-  static const Json null;
-  if (object_.is_object()) {
-    const auto found = object_.find(key);
-    if (found != object_.end()) return *found;
-  }
-  wrong_ = true;
-  return null;
-}
-
-std::string_view JsonRecord::text(const char* key) const {
-  const Json& value = at(key);
-  if (value.is_string()) return value.get_ref<const std::string&>();
-  if (!value.is_null()) wrong_ = true;
-  return {};
-}
-
-std::optional<journeys::Kind> JsonRecord::kind(const char* key) const {
-  const std::string_view told = text(key);
-  const auto* const found =
-      std::find_if(kinds.begin(), kinds.end(), [&](journeys::Kind of) { return token_of(of) == told; });
-  return found == kinds.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string wrong_line_sentence(std::string_view line) {

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a tshark prints of the reports in JSON: cut into lines, and a line's values by their types. Nothing of
-// it is trusted. No Qt.
+// What a tshark prints of the reports in JSON: cut into lines, and the words in them. Nothing of it is
+// trusted. No Qt.
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <functional>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "journeys/journey.h"
+#include "model/json_record.h"
 
 namespace humantime::ui {
 
@@ -37,65 +34,12 @@ class JsonLines {
   bool too_long_ = false;
 };
 
-template <typename Value>
-struct JsonWord {
-  std::string_view text;
-  Value value;
-};
 inline constexpr std::array json_ends = {JsonWord{std::string_view("client"), journeys::End::client},
                                          JsonWord{std::string_view("server"), journeys::End::server},
                                          JsonWord{std::string_view("middle"), journeys::End::middle}};
 inline constexpr std::array json_directions = {
     JsonWord{std::string_view("sent"), journeys::Direction::sent},
     JsonWord{std::string_view("received"), journeys::Direction::received}};
-
-/// A line, parsed: typed values; it remembers whether one was wrong or missing.
-class JsonRecord {
- public:
-  using Json = nlohmann::json;
-
-  /// Of no object nothing is taken.
-  explicit JsonRecord(std::string_view line) : object_(Json::parse(line, nullptr, false)) {}
-
-  bool has(const char* key) const { return object_.is_object() && object_.contains(key); }
-  bool wrong() const { return wrong_; }
-
-  /// Null where there is none, which is wrong.
-  const Json& at(const char* key) const;
-  /// Null is none.
-  template <typename Integer>
-  std::optional<Integer> integer(const char* key) const {
-    const Json& value = at(key);
-    if (value.is_null()) return std::nullopt;
-    if (value.is_number_unsigned()) {
-      const auto number = value.get<std::uint64_t>();
-      if (number <= static_cast<std::uint64_t>(std::numeric_limits<Integer>::max()))
-        return static_cast<Integer>(number);
-    } else if (value.is_number_integer()) {
-      // nlohmann calls it signed only where it is negative.
-      const auto number = value.get<std::int64_t>();
-      if constexpr (std::numeric_limits<Integer>::is_signed)
-        if (number >= std::numeric_limits<Integer>::min()) return static_cast<Integer>(number);
-    }
-    wrong_ = true;
-    return std::nullopt;
-  }
-  std::string_view text(const char* key) const;
-  template <typename Value, std::size_t size>
-  Value word(const char* key, const std::array<JsonWord<Value>, size>& words) const {
-    const std::string_view told = text(key);
-    for (const JsonWord<Value>& word : words)
-      if (word.text == told) return word.value;
-    if (!told.empty()) wrong_ = true;
-    return Value::unknown;
-  }
-  /// How a journey ended: none where the word is not known.
-  std::optional<journeys::Kind> kind(const char* key) const;
-
- private:
-  Json object_;
-  mutable bool wrong_ = false;
-};
 
 /// For who is told of a line that is none of this version's: what it begins with, printable.
 std::string wrong_line_sentence(std::string_view line);

@@ -26,6 +26,8 @@ bool JsonReports::take_line(std::string_view line) {
     taken = take_journey(record);
   else if (record.has("origin_ns"))
     taken = take_capture(record);
+  else if (record.has("scope"))
+    taken = take_connections(line);
   return (taken && !record.wrong()) || fail(wrong_line_sentence(line));
 }
 

@@ -113,6 +113,8 @@ bool JsonSource::take_journey(const JsonRecord& record) {
   const std::string_view server = record.text("server");
   const std::string_view name = record.text("name");
   journey.name = bounded(name.empty() ? server : name);
+  journey.handshake = bounded(record.text("handshake"));
+  journey.handshake_round_trips = record.integer<std::uint8_t>("handshake_rtts");
   journeys_.push_back(std::move(journey));
   return true;
 }
@@ -124,6 +126,14 @@ bool JsonSource::take_capture(const JsonRecord& record) {
   expected_events_ = record.integer<std::uint64_t>("events").value_or(0);
   expected_journeys_ = record.integer<std::uint64_t>("journeys").value_or(0);
   origin_ns_ = record.integer<std::int64_t>("origin_ns");
+  return true;
+}
+
+bool JsonSource::take_connections(std::string_view line) {
+  std::optional<ConnectionsRecord> record = read_connections(line);
+  // The first line is that of all of them, and no other is.
+  if (!record || record->server.empty() != connections_.empty()) return false;
+  connections_.push_back(*std::move(record));
   return true;
 }
 

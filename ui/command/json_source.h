@@ -37,6 +37,8 @@ class JsonSource final : public Source, public JsonReports {
   EventText text(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override { return journeys_; }
   std::optional<std::int64_t> origin_ns() const override { return origin_ns_; }
+  /// Of what tshark was asked about, filter and all; empty where it was not asked.
+  Connections connections(bool) const override { return connections_; }
 
  private:
   struct Row {
@@ -63,6 +65,7 @@ class JsonSource final : public Source, public JsonReports {
   bool take_event(const JsonRecord& record) override;
   bool take_journey(const JsonRecord& record) override;
   bool take_capture(const JsonRecord& record) override;
+  bool take_connections(std::string_view line) override;
   bool is_complete() override;
   const Row* find(FrameNumber frame) const;
 
@@ -73,6 +76,7 @@ class JsonSource final : public Source, public JsonReports {
   std::unordered_map<std::string, std::uint16_t> vantages_;
   TextPool texts_;
   std::vector<JourneyRecord> journeys_;
+  Connections connections_;
   std::optional<std::int64_t> origin_ns_;
   std::uint32_t frames_ = 0;
   std::uint64_t expected_events_ = 0, expected_journeys_ = 0;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "command/averaging.h"
+#include "command/comparing.h"
 #include "command/interruption.h"
 #include "command/options.h"
 #include "command/saving.h"
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
   use_utf8();
   const bool saves = parsed.options->output.has_value();
   const bool averages = !parsed.options->runs.empty();
+  const bool compares = !parsed.options->compared.empty();
   const bool display = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("QT_QPA_PLATFORM");
   // Runs are averaged on servers, too.
   const bool prints = averages && !saves && !display;
@@ -74,6 +76,7 @@ int main(int argc, char** argv) {
   const auto run = prints              ? print_mean
                    : averages && saves ? save_mean
                    : averages          ? show_mean
+                   : compares && saves ? save_comparison
                    : saves             ? save_year
                                        : show_year;
   const std::optional<Failure> failure = run(*parsed.options);

@@ -41,7 +41,16 @@ constexpr std::array origins = {Choice<OriginChoice>{"capture", OriginChoice::ca
                                 Choice<OriginChoice>{"journey", OriginChoice::journey}};
 
 constexpr std::array views = {Choice<ViewKind>{"calendar", ViewKind::calendar},
-                              Choice<ViewKind>{"letters", ViewKind::letters}};
+                              Choice<ViewKind>{"letters", ViewKind::letters},
+                              Choice<ViewKind>{"connections", ViewKind::connections}};
+
+constexpr std::array alignments = {Choice<Alignment>{"client-hello", Alignment::client_hello},
+                                   Choice<Alignment>{"syn", Alignment::connection},
+                                   Choice<Alignment>{"first", Alignment::first_frame}};
+constexpr std::array groupings = {Choice<CompareRows>{"handshake", CompareRows::handshakes},
+                                  Choice<CompareRows>{"journey", CompareRows::journeys}};
+/// What --compare draws is a picture.
+constexpr std::array pictures = {"png", "svg", "pdf"};
 
 template <typename Value, std::size_t size>
 std::optional<QString> choose(const QCommandLineParser& parser, const QString& option,
@@ -58,6 +67,16 @@ std::optional<QString> choose(const QCommandLineParser& parser, const QString& o
     words += (words.isEmpty() ? QString() : QStringLiteral(", ")) + word;
   }
   return QStringLiteral("--%1 \"%2\" is none of: %3.").arg(option, shown(value), words);
+}
+
+/// Into an optional value: not set is none.
+template <typename Value, std::size_t size>
+std::optional<QString> choose(const QCommandLineParser& parser, const QString& option,
+                              const std::array<Choice<Value>, size>& choices, std::optional<Value>& out) {
+  Value value{};
+  const std::optional<QString> error = choose(parser, option, choices, value);
+  if (!error && parser.isSet(option)) out = value;
+  return error;
 }
 
 /// A whole number within the range, digits only.
@@ -111,7 +130,8 @@ std::optional<QString> take_size(const QCommandLineParser& parser, Options& out)
 }
 
 /// One key log for all runs, or one for each.
-std::optional<QString> take_runs(const QStringList& captures, const QStringList& key_logs, Options& out) {
+std::optional<QString> take_runs(const QStringList& captures, const QStringList& key_logs,
+                                 std::vector<Recording>& out) {
   if (key_logs.size() > 1 && key_logs.size() != captures.size())
     return QStringLiteral("--keylog is given %1 times for %2 captures: once for all, or once for each.")
         .arg(key_logs.size())
@@ -119,7 +139,7 @@ std::optional<QString> take_runs(const QStringList& captures, const QStringList&
   for (int i = 0; i < static_cast<int>(captures.size()); ++i) {
     Recording run{bytes_of(captures[i]), {}};
     if (!key_logs.isEmpty()) run.key_log = bytes_of(key_logs.size() == 1 ? key_logs[0] : key_logs[i]);
-    out.runs.push_back(std::move(run));
+    out.push_back(std::move(run));
   }
   return std::nullopt;
 }
@@ -158,25 +178,43 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
       {name("average"),
        name("Averages all captures that are named: their journeys that went alike, milestone by milestone. "
             "Without -o and without a display it prints a table.")},
+      {name("compare"),
+       name(
+           "Compares journeys of all captures that are named, one below another: their round trips since the "
+           "ClientHello. Of several captures -o names a picture.")},
+      {name("align"),
+       name(
+           "What --compare begins each row with: the ClientHello (default), the connection's first packet (a "
+           "SYN, or QUIC's first Initial), or the journey's first frame."),
+       name("client-hello|syn|first")},
+      {name("group-by"),
+       name(
+           "What a row of --compare is: the mean of the journeys whose handshakes were of one kind (default, "
+           "where there are more than 8 journeys), or a journey."),
+       name("handshake|journey")},
       {{name("o"), name("output")},
        QStringLiteral("Writes to FILE; its suffix says what: %1; of an average also txt.").arg(suffixes),
        name("FILE")},
       {name("size"), name("Of a PNG or SVG, in pixels (1280x800)."), name("WxH")},
-      {name("view"), name("What a picture shows: the calendar (default) or the letters between the ends."),
-       name("calendar|letters")},
+      {name("view"),
+       name("What is shown: the calendar (default), the letters between the ends, or what the connections "
+            "were "
+            "like; of these CSV and JSON have the totals."),
+       name("calendar|letters|connections")},
       {name("distance"), name("Kilometres of fibre between the ends: what light needs for them is shown."),
        name("KM")},
       {name("theme"), name("Of a PNG or SVG: light (default) or dark. Paper is white."), name("THEME")},
       {name("language"), name("Of dates and labels: en (default) or ja."), name("LANGUAGE")},
       {name("journey"),
-       name("Only this fetch: its number, or its name. Of runs that are averaged those of this name."),
+       name("Only this fetch: its number, or its name. Of runs that are averaged those of this name; of "
+            "connections those to its server. With --compare several, as in 1,3."),
        name("N|NAME")},
       {name("year"), name("The year that is drawn; the first one with an event. A PDF has all."), name("N")},
       {name("filter"),
        name("Only frames that pass this display filter; of an average, journeys with such a frame."),
        name("DISPLAYFILTER")},
       {name("keylog"),
-       name("The secrets of TLS, a key log file. Of an average one for all, or one for each run in order."),
+       name("The secrets of TLS, a key log file. Of several captures one for all, or one for each in order."),
        name("FILE")},
       {name("scale"), name("How many seconds of the capture make a year (1)."), name("SECONDS")},
       {name("origin"),
@@ -187,7 +225,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
   parser.addOptions({help, version});
   parser.addPositionalArgument(
       name("CAPTURE"),
-      name("The capture file; with --average, one or more. Behind --, it may begin with a "
+      name("The capture file; with --average or --compare, one or more. Behind --, it may begin with a "
            "dash."),
       name("CAPTURE..."));
 
@@ -203,13 +241,24 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
   if (captures.isEmpty()) return wrong(name("Which capture? See --help."));
   const QStringList key_logs = parser.values(name("keylog"));
   const bool averages = parser.isSet(name("average"));
-  if (captures.size() > 1 && !averages)
+  const bool compares = parser.isSet(name("compare"));
+  if (averages && compares) return wrong(name("--average and --compare: one of the two."));
+  for (const char* option : {"align", "group-by"})
+    if (parser.isSet(name(option)) && !compares)
+      return wrong(QStringLiteral("--%1 says how --compare does it.").arg(name(option)));
+  if (compares && parser.isSet(name("view"))) return wrong(name("--compare and --view: one of the two."));
+  if (captures.size() > 1 && !averages && !compares)
     return wrong(QStringLiteral("One capture at a time: \"%1\" is one too many.").arg(shown(captures[1])));
   if (captures.contains(QString())) return wrong(name("The capture's name is empty."));
   if (key_logs.contains(QString())) return wrong(name("--keylog names no file."));
-  if (averages) {
-    if (const auto error = take_runs(captures, key_logs, options)) return wrong(*error);
-  } else {
+  if (averages || compares) {
+    std::vector<Recording>& recordings = averages ? options.runs : options.compared;
+    if (const auto error = take_runs(captures, key_logs, recordings)) return wrong(*error);
+  }
+  if (compares) options.view = ViewKind::compare;
+  if (compares && captures.size() > 1 && !parser.isSet(name("output")))
+    return wrong(name("Several captures are compared in a picture: name it with -o."));
+  if (!averages) {
     options.capture = bytes_of(captures[0]);
     if (!key_logs.isEmpty()) options.key_log = bytes_of(key_logs.constLast());
   }
@@ -222,15 +271,23 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
                        .arg(shown(parser.value(name("output"))),
                             averages ? suffixes + QStringLiteral(", txt") : suffixes));
   }
+  const auto is_suffix = [&](const char* suffix) { return options.exporter->suffix == suffix; };
+  if (compares && options.output && std::none_of(pictures.begin(), pictures.end(), is_suffix))
+    return wrong(QStringLiteral("What is compared is drawn: as %1.").arg(name("png, svg or pdf")));
   std::optional<std::int64_t> scale;
   for (const std::optional<QString>& error :
        {take_size(parser, options), choose(parser, name("theme"), themes, options.theme),
         choose(parser, name("language"), languages, options.language),
         choose(parser, name("origin"), origins, options.origin),
-        choose(parser, name("view"), views, options.view), take_distance(parser, options.distance_km),
+        choose(parser, name("view"), views, options.view),
+        choose(parser, name("align"), alignments, options.compare.align),
+        choose(parser, name("group-by"), groupings, options.compare.rows),
+        take_distance(parser, options.distance_km),
         take_number(parser, name("scale"), 1, longest_year, scale),
         take_number(parser, name("year"), -1'000'000'000'000, 1'000'000'000'000, options.year)})
     if (error) return wrong(*error);
+  if (averages && options.view == ViewKind::connections)
+    return wrong(name("A mean has no connections of its own: --view connections is of one capture."));
   options.seconds_per_year = static_cast<std::uint32_t>(scale.value_or(1));
   options.journey = parser.value(name("journey"));
   options.filter = parser.value(name("filter"));

@@ -16,7 +16,7 @@
 
 namespace humantime::ui {
 
-/// One of the captures that are averaged.
+/// One of the captures that are averaged or compared.
 struct Recording {
   std::string capture;
   std::string key_log;  ///< empty: none
@@ -25,6 +25,8 @@ struct Recording {
 struct Options {
   std::string capture;          ///< any bytes, as are the other files' names; empty where runs are averaged
   std::vector<Recording> runs;  ///< --average: of these the mean; empty: the capture is drawn
+  std::vector<Recording> compared;  ///< --compare: their journeys; with one it is the capture, too
+  CompareChoice compare;            ///< how; without the journeys, which are not known yet
   std::optional<std::string> output;
   const Exporter* exporter = nullptr;  ///< of the output
   std::string key_log;                 ///< empty: none

@@ -5,6 +5,7 @@
 #include <QFontDatabase>
 #include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include "command/argument_bytes.h"
 #include "command/interruption.h"
@@ -46,23 +47,6 @@ std::string_view as_view(const QByteArray& bytes) {
   return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
 
-/// All events and journeys.
-std::optional<Failure> load(const Options& options, const HandedFile& capture, const HandedFile& key_log,
-                            JsonSource& source) {
-  TsharkRun run(capture, [&](const QByteArray& bytes) { return source.take(as_view(bytes)); });
-  QStringList arguments = tshark_arguments(options, capture, key_log);
-  for (const char* report : {"events", "journeys", "capture"})
-    arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
-  run.start(arguments);
-  if (!run.wait([] { return goes_on(0); })) return interruption;
-  if (run.was_refused() || (run.succeeded() && !source.finish()))
-    return Failure{ExitStatus::no_tshark, QString::fromStdString(source.error())};
-  // A file that was cut short has its events up to there, and tshark says so.
-  if (!run.succeeded() && (run.crashed() || !source.finish())) return run.failure();
-  tell(run.words());
-  return std::nullopt;
-}
-
 /// A journey by its number or its name, whatever the name's case; of several of a name the first.
 std::optional<Failure> choose_journey(const Options& options, const Timeline& timeline, View& view) {
   if (options.journey.isEmpty()) return std::nullopt;
@@ -73,6 +57,7 @@ std::optional<Failure> choose_journey(const Options& options, const Timeline& ti
     if (is_number ? journey.number != number : name.compare(options.journey, Qt::CaseInsensitive) != 0)
       continue;
     view.journey = journey.number;
+    view.server = journey.name;
     return std::nullopt;
   }
   return Failure{ExitStatus::bad_arguments,
@@ -101,7 +86,9 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
                      std::uint32_t journey, reports::Format format, QIODevice& device, QString& error,
                      std::optional<Failure>& failure) {
   QString filter = options.filter;
-  if (journey != 0) {
+  // Connections are counted by server, and a journey is one of several: its file has them all.
+  const bool connections = options.view == ViewKind::connections;
+  if (journey != 0 && !connections) {
     const QString only = QStringLiteral("humantime.journey == %1").arg(journey);
     filter = filter.isEmpty() ? only : QStringLiteral("(%1) && %2").arg(filter, only);
   }
@@ -112,7 +99,7 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
     return count == bytes.size();
   });
   run.start(tshark_arguments(options, capture, key_log) +
-            report_arguments(QStringLiteral("events"),
+            report_arguments(connections ? QStringLiteral("connections") : QStringLiteral("events"),
                              format == reports::Format::csv ? QStringLiteral("csv") : QStringLiteral("json"),
                              filter));
   if (!run.wait([] { return goes_on(0); })) return Outcome::cancelled;
@@ -130,6 +117,24 @@ Outcome pass_records(const Options& options, const HandedFile& capture, const Ha
 
 }  // namespace
 
+std::optional<Failure> load_source(const Options& options, const HandedFile& capture,
+                                   const HandedFile& key_log, JsonSource& source) {
+  TsharkRun run(capture, [&](const QByteArray& bytes) { return source.take(as_view(bytes)); });
+  QStringList arguments = tshark_arguments(options, capture, key_log);
+  std::vector<const char*> reports = {"events", "journeys", "capture"};
+  if (options.view == ViewKind::connections) reports.push_back("connections");
+  for (const char* report : reports)
+    arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
+  run.start(arguments);
+  if (!run.wait([] { return goes_on(0); })) return interruption;
+  if (run.was_refused() || (run.succeeded() && !source.finish()))
+    return Failure{ExitStatus::no_tshark, QString::fromStdString(source.error())};
+  // A file that was cut short has its events up to there, and tshark says so.
+  if (!run.succeeded() && (run.crashed() || !source.finish())) return run.failure();
+  tell(run.words());
+  return std::nullopt;
+}
+
 void tell(const QString& words) {
   if (!words.isEmpty()) std::fprintf(stderr, "year-timeline: %s\n", words.toUtf8().constData());
 }
@@ -139,6 +144,7 @@ View view_of(const Options& options) {
   view.scale.seconds_per_year = options.seconds_per_year;
   view.origin = options.origin;
   view.language = options.language;
+  view.compare = options.compare;
   Preferences preferences;
   preferences.distance_km = options.distance_km;
   view.light_ns = preferences.light_ns();
@@ -190,7 +196,7 @@ std::optional<Failure> save_year(const Options& options) {
   const bool is_records = options.exporter->suffix == "csv" || options.exporter->suffix == "json";
   // Records need no picture of the capture, but a journey's name is looked up in one.
   if (!is_records || !options.journey.isEmpty())
-    if (auto failure = load(options, capture, key_log, source)) return failure;
+    if (auto failure = load_source(options, capture, key_log, source)) return failure;
 
   Timeline timeline(source);
   if (!take_all(timeline)) return interruption;

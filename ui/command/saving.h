@@ -2,6 +2,7 @@
 // year-timeline CAPTURE -o FILE: asks tshark, and writes the file.
 #pragma once
 
+#include "command/json_source.h"
 #include "command/options.h"
 #include "command/tshark.h"
 #include "export/export_job.h"
@@ -22,6 +23,10 @@ bool take_all(Timeline& timeline);
 /// Writes options.output of what `view` shows, of the year that the options ask for; records by `records`.
 std::optional<Failure> save_timeline(const Options& options, const Timeline& timeline, View view,
                                      const RecordWriter& records);
+
+/// All events and journeys of the options' filter.
+std::optional<Failure> load_source(const Options& options, const HandedFile& capture,
+                                   const HandedFile& key_log, JsonSource& source);
 
 /// None where the file was written. What tshark said on the way goes to the standard error.
 std::optional<Failure> save_year(const Options& options);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "export/connections_picture.h"
 #include "export/event_records.h"
 #include "export/formats.h"
 #include "export/replacement_file.h"
@@ -15,6 +16,8 @@ namespace {
 
 template <reports::Format format>
 Outcome write_records(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error) {
+  if (!job.records && job.kind == ViewKind::connections)
+    return write_connection_records(job, format, device, progress);
   if (!job.records) return write_event_records(job, format, device, progress);
   return job.records(format, device, progress, error);
 }
@@ -23,9 +26,9 @@ constexpr std::array rows = {
     Exporter{"png", "image/png", QT_TRANSLATE_NOOP("Exporter", "PNG picture"), write_png},
     Exporter{"svg", "image/svg+xml", QT_TRANSLATE_NOOP("Exporter", "SVG drawing"), write_svg},
     Exporter{"pdf", "application/pdf", QT_TRANSLATE_NOOP("Exporter", "PDF document, A4"), write_pdf},
-    Exporter{"csv", "text/csv", QT_TRANSLATE_NOOP("Exporter", "Events as CSV"),
+    Exporter{"csv", "text/csv", QT_TRANSLATE_NOOP("Exporter", "Table as CSV"),
              write_records<reports::Format::csv>},
-    Exporter{"json", "application/x-ndjson", QT_TRANSLATE_NOOP("Exporter", "Events as JSON lines"),
+    Exporter{"json", "application/x-ndjson", QT_TRANSLATE_NOOP("Exporter", "Table as JSON lines"),
              write_records<reports::Format::json>},
 #ifdef HUMANTIME_ICALENDAR
     Exporter{"ics", "text/calendar", QT_TRANSLATE_NOOP("Exporter", "iCalendar"), write_icalendar},

@@ -14,6 +14,7 @@ struct PictureWords {
   std::string_view title;              ///< {0} the file
   std::string_view scale, one_second;  ///< {0} seconds of the capture
   std::string_view from_capture, from_journey, from_reference;
+  std::string_view from_alignment;  ///< {0} what a comparison's rows begin with
   std::string_view letter, estimated, light, trip, segment, spread;
 };
 
@@ -25,6 +26,7 @@ inline const PictureWords& picture_words(Language language) {
       .from_capture = "January 1st: the capture's first frame",
       .from_journey = "January 1st: the journey's first frame",
       .from_reference = "January 1st: the time reference",
+      .from_alignment = "January 1st: {0}",
       .letter = "a letter, sent (hollow) to received (filled); client above, server below",
       .estimated = "other end estimated",
       .light = "before light can arrive",
@@ -39,6 +41,7 @@ inline const PictureWords& picture_words(Language language) {
       .from_capture = "1月1日：キャプチャの最初のフレーム",
       .from_journey = "1月1日：旅の最初のフレーム",
       .from_reference = "1月1日：時刻の基準",
+      .from_alignment = "1月1日：{0}",
       .letter = "手紙、投函（白抜き）から配達（塗り）まで。上端クライアント、下端サーバー",
       .estimated = "相手側は推定",
       .light = "光が届く前",

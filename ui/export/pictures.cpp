@@ -15,6 +15,7 @@
 #include <set>
 #include <vector>
 
+#include "export/connections_picture.h"
 #include "export/formats.h"
 #include "export/picture_words.h"
 #include "export/year_picture.h"
@@ -61,16 +62,21 @@ Fitted fit(const ExportJob& job, FontMeasure& measure) {
   }
 }
 
-void paint_fitted(QPainter& painter, const Theme& theme, const Fitted& fitted) {
+void paint_page(QPainter& painter, const Theme& theme, const ExportJob& job, FontMeasure& measure) {
   painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+  if (job.kind == ViewKind::connections)
+    return paint_connections(painter, theme, job, measure, job.width, job.height);
+  const Fitted fitted = fit(job, measure);
   painter.scale(fitted.scale, fitted.scale);
   fitted.picture.paint(painter, theme, 0);
 }
 
 /// One view for each sheet of paper's year.
 std::optional<std::vector<View>> views_of(const ExportJob& job, const Progress& progress) {
-  // Letters have one sheet: their window.
-  if (job.kind == ViewKind::letters || (job.view.level != Level::year && job.view.level != Level::years))
+  // Letters have one sheet, their window, and so have connections. A comparison's rows have no year of their
+  // own.
+  if (job.kind == ViewKind::letters || job.kind == ViewKind::compare || job.kind == ViewKind::connections ||
+      (job.view.level != Level::year && job.view.level != Level::years))
     return std::vector{job.view};
   const std::int64_t years_a_page = job.view.level == Level::years ? 10 : 1;
   const std::int64_t origin = origin_of(job.timeline, job.view).value_or(0);
@@ -109,7 +115,7 @@ Outcome write_png(const ExportJob& job, QIODevice& device, const Progress& progr
   }
   image.fill(theme.color(Ink::page));
   QPainter painter(&image);
-  paint_fitted(painter, theme, fit(job, measure));
+  paint_page(painter, theme, job, measure);
   painter.end();
   if (!goes_on(progress, 0.8)) return Outcome::cancelled;
   image.setText(QStringLiteral("Title"), title_of(job));
@@ -142,7 +148,7 @@ Outcome write_svg(const ExportJob& job, QIODevice& device, const Progress& progr
   generator.setDescription(QStringLiteral("humantime"));
   QPainter painter;
   if (!painter.begin(&generator)) return Outcome::failed;
-  paint_fitted(painter, theme, fit(job, measure));
+  paint_page(painter, theme, job, measure);
   if (!painter.end()) return Outcome::failed;
   if (!goes_on(progress, 1)) return Outcome::cancelled;
   QByteArray picture = buffer.data();
@@ -171,6 +177,11 @@ Outcome write_pdf(const ExportJob& job, QIODevice& device, const Progress& progr
   if (!painter.begin(&writer)) return Outcome::failed;
   painter.scale(pdf_resolution / mm_per_inch / pixels_per_mm, pdf_resolution / mm_per_inch / pixels_per_mm);
   painter.translate(side_mm * pixels_per_mm, side_mm * pixels_per_mm);
+  if (job.kind == ViewKind::connections) {
+    if (!goes_on(progress, 0)) return painter.end(), Outcome::cancelled;
+    paint_connections(painter, theme, job, measure, width, height);
+    return painter.end() ? hand_over(buffer.data(), device) : Outcome::failed;
+  }
   bool first = true;
   for (std::size_t v = 0; v < views->size(); ++v) {
     YearPicture picture(job, (*views)[v], measure, width, height);

@@ -7,6 +7,8 @@
 
 #include "export/picture_words.h"
 #include "layout/calendar_layout.h"
+#include "layout/compare_layout.h"
+#include "layout/compare_words.h"
 #include "layout/drawing.h"
 #include "layout/frame.h"
 #include "layout/letters_layout.h"
@@ -156,6 +158,7 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
                          double height)
     : width_(width), height_(height) {
   const TextMeasure measure = fonts.measure();
+  if (job.kind == ViewKind::compare) comparison_ = compare(job.timeline, view);
   lay_out_title(job, view, measure);
   lay_out_map(job, view, measure);
   page_top_ = title_height + strip_.bounds.height;
@@ -165,8 +168,7 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
   double legend_height = legend_line;
   for (int round = 0; round < 2; ++round) {
     const double room = std::max(1.0, height - page_top_ - legend_height - margin);
-    const auto lay_out = job.kind == ViewKind::letters ? lay_out_letters : lay_out_calendar;
-    lay_out(job.timeline, view, width - 2 * margin, room, measure, page_);
+    lay_out_page(job, view, measure, room);
     const double needed = lay_out_legend(job, view, measure);
     if (needed <= legend_height) break;
     legend_height = needed;
@@ -175,7 +177,18 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
   cut_into_sheets(job, view, std::max(1.0, legend_top_ - margin - page_top_));
 }
 
+void YearPicture::lay_out_page(const ExportJob& job, const View& view, const TextMeasure& measure,
+                               double room) {
+  const double width = width_ - 2 * margin;
+  if (job.kind == ViewKind::compare)
+    return lay_out_compare(job.timeline, comparison_, view, width, room, measure, page_);
+  const auto lay_out = job.kind == ViewKind::letters ? lay_out_letters : lay_out_calendar;
+  lay_out(job.timeline, view, width, room, measure, page_);
+}
+
 void YearPicture::lay_out_map(const ExportJob& job, const View& view, const TextMeasure& measure) {
+  // A comparison has its summary on the page.
+  if (job.kind == ViewKind::compare) return;
   if (job.kind == ViewKind::letters) {
     // Here the bracket stays: the page is a part of what the overview shows.
     lay_out_letters_overview(job.timeline, view, width_, overview_height, measure, strip_);
@@ -198,15 +211,28 @@ void YearPicture::lay_out_map(const ExportJob& job, const View& view, const Text
 void YearPicture::cut_into_sheets(const ExportJob& job, const View& view, double room) {
   // Letters fill the room that there is.
   if (job.kind == ViewKind::letters) return sheets_.push_back({0, room});
-  const CalendarFrame frame = frame_of(job.timeline, view, width_ - 2 * margin, room);
-  const auto rows = frame.page.rows();
-  header_ = rows.empty() ? 0 : frame.rows[0].top;
+  std::vector<Sheet> rows;
+  if (job.kind == ViewKind::compare) {
+    const CompareFrame frame = compare_frame(comparison_, view, width_ - 2 * margin, room);
+    header_ = frame.header_bottom;
+    for (const CompareRowFrame& row : frame.rows) rows.push_back({row.top, row.bottom});
+    // What is said below the rows goes with the last.
+    if (!rows.empty() && frame.axis.bounds.height > room) rows.back().bottom = frame.axis.bounds.height;
+  } else {
+    const CalendarFrame frame = frame_of(job.timeline, view, width_ - 2 * margin, room);
+    header_ = frame.page.count == 0 ? 0 : frame.rows[0].top;
+    for (std::size_t r = 0; r < frame.page.count; ++r)
+      rows.push_back({frame.rows[r].top, frame.rows[r].bottom});
+  }
+  cut_between(rows, room);
+}
+
+void YearPicture::cut_between(const std::vector<Sheet>& rows, double room) {
   sheets_.push_back({header_, header_});
-  for (std::size_t r = 0; r < rows.size(); ++r) {
+  for (const Sheet& row : rows) {
     Sheet& sheet = sheets_.back();
-    const RowFrame& row = frame.rows[r];
     if (row.bottom - sheet.top + header_ > room + 0.5 && sheet.bottom > sheet.top)
-      sheets_.push_back({row.top, row.bottom});
+      sheets_.push_back(row);
     else
       sheet.bottom = row.bottom;
   }
@@ -226,9 +252,13 @@ void YearPicture::lay_out_title(const ExportJob& job, const View& view, const Te
   const std::string scale = view.scale.seconds_per_year == 1
                                 ? std::string(words.one_second)
                                 : filled(words.scale, {std::to_string(view.scale.seconds_per_year)});
-  const double left = text(
-      scale + "   ·   " + origin_text(words, job.timeline.has_means() ? OriginChoice::journey : view.origin),
-      width_ - 14, TextStyle::label, Ink::muted, Align::right);
+  const std::string origin =
+      job.kind == ViewKind::compare
+          ? filled(words.from_alignment,
+                   {compare_words(view.language).alignments[static_cast<std::size_t>(comparison_.align)]})
+          : origin_text(words, job.timeline.has_means() ? OriginChoice::journey : view.origin);
+  const double left =
+      text(scale + "   ·   " + origin, width_ - 14, TextStyle::label, Ink::muted, Align::right);
   // A long file name is cut in its middle: the ends tell files apart.
   QString file = job.file;
   std::string title;
@@ -263,8 +293,12 @@ double YearPicture::lay_out_legend(const ExportJob& job, const View& view, const
   const TimelineIndex& index = job.timeline.index(view.journey, view.limit_to_filter);
   for (std::size_t l = 0; l < lane_count; ++l) {
     const LaneIndex& of = index.lanes[l];
-    if (view.hidden[l] || (of.marks.size() == 0 && of.segments.size() == 0)) continue;
     const auto lane = static_cast<Lane>(l);
+    const bool used = job.kind != ViewKind::compare
+                          ? of.marks.size() + of.segments.size() > 0
+                          : std::any_of(page_.marks.begin(), page_.marks.end(),
+                                        [&](const Mark& mark) { return mark.lane == lane; });
+    if (view.hidden[l] || !used) continue;
     const std::string name(token_of(lane));
     constexpr double radius = 5;
     const double needed = place(2 * radius, name, TextStyle::label_bold);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A page of the calendar or of the letters as a picture: title, strip, page, legend; no controls and no
-// selection. Built on the same layouts as the window.
+// A page of the calendar, of the letters or of a comparison as a picture: title, strip, page, legend; no
+// controls and no selection. Built on the same layouts as the window.
 #pragma once
 
 #include <QPainter>
@@ -8,6 +8,7 @@
 
 #include "export/export_job.h"
 #include "layout/scene.h"
+#include "model/comparison.h"
 #include "paint/text_measure.h"
 #include "paint/theme.h"
 
@@ -36,7 +37,9 @@ class YearPicture {
   };
 
   void lay_out_map(const ExportJob& job, const View& view, const TextMeasure& measure);
+  void lay_out_page(const ExportJob& job, const View& view, const TextMeasure& measure, double room);
   void cut_into_sheets(const ExportJob& job, const View& view, double room);
+  void cut_between(const std::vector<Sheet>& rows, double room);
 
   void lay_out_title(const ExportJob& job, const View& view, const TextMeasure& measure);
   /// Returns the height.
@@ -48,6 +51,7 @@ class YearPicture {
   double header_ = 0;  ///< of the calendar: the days' numbers, above every sheet's rows
   Scene title_, strip_, page_, legend_;
   std::vector<Sheet> sheets_;
+  Comparison comparison_;  ///< of a page that compares
 };
 
 /// The width at which a day of the view's rows is `day` wide.

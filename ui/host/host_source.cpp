@@ -110,7 +110,10 @@ std::vector<JourneyRecord> HostSource::journeys() const {
   const auto visit = [](void* user, const HumantimeJourney* journey) {
     static_cast<std::vector<JourneyRecord>*>(user)->push_back(
         {journey->number, in_range(journey->kind, kind_count, journeys::Kind::completed),
-         FrameNumber{journey->first}, journey->first_ns, journey->last_ns, journey->name});
+         FrameNumber{journey->first}, journey->first_ns, journey->last_ns, journey->name, journey->handshake,
+         journey->handshake_round_trips != HUMANTIME_UNKNOWN_ROUND_TRIPS
+             ? std::optional(journey->handshake_round_trips)
+             : std::nullopt});
   };
   host_.journeys(host_.context, visit, &records);
   return records;
@@ -120,6 +123,16 @@ std::optional<std::int64_t> HostSource::origin_ns() const {
   std::int64_t origin = 0;
   if (host_.origin(host_.context, &origin) == 0) return std::nullopt;
   return origin;
+}
+
+Connections HostSource::connections(bool limited) const {
+  Connections records;
+  const auto visit = [](void* user, const char* line) {
+    // Plugin and dialog are built from one tree: a line that cannot be read is none.
+    if (auto record = read_connections(line)) static_cast<Connections*>(user)->push_back(*std::move(record));
+  };
+  host_.connections(host_.context, limited ? 1 : 0, visit, &records);
+  return records;
 }
 
 }  // namespace humantime::ui

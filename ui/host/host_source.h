@@ -31,6 +31,7 @@ class HostSource final : public Source {
   EventText text(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override;
   std::optional<std::int64_t> origin_ns() const override;
+  Connections connections(bool limited) const override;
 
   /// Whether a capture is open; its name may be empty.
   bool is_open() const { return ask().is_open != 0; }

@@ -58,6 +58,7 @@ class Trips {
  public:
   /// False when the first request has been answered.
   bool take(const AtClient& packet, std::span<const PhaseMark> marks) {
+    take_request(packet, marks);
     for (const TripRow& row : rows) {
       const bool has = std::any_of(marks.begin(), marks.end(),
                                    [&](const PhaseMark& mark) { return mark.phase == row.phase; });
@@ -93,6 +94,18 @@ class Trips {
     return true;
   }
 
+  JourneyTrips result() {
+    JourneyTrips told;
+    told.waited = in_order();
+    for (const RoundTrip& trip : made_)
+      if (trip.kind != TripKind::request) told.exchanges.push_back(trip);
+    told.request = request_;
+    told.connection_ns = connection_ns_;
+    told.client_hello_ns = client_hello_ns_;
+    return told;
+  }
+
+ private:
   std::vector<RoundTrip> in_order() {
     std::stable_sort(made_.begin(), made_.end(), [](const RoundTrip& a, const RoundTrip& b) {
       return std::tie(a.begin_ns, a.kind) < std::tie(b.begin_ns, b.kind);
@@ -111,14 +124,35 @@ class Trips {
     return kept;
   }
 
- private:
+  /// The request by itself: in early data it is no round trip, and its answer comes all the same.
+  void take_request(const AtClient& packet, std::span<const PhaseMark> marks) {
+    const auto has = [&](Phase phase) {
+      return std::any_of(marks.begin(), marks.end(),
+                         [&](const PhaseMark& mark) { return mark.phase == phase; });
+    };
+    if (packet.from_client) {
+      if (!connection_ns_ && (has(Phase::tcp_syn) || has(Phase::quic_initial)))
+        connection_ns_ = packet.client_ns;
+      if (!client_hello_ns_ && has(Phase::tls_client_hello)) client_hello_ns_ = packet.client_ns;
+      if (!request_ && has(Phase::http_request) && !has(Phase::http_tunnel))
+        request_ = RoundTrip{TripKind::request, Lane::http,     packet.client_ns, packet.client_ns,
+                             packet.server_ns,  Event::unknown, packet.event,     no_event};
+    } else if (request_ && request_->answer == no_event && has(Phase::http_response_start)) {
+      request_->end_ns = std::max(request_->begin_ns, packet.client_ns);
+      request_->answered_ns = packet.server_ns;
+      request_->answer = packet.event;
+    }
+  }
+
   std::array<std::optional<RoundTrip>, trip_kind_count> open_;
   std::vector<RoundTrip> made_;
+  std::optional<RoundTrip> request_;
+  std::optional<std::int64_t> connection_ns_, client_hello_ns_;
 };
 
 }  // namespace
 
-std::vector<RoundTrip> round_trips_of(const Timeline& timeline, std::uint32_t journey) {
+JourneyTrips trips_of(const Timeline& timeline, std::uint32_t journey) {
   const JourneySummary* of = timeline.summary(journey);
   if (of == nullptr) return {};
   std::vector<AtClient> packets;
@@ -153,7 +187,11 @@ std::vector<RoundTrip> round_trips_of(const Timeline& timeline, std::uint32_t jo
       marks = record.marks;
     if (!trips.take(packet, marks)) break;
   }
-  return trips.in_order();
+  return trips.result();
+}
+
+std::vector<RoundTrip> round_trips_of(const Timeline& timeline, std::uint32_t journey) {
+  return trips_of(timeline, journey).waited;
 }
 
 std::uint32_t told_journey(const Timeline& timeline, std::uint32_t chosen) {

@@ -25,6 +25,22 @@ struct RoundTrip {
   EventIndex ask = no_event, answer = no_event;
 };
 
+/// All that is told of a journey's questions and answers, by the client's clock.
+struct JourneyTrips {
+  std::vector<RoundTrip> waited;  ///< those of round_trips_of()
+  /// Each question with its answer, in order of the questions: those too that cost no round trip of their
+  /// own. Without the request.
+  std::vector<RoundTrip> exchanges;
+  /// The first request, be it in early data, and the first packet of the first answer; without an answer
+  /// `answer` is no_event.
+  std::optional<RoundTrip> request;
+  /// When the client sent the connection's first packet (a SYN, or QUIC's first Initial), and the first
+  /// ClientHello.
+  std::optional<std::int64_t> connection_ns, client_hello_ns;
+};
+/// Nothing is looked for behind the journey's first 4,000 events.
+JourneyTrips trips_of(const Timeline& timeline, std::uint32_t journey);
+
 /// In their order, one after the other: what is asked before the answer to something else has come costs no
 /// round trip of its own and belongs to the one before (a request in early data). Ends with the first answer
 /// to a request. Nothing is looked for behind the journey's first 4,000 events.

@@ -9,6 +9,7 @@
 
 #include "journeys/average.h"
 #include "journeys/journey.h"
+#include "model/connections.h"
 #include "store.h"
 #include "types.h"
 
@@ -59,6 +60,11 @@ struct JourneyRecord {
   FrameNumber first = no_frame;
   std::int64_t first_ns = 0, last_ns = 0;
   std::string name;  ///< printable; the server's address where there is no name
+  /// How its connection was opened, as humantime.handshake says it: `tls12_full`, `tls13_0rtt+client_auth`;
+  /// printable, empty where it is not known.
+  std::string handshake = {};
+  /// Round trips of that handshake before application data may flow, TCP's left out; none where not known.
+  std::optional<std::uint8_t> handshake_round_trips = std::nullopt;
 };
 
 class Source {
@@ -83,6 +89,9 @@ class Source {
   virtual std::vector<JourneyRecord> journeys() const = 0;
   /// The time that year 1 begins with, where the origin is the capture or the last time reference.
   virtual std::optional<std::int64_t> origin_ns() const = 0;
+  /// What the connections were like, of all journeys, or `limited` to those that have a frame which passes
+  /// the display filter. Empty where the source does not know. Looks at every frame: not for every turn.
+  virtual Connections connections(bool limited) const = 0;
 
  protected:
   Source() = default;

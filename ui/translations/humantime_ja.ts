@@ -16,14 +16,6 @@
         <translation>PDF 文書、A4</translation>
     </message>
     <message>
-        <source>Events as CSV</source>
-        <translation>出来事（CSV）</translation>
-    </message>
-    <message>
-        <source>Events as JSON lines</source>
-        <translation>出来事（JSON Lines）</translation>
-    </message>
-    <message>
         <source>iCalendar</source>
         <translation>iCalendar</translation>
     </message>
@@ -34,6 +26,14 @@
     <message>
         <source>There is not enough memory for a picture of this size.</source>
         <translation>この大きさの画像を作るにはメモリーが足りません。</translation>
+    </message>
+    <message>
+        <source>Table as CSV</source>
+        <translation>表（CSV）</translation>
+    </message>
+    <message>
+        <source>Table as JSON lines</source>
+        <translation>表（JSON、1 行に 1 件）</translation>
     </message>
 </context>
 <context>
@@ -116,6 +116,17 @@
     <message>
         <source>average</source>
         <translation>平均</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::ConnectionsView</name>
+    <message>
+        <source>Search</source>
+        <translation>検索</translation>
+    </message>
+    <message>
+        <source>Search the servers</source>
+        <translation>サーバーを検索</translation>
     </message>
 </context>
 <context>
@@ -354,6 +365,10 @@
         <source>round trip, counted</source>
         <translation>往復（番号つき）</translation>
     </message>
+    <message>
+        <source>Whole</source>
+        <translation>全体</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::LettersView</name>
@@ -473,41 +488,7 @@
     </message>
 </context>
 <context>
-    <name>humantime::ui::TimelineWindow</name>
-    <message>
-        <source>Wireshark · Year Timeline</source>
-        <translation>Wireshark · 年表</translation>
-    </message>
-    <message>
-        <source>Wireshark · Year Timeline · %1</source>
-        <translation>Wireshark · 年表 · %1</translation>
-    </message>
-    <message>
-        <source>reading, %1 %</source>
-        <translation>読み込み中、%1 %</translation>
-    </message>
-    <message>
-        <source>Open a capture to see its year.</source>
-        <translation>キャプチャを開くと、その一年が見えます。</translation>
-    </message>
-    <message>
-        <source>None of these %L1 frames is ARP, DNS, TCP, TLS, HTTP, QUIC or VPN.</source>
-        <translation>この %L1 フレームの中に ARP、DNS、TCP、TLS、HTTP、QUIC、VPN はありません。</translation>
-    </message>
-    <message numerus="yes">
-        <source>The display filter hides all %n event(s).</source>
-        <translation>
-            <numerusform>表示フィルターが %n 件の出来事をすべて隠しています。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Show all</source>
-        <translation>すべて表示</translation>
-    </message>
-    <message>
-        <source>Frame %1 is not in the packet list now.</source>
-        <translation>フレーム %1 は現在のパケット一覧にありません。</translation>
-    </message>
+    <name>humantime::ui::TimelineToolbar</name>
     <message>
         <source>Journey</source>
         <translation>旅</translation>
@@ -553,6 +534,75 @@
         <translation>保存</translation>
     </message>
     <message>
+        <source>Align</source>
+        <translation>揃える</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>ClientHello</source>
+        <translation>ClientHello</translation>
+    </message>
+    <message>
+        <source>SYN</source>
+        <translation>SYN</translation>
+    </message>
+    <message>
+        <source>first frame</source>
+        <translation>最初のフレーム</translation>
+    </message>
+    <message>
+        <source>journeys</source>
+        <translation>旅ごと</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>handshakes</source>
+        <translation>ハンドシェイク</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::TimelineWindow</name>
+    <message>
+        <source>Wireshark · Year Timeline</source>
+        <translation>Wireshark · 年表</translation>
+    </message>
+    <message>
+        <source>Wireshark · Year Timeline · %1</source>
+        <translation>Wireshark · 年表 · %1</translation>
+    </message>
+    <message>
+        <source>reading, %1 %</source>
+        <translation>読み込み中、%1 %</translation>
+    </message>
+    <message>
+        <source>Open a capture to see its year.</source>
+        <translation>キャプチャを開くと、その一年が見えます。</translation>
+    </message>
+    <message>
+        <source>None of these %L1 frames is ARP, DNS, TCP, TLS, HTTP, QUIC or VPN.</source>
+        <translation>この %L1 フレームの中に ARP、DNS、TCP、TLS、HTTP、QUIC、VPN はありません。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The display filter hides all %n event(s).</source>
+        <translation>
+            <numerusform>表示フィルターが %n 件の出来事をすべて隠しています。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>すべて表示</translation>
+    </message>
+    <message>
+        <source>Frame %1 is not in the packet list now.</source>
+        <translation>フレーム %1 は現在のパケット一覧にありません。</translation>
+    </message>
+    <message>
         <source>The whole capture as a map</source>
         <translation>キャプチャ全体の地図</translation>
     </message>
@@ -563,6 +613,54 @@
     <message>
         <source>Play</source>
         <translation>再生</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>コピー</translation>
+    </message>
+    <message>
+        <source>Apply as Filter</source>
+        <translation>フィルターとして適用</translation>
+    </message>
+    <message>
+        <source>Prepare as Filter</source>
+        <translation>フィルターとして準備</translation>
+    </message>
+    <message>
+        <source>A mean has no connections of its own.</source>
+        <translation>平均には、それ自身の接続がありません。</translation>
+    </message>
+    <message>
+        <source>None of these %L1 frames belongs to a connection.</source>
+        <translation>この %L1 個のフレームに、接続に属するものはありません。</translation>
+    </message>
+    <message>
+        <source>These Handshakes</source>
+        <translation>このハンドシェイク</translation>
+    </message>
+    <message>
+        <source>Their Journeys</source>
+        <translation>その旅</translation>
+    </message>
+    <message>
+        <source>Show Only</source>
+        <translation>これだけを表示</translation>
+    </message>
+    <message>
+        <source>Journey %1</source>
+        <translation>旅 %1</translation>
+    </message>
+    <message>
+        <source>Leave Out This Journey</source>
+        <translation>この旅を比較から外す</translation>
+    </message>
+    <message>
+        <source>Compare All Journeys</source>
+        <translation>すべての旅を比べる</translation>
+    </message>
+    <message>
+        <source>Compare Their Journeys</source>
+        <translation>その旅を比較</translation>
     </message>
 </context>
 <context>
@@ -587,6 +685,14 @@
         <source>%1 (%2)</source>
         <comment>a view and its key</comment>
         <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>接続</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比較</translation>
     </message>
 </context>
 </TS>

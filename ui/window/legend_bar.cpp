@@ -219,6 +219,7 @@ void LegendBar::retranslate() {
 void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind kind) {
   view_ = view;
   bool segments = false, estimated = false;
+  const bool counts = kind == ViewKind::connections;
   for (std::size_t i = 0; i < lane_count; ++i) {
     bool used = view.hidden[i];
     if (timeline != nullptr) {
@@ -226,24 +227,30 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
       used = used || lane.marks.size() + lane.segments.size() > 0;
       segments = segments || lane.segments.size() > 0;
     }
-    lanes_[i]->setVisible(used);
+    // Shares and totals have no lanes.
+    lanes_[i]->setVisible(used && !counts);
     lanes_[i]->setChecked(!view.hidden[i]);
   }
-  const bool any = timeline != nullptr && !timeline->events().empty();
+  const bool letters = kind == ViewKind::letters, compares = kind == ViewKind::compare;
+  const bool any = timeline != nullptr && !timeline->events().empty() && !counts;
   // Looked for among the first: where ends are estimated, they are from the beginning.
   constexpr std::size_t searched = 1000;
   if (any) {
     const auto events = timeline->events().first(std::min(searched, timeline->events().size()));
-    estimated = std::any_of(events.begin(), events.end(),
-                            [](const Event& event) { return (event.flags & Event::estimated) != 0; });
+    estimated = std::any_of(events.begin(), events.end(), [&](const Event& event) {
+      // What is compared has no letters to a name server.
+      return (event.flags & Event::estimated) != 0 && (!compares || lane_of(event) >= Lane::tcp);
+    });
   }
-  const bool letters = kind == ViewKind::letters;
   sample_in(samples_, Sign::letter)->wanted = any && !letters;
   sample_in(samples_, Sign::estimated)->wanted = estimated;
-  sample_in(samples_, Sign::light)->wanted = any && view.light_ns.has_value();
-  sample_in(samples_, Sign::segments)->wanted = segments;
+  sample_in(samples_, Sign::light)->wanted = any && !compares && view.light_ns.has_value();
+  sample_in(samples_, Sign::segments)->wanted = segments && !compares && !counts;
+  for (QWidget* control : {static_cast<QWidget*>(play_), static_cast<QWidget*>(further_),
+                           static_cast<QWidget*>(level_), static_cast<QWidget*>(closer_)})
+    control->setVisible(!counts);
   sample_in(samples_, Sign::trip)->wanted =
-      letters && any && !round_trips_of(*timeline, journey_in(*timeline, view)).empty();
+      any && (compares || (letters && !round_trips_of(*timeline, journey_in(*timeline, view)).empty()));
   if (view.light_ns) {
     std::array<char, date_text_size> text;
     sample_in(samples_, Sign::light)
@@ -261,6 +268,12 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
     shown = QString::fromStdString(window_length_text(window, view.language));
     closer = window.seconds > shortest_window;
     further = window.seconds < longest_window;
+  }
+  if (compares) {
+    shown = view.compare.window
+                ? QString::fromStdString(window_length_text(*view.compare.window, view.language))
+                : tr("Whole");
+    closer = further = true;
   }
   for (const QString& level : levels)
     widest = std::max(widest, level_->fontMetrics().horizontalAdvance(level));

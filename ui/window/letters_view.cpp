@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "window/letters_view.h"
 
-#include <QPainterPathStroker>
 #include <QWheelEvent>
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include "layout/letters_layout.h"
 #include "layout/words.h"
 #include "window/event_words.h"
+#include "window/line_frames.h"
 
 namespace humantime::ui {
 namespace {
@@ -19,7 +19,6 @@ namespace {
 constexpr double closer = 0.75;
 /// So near to a line a pointer means it.
 constexpr double line_reach = 5;
-constexpr double selection_margin = 5;
 
 }  // namespace
 
@@ -60,45 +59,7 @@ std::vector<Rect> LettersView::row_rects() const {
 }
 
 std::vector<QPainterPath> LettersView::frames_around(const std::vector<EventIndex>& events) {
-  const auto wanted = [&](EventIndex event) {
-    return event != no_event && std::find(events.begin(), events.end(), event) != events.end();
-  };
-  // A rectangle around a slanted line would hold half of the page: the frame follows the line.
-  QPainterPath around;
-  QPainterPathStroker stroker;
-  stroker.setWidth(2 * selection_margin);
-  stroker.setCapStyle(Qt::RoundCap);
-  for (const Line& line : scene().lines) {
-    if (!wanted(line.event)) continue;
-    QPainterPath path(QPointF(line.from.x, line.from.y));
-    path.lineTo(line.to.x, line.to.y);
-    around = around.united(stroker.createStroke(path));
-  }
-  for (const Mark& mark : scene().marks) {
-    if (!wanted(mark.event)) continue;
-    QPainterPath path;
-    const double reach = mark.radius + selection_margin - 1;
-    path.addEllipse(QPointF(mark.at.x, mark.at.y), reach, reach);
-    around = around.united(path);
-  }
-  std::vector<QPainterPath> frames;
-  if (!around.isEmpty()) frames.push_back(around.simplified());
-  // A block's line has several labels: one frame for all of them.
-  std::vector<QRectF> lines;
-  for (const Label& label : scene().labels) {
-    if (!wanted(label.event) || label.in_pill) continue;
-    const QRectF box(label.box.x - 3, label.box.y, label.box.width + 6, label.box.height);
-    if (!lines.empty() && std::abs(lines.back().center().y() - box.center().y()) < 1)
-      lines.back() = lines.back().united(box);
-    else
-      lines.push_back(box);
-  }
-  for (const QRectF& line : lines) {
-    QPainterPath path;
-    path.addRect(line);
-    frames.push_back(path);
-  }
-  return frames;
+  return frames_along_lines(scene(), events);
 }
 
 const Hit* LettersView::hit_at(const QPointF& at) {

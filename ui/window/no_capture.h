@@ -17,6 +17,7 @@ class NoCapture final : public Source {
   EventText text(FrameNumber) const override { return {}; }
   std::vector<JourneyRecord> journeys() const override { return {}; }
   std::optional<std::int64_t> origin_ns() const override { return std::nullopt; }
+  Connections connections(bool) const override { return {}; }
 };
 
 }  // namespace humantime::ui

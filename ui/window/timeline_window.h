@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "export/export_job.h"
 #include "layout/view.h"
@@ -19,21 +20,20 @@
 #include "window/translation.h"
 
 class QBoxLayout;
-class QCheckBox;
-class QPushButton;
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 
 namespace humantime::ui {
 
 class CalendarView;
+class CompareView;
+class ConnectionsView;
 class DiaryModel;
 class DiaryView;
 class EmptyState;
 class EventCanvas;
 class EventCard;
-class JourneyChooser;
-class LabelledChooser;
 class LegendBar;
 class LettersOverview;
 class LettersView;
@@ -41,7 +41,7 @@ class PlayControl;
 class StageTotalsPanel;
 class SceneCanvas;
 class StripView;
-class ViewSwitch;
+class TimelineToolbar;
 
 class TimelineWindow : public QDialog {
   Q_OBJECT
@@ -88,7 +88,6 @@ class TimelineWindow : public QDialog {
   void changeEvent(QEvent* event) override;
 
  private:
-  void build_toolbar();
   void build_body();
   void build_shortcuts();
   void connect_parts();
@@ -103,8 +102,8 @@ class TimelineWindow : public QDialog {
   void select(std::optional<EventIndex> event, bool tell);
   void show_selected();
   void share_page(ViewKind before, ViewKind after);
-  std::array<EventCanvas*, 2> event_canvases() const;
-  std::array<SceneCanvas*, 4> canvases() const;
+  std::array<EventCanvas*, 3> event_canvases() const;
+  std::array<SceneCanvas*, 5> canvases() const;
   std::optional<StretchedTime> time_of(EventIndex event) const;
   void keep_in_sight(EventIndex event);
   void set_preference(const QString& name, const QString& value);
@@ -112,10 +111,19 @@ class TimelineWindow : public QDialog {
   void show_message(const QString& text);
   void show_menu(std::optional<EventIndex> event, std::optional<StretchedTime> time, const QPoint& global);
   void play_next();
+  void set_play_range();
+  void show_played_date(StretchedTime now);
+  void add_compare_actions(QMenu& menu, std::optional<EventIndex> event);
   void copy_selected();
   void save();
   void go_to_packet(EventIndex event);
   void show_empty_state();
+  void count_connections();
+  void show_kind_menu(const std::string& kind, const QPoint& global);
+  /// The journeys that were opened with such a handshake, to the server that is shown, ascending.
+  std::vector<std::uint32_t> journeys_of_kind(const std::string& kind) const;
+  /// Selects the first event of the next of them.
+  void select_kind(const std::string& kind);
   void arrange();
 
   Wireshark* wireshark_;
@@ -134,22 +142,30 @@ class TimelineWindow : public QDialog {
   QSize arranged_;         ///< the size that the splitter was set for
   std::string name_;       ///< of the capture that is shown
   QTimer work_, look_, message_;
+  /// What the connections were counted of: while it is the same they are.
+  struct Counted {
+    std::uint64_t generation = 0, filters = 0;
+    std::uint32_t frames = 0;
+    bool complete = false, limited = false;
+    bool operator==(const Counted&) const = default;
+  };
+  std::optional<Counted> counted_;
+  std::uint64_t filters_ = 0;  ///< how often the display filter has changed
+  QElapsedTimer since_count_;
+  qint64 count_ms_ = 0;  ///< the last count took
   QElapsedTimer since_layout_;
   QString message_text_;
 
-  QWidget* toolbar_ = nullptr;
-  ViewSwitch* views_ = nullptr;
-  JourneyChooser* journeys_ = nullptr;
-  LabelledChooser *scale_ = nullptr, *origin_ = nullptr, *language_ = nullptr;
-  QCheckBox* limit_ = nullptr;
-  QPushButton* save_ = nullptr;
+  TimelineToolbar* toolbar_ = nullptr;
   StripView* strip_ = nullptr;
   LettersOverview* overview_ = nullptr;
   QSplitter* splitter_ = nullptr;
   QStackedWidget* pages_ = nullptr;
   CalendarView* calendar_ = nullptr;
   LettersView* letters_ = nullptr;
-  EmptyState *empty_ = nullptr, *no_letters_ = nullptr;
+  CompareView* compare_ = nullptr;
+  ConnectionsView* connections_ = nullptr;
+  EmptyState *empty_ = nullptr, *no_letters_ = nullptr, *no_compare_ = nullptr, *no_connections_ = nullptr;
   DiaryModel* diary_ = nullptr;
   DiaryView *panel_diary_ = nullptr, *full_diary_ = nullptr;
   QWidget* panel_ = nullptr;

@@ -9,8 +9,8 @@
 namespace humantime::ui {
 namespace {
 
-constexpr std::array<const char*, view_kind_count> object_names = {"view_calendar", "view_letters",
-                                                                   "view_diary"};
+constexpr std::array<const char*, view_kind_count> object_names = {
+    "view_calendar", "view_letters", "view_diary", "view_compare", "view_connections"};
 
 }  // namespace
 
@@ -53,7 +53,8 @@ void ViewSwitch::show_kind() {
 }
 
 void ViewSwitch::retranslate() {
-  const std::array<QString, view_kind_count> names = {tr("Calendar"), tr("Letters"), tr("Diary")};
+  const std::array<QString, view_kind_count> names = {tr("Calendar"), tr("Letters"), tr("Diary"),
+                                                      tr("Compare"), tr("Connections")};
   for (std::size_t i = 0; i < view_kind_count; ++i) {
     buttons_[i]->setText(names[i]);
     buttons_[i]->setAccessibleName(tr("View: %1").arg(names[i]));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which view is shown: Calendar | Letters | Diary, as one row of buttons.
+// Which view is shown: Calendar | Letters | Diary | Compare | Connections, as one row of buttons.
 #pragma once
 
 #include <QWidget>
@@ -11,7 +11,7 @@ class QToolButton;
 
 namespace humantime::ui {
 
-constexpr std::size_t view_kind_count = static_cast<std::size_t>(ViewKind::diary) + 1;
+constexpr std::size_t view_kind_count = static_cast<std::size_t>(ViewKind::connections) + 1;
 
 class ViewSwitch : public QWidget {
   Q_OBJECT
