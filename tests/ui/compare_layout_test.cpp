@@ -222,9 +222,21 @@ TEST(Compare, WithoutAnAnswerThereIsNothingToSave) {
   Laid laid(paper);
   const Scene& scene = laid.out();
   for (const char* text :
-       {"no question to be read", "kind not known", "round trips not known", "1 round trip, 300.0 ms"})
+       {"question not readable", "kind not known", "round trips not known", "1 round trip, 300.0 ms"})
     EXPECT_TRUE(says(scene, text)) << text;
   EXPECT_FALSE(says(scene, "earlier"));
+}
+
+TEST(Compare, WhatIsInferredIsMarked) {
+  Journeys paper;
+  paper.certainty = Certainty::inferred;
+  for (int i = 0; i < 8; ++i) paper.tls13();
+  Laid laid(paper);
+  EXPECT_TRUE(says(laid.out(), "inferred")) << "also where rows are low";
+  Journeys seen;
+  seen.tls13();
+  Laid other(seen);
+  EXPECT_FALSE(says(other.out(), "inferred"));
 }
 
 TEST(Compare, MeansHaveTheirSpread) {
