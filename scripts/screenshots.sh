@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, and the mean of ten.
+# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, the mean of
+# ten, and handshakes compared.
 #
 #   scripts/screenshots.sh [PRESET]      PRESET: release, or another one that has been built
 set -euo pipefail
@@ -29,6 +30,9 @@ for run in "${runs[@]}"; do
   install -m 644 "$top/sample-captures/$run.pcapng.gz" "$top/sample-captures/$run.keys" "$home/"
 done
 
+compared=handshakes-compared
+install -m 644 "$top/sample-captures/$compared.pcapng.gz" "$top/sample-captures/$compared.keys" "$home/"
+
 # picture NAME OPTION...
 picture() {
   local name=$1 size
@@ -46,3 +50,6 @@ picture japanese --language ja "${one[@]}"
 ten=()
 for run in "${runs[@]}"; do ten+=("$run.pcapng.gz" --keylog "$run.keys"); done
 picture average --average "${ten[@]}"
+eight=("$compared.pcapng.gz" --keylog "$compared.keys" --size 1020x630)
+picture compare --compare "${eight[@]}"
+picture compare-syn --compare --align syn "${eight[@]}"
