@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, the mean of ten, and what ten connections were like.
+# Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, the mean of
+# ten, what ten connections were like, and handshakes compared.
 #
 #   scripts/screenshots.sh [PRESET]      PRESET: release, or another one that has been built
 set -euo pipefail
@@ -30,6 +31,9 @@ for run in "${runs[@]}" "$all_ten"; do
   install -m 644 "$top/sample-captures/$run.pcapng.gz" "$top/sample-captures/$run.keys" "$home/"
 done
 
+compared=handshakes-compared
+install -m 644 "$top/sample-captures/$compared.pcapng.gz" "$top/sample-captures/$compared.keys" "$home/"
+
 # picture NAME OPTION...
 picture() {
   local name=$1 size
@@ -48,3 +52,6 @@ ten=()
 for run in "${runs[@]}"; do ten+=("$run.pcapng.gz" --keylog "$run.keys"); done
 picture average --average "${ten[@]}"
 picture connections "$all_ten.pcapng.gz" --keylog "$all_ten.keys" --view connections
+eight=("$compared.pcapng.gz" --keylog "$compared.keys" --size 1020x630)
+picture compare --compare "${eight[@]}"
+picture compare-syn --compare --align syn "${eight[@]}"
