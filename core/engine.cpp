@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/dns_stream.h"
+#include "saturating.h"
 #include "wire/arp.h"
 #include "wire/dhcp.h"
 #include "wire/dhcpv6.h"
@@ -69,6 +70,8 @@ void Engine::clear() {
   notes_.clear();
   ++revision_;
   milestones_.clear();
+  compared_frames_ = compared_vantages_ = 0;
+  has_several_clocks_ = false;
   last_ = no_frame;
   finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
@@ -144,6 +147,29 @@ journeys::Journeys::Completion told_by(const letters::Letters& letters) {
 }
 
 }  // namespace
+
+bool Engine::share_clock(FrameNumber frame, FrameNumber other) const {
+  const FrameRow *a = store_.find(frame), *b = store_.find(other);
+  if (a == nullptr || b == nullptr || a->vantage == b->vantage) return true;
+  return letters::share_clock(store_.vantages()[a->vantage], store_.vantages()[b->vantage]);
+}
+
+bool Engine::corrects_clocks() {
+  const std::span<const Vantage> vantages = store_.vantages();
+  if (!places_.correct_clocks || vantages.size() < 2) return false;
+  for (; compared_vantages_ < vantages.size() && !has_several_clocks_; ++compared_vantages_)
+    has_several_clocks_ = !letters::share_clock(vantages[0], vantages[compared_vantages_]);
+  return has_several_clocks_;
+}
+
+std::int64_t Engine::correction_of(FrameNumber frame) {
+  constexpr std::size_t few = 20'000, part = 8;
+  const FrameRow* row = store_.find(frame);
+  if (row == nullptr || !row->has(FrameRow::has_time) || !corrects_clocks()) return 0;
+  const std::size_t frames = store_.size();
+  const bool old = compared_frames_ == 0 || frames < few || frames - compared_frames_ > frames / part;
+  return difference((old ? letters() : letters_).corrected_ns(frame), row->time_ns);
+}
 
 void Engine::for_each_journey(const std::function<void(const journeys::Journey&)>& visit) {
   journeys().for_each(told_by(letters()), visit);

@@ -58,14 +58,25 @@ class Engine {
   void compare_places(const letters::Settings& settings) {
     if (settings == places_) return;
     places_ = settings;
+    compared_frames_ = 0;
     milestones_.clear();
   }
+  const letters::Settings& places() const { return places_; }
   /// Of the frames that have come so far. They are worked out anew when some have come since: to be asked for
   /// when a capture has been read.
   const letters::Letters& letters() {
     letters_.catch_up(revision_, places_);
+    compared_frames_ = store_.size();
     return letters_;
   }
+  /// Whether two frames were stamped by one clock: of one interface, whatever indexes its frames tell.
+  bool share_clock(FrameNumber frame, FrameNumber other) const;
+  /// Whether times of several clocks are put right.
+  bool corrects_clocks();
+  /// What a frame's time as captured is put right by, nanoseconds, to be added to it; 0 where clocks are not
+  /// corrected, or there is but one. While a large capture goes on growing the clocks are not compared anew
+  /// for each frame: what was known a little earlier holds.
+  std::int64_t correction_of(FrameNumber frame);
   /// What letters() tell of a frame or, of its end and direction, its journey does.
   letters::Sighting sighting_of(FrameNumber frame) {
     letters::Sighting seen = letters().of(frame);
@@ -104,7 +115,10 @@ class Engine {
   letters::Notes notes_;
   letters::Letters letters_{store_, notes_, facts_};
   letters::Settings places_;
-  std::uint64_t revision_ = 0;  ///< grows with each change of the frames
+  std::size_t compared_frames_ = 0;  ///< when clocks were compared last
+  std::size_t compared_vantages_ = 0;
+  bool has_several_clocks_ = false;  ///< among `compared_vantages_`
+  std::uint64_t revision_ = 0;       ///< grows with each change of the frames
   wire::Packets packets_;
   FrameNumber last_ = no_frame;
   bool finished_ = false;

@@ -121,6 +121,7 @@ int tree_journey = -1;
 int tree_travel = -1;
 
 expert_field expert_time_backwards = EI_INIT;
+expert_field expert_faster_than_light = EI_INIT;
 
 constexpr const char* title = "Humantime Year Timeline";
 
@@ -146,8 +147,10 @@ class Wanted {
  public:
   Wanted()
       : named_only_(CommandLine::own().prints_named_fields_only()),
+        expert_(CommandLine::own().mentions("_ws.expert")),
+        // What Wireshark tells of an item needs the item.
+        protocol_(!named_only_ || expert_ || CommandLine::own().prints("humantime")),
         own_protocol_(info_of(session().protocol)) {
-    protocol_ = !named_only_ || CommandLine::own().prints("humantime");
     for (const FieldRow& row : field_rows) {
       named_[row.field] = CommandLine::own().mentions(row.filter);
       infos_[row.field] = info_of(field_ids[row.field]);
@@ -174,6 +177,20 @@ class Wanted {
       if (reads(tree, static_cast<Field>(field))) return true;
     return false;
   }
+  /// Of what Wireshark is to tell as expert information, too: whether its report or dialog is open, or
+  /// somebody reads the tree, or a filter, column or rule asks.
+  bool experts(const proto_tree* tree) const {
+    static const int tap = find_tap_id("expert");
+    if (tap != 0 && have_tap_listener(tap)) return true;
+    if (tree == nullptr) return false;
+    if (named_only_ ? expert_ : PTREE_DATA(tree)->visible) return true;
+    static const std::array<int, 5> ids = {proto_registrar_get_id_byname("_ws.expert"),
+                                           proto_registrar_get_id_byname("_ws.expert.message"),
+                                           proto_registrar_get_id_byname("_ws.expert.severity"),
+                                           proto_registrar_get_id_byname("_ws.expert.group"),
+                                           proto_registrar_get_id_byname("humantime.faster_than_light")};
+    return std::any_of(ids.begin(), ids.end(), [](int id) { return id > 0 && is_referenced(id); });
+  }
   /// Whether a person may read the tree: then labels are written behind the values.
   bool labels() const { return !named_only_; }
 
@@ -184,7 +201,8 @@ class Wanted {
   static bool is_referenced(const header_field_info* info) { return info->ref_type != HF_REF_TYPE_NONE; }
 
   bool named_only_;
-  bool protocol_ = false;
+  bool expert_;
+  bool protocol_;
   const header_field_info* own_protocol_;
   std::array<bool, field_count> named_{};
   std::array<const header_field_info*, field_count> infos_{};
@@ -310,7 +328,7 @@ void add_milestones(const Items& items, FrameNumber frame) {
 
 /// On the first pass only what later frames cannot change: the name of a look-up may yet grow, and a
 /// neighbour that was asked for may begin a journey earlier.
-void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, bool first_pass) {
+void add_journey(const Items& items, FrameNumber frame, bool first_pass) {
   const journeys::Journeys& journeys = session().engine.journeys();
   const std::uint32_t number = journeys.of(frame);
   if (number == 0 || (first_pass && !journeys.is_settled(number))) return;
@@ -324,9 +342,9 @@ void add_journey(const Items& items, FrameNumber frame, const FrameRow& row, boo
   const Items parts = items.below(items.numbered(field_journey, number, name.data()), tree_journey);
   if (name[0] != '\0') parts.text(field_journey_name, name.data());
   if (!first_pass) add_milestones(parts, frame);
-  const FrameRow* first = session().engine.store().find(journeys.first_of(number));
-  if (first == nullptr || !first->has(FrameRow::has_time) || !row.has(FrameRow::has_time)) return;
-  const StretchedTime time = stretch(Nanoseconds{difference(row.time_ns, first->time_ns)}, session().scale());
+  const std::optional<Nanoseconds> since = since_frame(frame, journeys.first_of(number), first_pass);
+  if (!since) return;
+  const StretchedTime time = stretch(*since, session().scale());
   std::array<char, date_text_size> date;
   parts.text(field_journey_time, write_date(date_of(time), session().language(), date).data());
   parts.part(field_journey_elapsed, time);
@@ -351,6 +369,23 @@ void add_letter(const Items& items, FrameNumber frame) {
   parts.text(field_travel_human, write_duration(stretched, session().language(), words).data());
   if (letter.precision_ns) parts.real(field_travel_precision, *letter.precision_ns);
   if (letter.error_ns) parts.real(field_travel_error, *letter.error_ns);
+}
+
+/// Where the distance is known: a letter that came sooner than light.
+void warn_of_light(packet_info* pinfo, proto_item* item, const proto_tree* tree) {
+  if (session().engine.places().light_ns <= 0 || !wanted().experts(tree)) return;
+  const letters::Sighting letter = session().engine.letters().of(FrameNumber{pinfo->num});
+  if (!letter.faster_than_light) return;
+  constexpr double ms = 1e6;
+  const char* format =
+      session().language() == Language::japanese
+          ? "送信から %.3f ms で届いています。光でもこの距離には %.3f ms かかります。"
+            "時計または distance_km が間違っています"
+          : "Received %.3f ms after it was sent, though light needs %.3f ms for the distance: "
+            "the clocks, or distance_km, are wrong";
+  expert_add_info_format(pinfo, item, &expert_faster_than_light, format,
+                         static_cast<double>(*letter.travel_ns) / ms,
+                         static_cast<double>(session().engine.places().light_ns) / ms);
 }
 
 void add_phase(const Items& items, const PhaseMark& mark) {
@@ -414,10 +449,14 @@ void register_fields(int protocol) {
                                       &tree_handshake, &tree_journey, &tree_travel};
   proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
 
-  static std::array<ei_register_info, 1> notes = {
+  static std::array<ei_register_info, 2> notes = {
       {{&expert_time_backwards,
         {"humantime.time_backwards", PI_SEQUENCE, PI_NOTE,
-         "Time runs backwards: this frame is older than the one before it", EXPFILL}}}};
+         "Time runs backwards: this frame is older than the one before it", EXPFILL}},
+       {&expert_faster_than_light,
+        {"humantime.faster_than_light", PI_SEQUENCE, PI_WARN,
+         "Received sooner than light needs for the distance: the clocks, or distance_km, are wrong",
+         EXPFILL}}}};
   expert_register_field_array(expert_register_protocol(protocol), notes.data(),
                               static_cast<int>(notes.size()));
 }
@@ -456,9 +495,10 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
   if (row->has(FrameRow::ends_handshake)) add_handshakes(items, frame);
-  if (wanted().journeys()) add_journey(items, frame, *row, first_pass);
+  if (wanted().journeys()) add_journey(items, frame, first_pass);
   if (!first_pass && wanted().letters(tree)) add_letter(items, frame);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
+  if (!first_pass) warn_of_light(pinfo, root, tree);
 }
 
 }  // namespace
@@ -466,10 +506,10 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
 void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
   const FrameRow* row = session().engine.store().find(FrameNumber{pinfo->num});
   if (row == nullptr) return;
-  if (tree != nullptr)
-    add_to_tree(tvb, pinfo, tree, row, first_pass);
-  else if (row->has(FrameRow::time_backwards))  // a note counts in the expert information without a tree, too
-    expert_add_info(pinfo, nullptr, &expert_time_backwards);
+  if (tree != nullptr) return add_to_tree(tvb, pinfo, tree, row, first_pass);
+  // What is noted counts in the expert information without a tree, too.
+  if (row->has(FrameRow::time_backwards)) expert_add_info(pinfo, nullptr, &expert_time_backwards);
+  if (!first_pass) warn_of_light(pinfo, nullptr, nullptr);
 }
 
 }  // namespace humantime::plugin

@@ -38,25 +38,44 @@ Nanoseconds to_nanoseconds(const nstime_t& time) {
   return std::chrono::seconds{time.secs} + Nanoseconds{time.nsecs};
 }
 
+/// How much more goes by between two frames' corrected times than between those that were captured. Nothing
+/// on the first pass where they are of two clocks: what these differ by is known when all have come.
+std::optional<Nanoseconds> correction_since(FrameNumber frame, FrameNumber origin, bool first_pass) {
+  Engine& engine = session().engine;
+  if (!engine.corrects_clocks()) return Nanoseconds{0};
+  if (first_pass) return engine.share_clock(frame, origin) ? std::optional(Nanoseconds{0}) : std::nullopt;
+  return Nanoseconds{difference(engine.correction_of(frame), engine.correction_of(origin))};
+}
+
 }  // namespace
+
+std::optional<Nanoseconds> since_frame(FrameNumber frame, FrameNumber origin, bool first_pass) {
+  const FrameStore& store = session().engine.store();
+  const FrameRow *begun = store.find(origin), *row = store.find(frame);
+  if (begun == nullptr || row == nullptr) return std::nullopt;
+  if (!begun->has(FrameRow::has_time) || !row->has(FrameRow::has_time)) return std::nullopt;
+  const std::optional<Nanoseconds> correction = correction_since(frame, origin, first_pass);
+  if (!correction) return std::nullopt;
+  return Nanoseconds{sum(difference(row->time_ns, begun->time_ns), correction->count())};
+}
 
 std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pass) {
   const FrameStore& store = session().engine.store();
+  const FrameNumber self{pinfo->num};
   if (session().origin() == Origin::journey) {
     const journeys::Journeys& journeys = session().engine.journeys();
-    const std::uint32_t number = journeys.of(FrameNumber{pinfo->num});
+    const std::uint32_t number = journeys.of(self);
     if (number == 0 || (first_pass && !journeys.is_settled(number))) return std::nullopt;
-    const FrameRow* begun = store.find(journeys.first_of(number));
-    const FrameRow* row = store.find(FrameNumber{pinfo->num});
-    if (begun == nullptr || row == nullptr || !begun->has(FrameRow::has_time)) return std::nullopt;
-    return Nanoseconds{difference(row->time_ns, begun->time_ns)};
+    return since_frame(self, journeys.first_of(number), first_pass);
   }
   const frame_data& frame = *pinfo->fd;
   const bool from_reference = session().origin() == Origin::reference;
   // Wireshark's number of the last time reference: frame 1 where none is set, 0 for a reference itself.
   const FrameNumber reference{frame.frame_ref_num == 0 ? pinfo->num : frame.frame_ref_num};
-  const FrameNumber first = store.first_timed().value_or(FrameNumber{pinfo->num});
+  const FrameNumber first = store.first_timed().value_or(self);
   const FrameNumber origin = from_reference ? reference : first;
+  const std::optional<Nanoseconds> correction = correction_since(self, origin, first_pass);
+  if (!correction) return std::nullopt;
 
   const Nanoseconds shift = to_nanoseconds(frame.shift_offset);
   const auto captured = [&store](FrameNumber number) {
@@ -64,7 +83,7 @@ std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pas
     return Nanoseconds{row == nullptr ? 0 : row->time_ns};
   };
   if (shift == Nanoseconds{0} && store.find(origin) != nullptr)
-    return to_nanoseconds(frame.abs_ts) - captured(origin);
+    return to_nanoseconds(frame.abs_ts) - captured(origin) + *correction;
 
   // Time Shift is at work, and may have moved the origin by another length than this frame. Wireshark does
   // not tell other frames' times, but how long ago the last reference was; so how far the first frame was
@@ -73,8 +92,8 @@ std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pas
   if (pinfo->num == to_number(first)) shift_of_first = shift;
   if (reference == first && pinfo->num != to_number(first))
     shift_of_first = to_nanoseconds(frame.abs_ts) - to_nanoseconds(pinfo->rel_ts) - captured(first);
-  if (from_reference) return to_nanoseconds(pinfo->rel_ts);
-  return to_nanoseconds(frame.abs_ts) - captured(first) - shift_of_first;
+  if (from_reference) return to_nanoseconds(pinfo->rel_ts) + *correction;
+  return to_nanoseconds(frame.abs_ts) - captured(first) - shift_of_first + *correction;
 }
 
 namespace {

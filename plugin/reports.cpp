@@ -39,7 +39,7 @@ void put(std::string_view text) {
 }
 
 reports::Telling telling() {
-  return {session().language(), session().scale(), session().origin()};
+  return {session().language(), session().scale(), session().origin(), &session().engine.letters()};
 }
 
 void write_events(const Report& report) {

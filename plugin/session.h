@@ -47,9 +47,13 @@ inline Session& session() {
   return the_session;
 }
 
-/// Captured time since the origin, by the frame's time as Wireshark shows it (shifted, with time references).
-/// Nothing where the year begins with the journey and the frame has none, or none that is settled on the
-/// first pass.
+/// Captured time between two frames, clocks corrected. Nothing where one of them has no time and, on the
+/// first pass, where they are of two clocks that are to be corrected.
+std::optional<Nanoseconds> since_frame(FrameNumber frame, FrameNumber origin, bool first_pass);
+
+/// The same since the origin, by the frame's time as Wireshark shows it (shifted, with time references).
+/// Nothing, too, where the year begins with the journey and the frame has none, or none that is settled on
+/// the first pass.
 std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pass);
 
 }  // namespace humantime::plugin

@@ -186,11 +186,12 @@ void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* 
     told.last_ns = std::numeric_limits<std::int64_t>::min();
     for (const journeys::Leg& leg : journey.legs) {
       const FrameRow* row = store().find(leg.frame);
-      const std::optional<std::int64_t> time = row == nullptr ? std::nullopt : time_of(leg.frame, *row);
-      if (!time) continue;
+      const std::optional<std::int64_t> shown = row == nullptr ? std::nullopt : time_of(leg.frame, *row);
+      if (!shown || !leg.has_time) continue;
+      const std::int64_t time = sum(leg.time_ns, difference(*shown, row->time_ns));
       told.has_time = 1;
-      told.first_ns = std::min(told.first_ns, *time);
-      told.last_ns = std::max(told.last_ns, *time);
+      told.first_ns = std::min(told.first_ns, time);
+      told.last_ns = std::max(told.last_ns, time);
     }
     if (told.has_time == 0) told.first_ns = told.last_ns = 0;
     const std::string name = reports::name_of(store(), journey);
@@ -213,7 +214,7 @@ int origin(void*, std::int64_t* out_ns) {
   const FrameRow* row = store().find(frame);
   const std::optional<std::int64_t> time = row == nullptr ? std::nullopt : time_of(frame, *row);
   if (!time) return 0;
-  *out_ns = *time;
+  *out_ns = sum(*time, session().engine.correction_of(frame));
   return 1;
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "reports/time_text.h"
 
@@ -275,7 +277,9 @@ struct Model {
   bool explains_more_than(const Model& simpler) const {
     const double gain = width - simpler.width;
     const double least = steps.empty() ? least_line_gain_ns : least_step_gain_ns;
-    return noise && gain >= std::max(noises * *noise, least);
+    // Each step more has to: with enough of them any noise is explained.
+    const std::size_t more = steps.size() > simpler.steps.size() ? steps.size() - simpler.steps.size() : 1;
+    return noise && gain >= static_cast<double>(more) * std::max(noises * *noise, least);
   }
 };
 
@@ -285,25 +289,62 @@ std::vector<Sample> flattened(std::span<const Sample> samples, double rate) {
   return flat;
 }
 
+/// Whether a packet may have gone by where a clock shows that band: no faster than the fastest.
+bool fits(const Sample& sample, const Band& band) {
+  return sample.a_to_b ? sample.y >= band.high : sample.y <= band.low;
+}
+
+/// How far around a cut packets fit on both sides of it: where between two that do not the clock was set,
+/// nothing tells. Gives the frames of the place whose clock it is.
+std::pair<FrameNumber, FrameNumber> unsure_around(std::span<const Sample> before,
+                                                  std::span<const Sample> after, bool by_a) {
+  const Band earlier = band_of(before), later = band_of(after);
+  const auto frame_of = [by_a](const Sample& sample) { return by_a ? sample.at_a : sample.at_b; };
+  std::size_t left = before.size();
+  while (left > 0 && fits(before[left - 1], later)) --left;
+  std::size_t right = 0;
+  while (right < after.size() && fits(after[right], earlier)) ++right;
+  const FrameNumber first =
+      left == 0 ? frame_of(before.front()) : FrameNumber{to_number(frame_of(before[left - 1])) + 1};
+  const FrameNumber last =
+      right == after.size() ? frame_of(after.back()) : FrameNumber{to_number(frame_of(after[right])) - 1};
+  return {first, last};
+}
+
 Model model_of(std::span<const Sample> samples, double rate, const Cuts& cuts, bool by_a) {
   Model model;
   model.rate = rate;
   std::vector<Sample> flat = flattened(samples, rate);
   model.width = std::numeric_limits<double>::infinity();
+  {
+    std::span<const Sample> last;
+    for_each_piece(flat, cuts, [&](std::span<const Sample> piece) {
+      if (!last.empty()) {
+        ClockStep step;
+        std::tie(step.unsure_from, step.unsure_to) = unsure_around(last, piece, by_a);
+        model.steps.push_back(step);
+      }
+      last = piece;
+    });
+  }
   std::optional<double> before;
   std::size_t begin = 0;
+  auto step = model.steps.begin();
   for_each_piece(flat, cuts, [&](std::span<const Sample> piece) {
     const Band band = band_of(piece);
     const double middle = band.middle();
     const Sample& first = piece.front();
     model.width = std::min(model.width, band.width());
     model.widest = std::max(model.widest, band.width());
-    if (!before)
+    if (!before) {
       model.middle = middle;
-    else if (by_a)  // what a's clock is put forward by, b's shows less, and t counts by a's
-      model.steps.push_back({true, first.at_a, to_ns((*before - middle) / (1 + rate))});
-    else
-      model.steps.push_back({false, first.at_b, to_ns(middle - *before)});
+    } else {
+      step->of_a = by_a;
+      step->from = by_a ? first.at_a : first.at_b;
+      // What a's clock is put forward by, b's shows less, and t counts by a's.
+      step->size_ns = by_a ? to_ns((*before - middle) / (1 + rate)) : to_ns(middle - *before);
+      ++step;
+    }
     before = middle;
     for (const std::size_t end = begin + piece.size(); begin < end; ++begin) flat[begin].y -= middle;
   });

@@ -32,6 +32,9 @@ struct ClockStep {
   bool of_a = false;            ///< whose clock; it shows in the order of that place's frames
   FrameNumber from = no_frame;  ///< the first frame that was stamped after it, as far as packets tell
   std::int64_t size_ns = 0;     ///< positive: it was put forward
+  /// Frames of that place that may have been stamped before it or after it, for all that packets tell; none
+  /// where the first is behind the last.
+  FrameNumber unsure_from = no_frame, unsure_to = no_frame;
 };
 
 struct ClockComparison {

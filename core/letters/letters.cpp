@@ -264,8 +264,15 @@ void Letters::choose_reference() {
 /// The frame's time without what its clock was set forward by.
 std::int64_t Letters::stepless(std::uint32_t frame, std::uint16_t place) const {
   std::int64_t ns = time_of(frame);
-  for (const auto& [from, size] : corrections_[place].steps)
-    if (from <= FrameNumber{frame}) ns = difference(ns, size);
+  for (const ClockStep& step : corrections_[place].steps)
+    if (step.from <= FrameNumber{frame}) ns = difference(ns, step.size_ns);
+  return ns;
+}
+
+std::int64_t Letters::Correction::unsure_ns(FrameNumber frame) const {
+  std::int64_t ns = 0;
+  for (const ClockStep& step : steps)
+    if (step.unsure_from <= frame && frame <= step.unsure_to) ns = sum(ns, distance(step.size_ns, 0));
   return ns;
 }
 
@@ -341,8 +348,12 @@ void Letters::compare_places() {
       one.a_ns = stepless(to_number(one.at_a), edge.from);
       one.b_ns = time_of(to_number(one.at_b));
     }
-    const ClockComparison clocks = compare_clocks(crossings);
+    ClockComparison clocks = compare_clocks(crossings);
     if (!clocks.known) continue;
+    // An interface has one clock, unless captures were folded into it.
+    if (share_clock(store_.vantages()[edge.from], store_.vantages()[edge.to]) && clocks.rate == 0 &&
+        clocks.steps.empty() && std::abs(clocks.offset_ns) <= clocks.error_ns)
+      clocks.offset_ns = clocks.precision_ns = clocks.error_ns = 0;
     const Correction parent = corrections_[edge.from];
     Correction& child = corrections_[edge.to];
     child.known = true;
@@ -357,7 +368,7 @@ void Letters::compare_places() {
     child.total_precision_ns = sum(parent.total_precision_ns, child.precision_ns);
     child.total_error_ns = sum(parent.total_error_ns, child.error_ns);
     for (const ClockStep& step : clocks.steps)
-      corrections_[step.of_a ? edge.from : edge.to].steps.emplace_back(step.from, step.size_ns);
+      corrections_[step.of_a ? edge.from : edge.to].steps.push_back(step);
     for (const Edge& next : edges[edge.to]) queue.push(next);
 
     Finding finding;
@@ -670,8 +681,8 @@ Letter Letters::letter_of(std::uint32_t frame) const {
   const Fate& fate = fates_[frame];
   Letter letter;
   letter.estimated = (fate.flags & estimated) != 0;
-  std::int64_t own = corrected(frame);
-  std::int64_t other = letter.estimated ? *estimated_other_end(frame, fate) : corrected(fate.peer);
+  std::int64_t own = told(frame);
+  std::int64_t other = letter.estimated ? *estimated_other_end(frame, fate) : told(fate.peer);
   FrameNumber peer{fate.peer};
   FrameNumber self{frame};
   if ((fate.flags & received_here) != 0) {
@@ -701,6 +712,35 @@ void Letters::for_each(const std::function<void(const Letter&)>& visit) const {
   for (const std::uint32_t frame : sorted_) visit(letter_of(frame));
 }
 
+/// Whether the frame is the one of the two that was sent; nothing where that is not known.
+std::optional<bool> Letters::was_sent(std::uint32_t frame, std::uint32_t peer) const {
+  const Place &here = sights_[flows_.sight_of(frame)], &there = sights_[flows_.sight_of(peer)];
+  if (here.closest_ns < 0 || there.closest_ns < 0) return std::nullopt;
+  return (here.position_ns < there.position_ns) == flows_.from_client(frame);
+}
+
+/// The corrected time, and never a receipt before its sending: where clocks contradict themselves the frame
+/// that is not the reference's gives way.
+std::int64_t Letters::told(std::uint32_t frame) const {
+  const std::int64_t own = corrected(frame);
+  const std::uint32_t peer = fates_[frame].peer;
+  if (!settings_.correct_clocks || peer == 0 || !timed(peer)) return own;
+  const std::uint16_t place = place_of(frame);
+  if (place == *reference_ || !are_compared(place, place_of(peer))) return own;
+  const std::optional<bool> sent = was_sent(frame, peer);
+  if (!sent) return own;
+  if (!*sent) return std::max(own, corrected(peer));
+  return place_of(peer) == *reference_ ? std::min(own, corrected(peer)) : own;
+}
+
+std::int64_t Letters::corrected_ns(FrameNumber frame) const {
+  const std::uint32_t number = to_number(frame);
+  if (!timed(number)) return 0;
+  if (number < fates_.size()) return told(number);
+  // Whoever asks before all have come: its place may be new.
+  return store_.find(frame)->vantage < corrections_.size() ? corrected(number) : time_of(number);
+}
+
 Sighting Letters::of(FrameNumber number) const {
   Sighting result;
   const std::uint32_t frame = to_number(number);
@@ -712,7 +752,7 @@ Sighting Letters::of(FrameNumber number) const {
   result.unmatched = fate.unmatched;
   result.estimated = (fate.flags & estimated) != 0;
   if (!timed(frame)) return result;
-  result.corrected_ns = corrected(frame);
+  result.corrected_ns = told(frame);
   if (settings_.correct_clocks) result.clock_precision_ns = corrections_[place_of(frame)].total_precision_ns;
   if (result.estimated) {
     result.other_end_ns = estimated_other_end(frame, fate);
@@ -724,23 +764,24 @@ Sighting Letters::of(FrameNumber number) const {
   if (fate.peer == 0 || !timed(fate.peer)) return result;
   const std::uint16_t place = place_of(frame), other = place_of(fate.peer);
   if (settings_.correct_clocks && !are_compared(place, other)) return result;
-  result.other_end_ns = corrected(fate.peer);
-  // Which of the two was sent.
+  result.other_end_ns = told(fate.peer);
+  const std::optional<bool> sent_here = was_sent(frame, fate.peer);
+  if (!sent_here) return result;
   const Place &here = sights_[flows_.sight_of(frame)], &there = sights_[flows_.sight_of(fate.peer)];
-  if (here.closest_ns < 0 || there.closest_ns < 0) return result;
-  const bool sent_here = (here.position_ns < there.position_ns) == flows_.from_client(frame);
-  const std::int64_t way = sent_here ? difference(*result.other_end_ns, result.corrected_ns)
-                                     : difference(result.corrected_ns, *result.other_end_ns);
+  const std::int64_t way = *sent_here ? difference(*result.other_end_ns, result.corrected_ns)
+                                      : difference(result.corrected_ns, *result.other_end_ns);
   result.travel_ns = settings_.correct_clocks ? std::max<std::int64_t>(way, 0) : way;
+  const bool from_end_to_end = here.end != End::middle && there.end != End::middle;
+  result.faster_than_light = from_end_to_end && !*sent_here && *result.travel_ns < settings_.light_ns;
   if (!settings_.correct_clocks) return result;
   const Correction &own = corrections_[place], &far = corrections_[other];
   const bool direct = own.parent == other || far.parent == place;
   const Correction& edge = own.parent == other && place != *reference_ ? own : far;
   result.precision_ns = direct ? edge.precision_ns : sum(own.total_precision_ns, far.total_precision_ns);
-  const std::int64_t error = direct ? edge.error_ns : sum(own.total_error_ns, far.total_error_ns);
-  const bool from_end_to_end = here.end != End::middle && there.end != End::middle;
-  result.error_ns =
-      from_end_to_end ? std::max<std::int64_t>(difference(error, settings_.light_ns), 0) : error;
+  std::int64_t error = direct ? edge.error_ns : sum(own.total_error_ns, far.total_error_ns);
+  if (from_end_to_end) error = std::max<std::int64_t>(difference(error, settings_.light_ns), 0);
+  // Beside a step it is not known which clock stamped the frame.
+  result.error_ns = sum(error, sum(own.unsure_ns(number), far.unsure_ns(result.peer)));
   return result;
 }
 

@@ -54,6 +54,9 @@ struct Sighting {
   std::optional<std::int64_t> travel_ns;     ///< one way; never negative where clocks are corrected
   std::optional<std::int64_t> precision_ns;  ///< of travel_ns, if both ways take equally long
   std::optional<std::int64_t> error_ns;      ///< of travel_ns, whatever they take
+  /// Received at one end sooner after it was sent at the other than light needs (Settings::light_ns): clocks,
+  /// or the distance, are wrong.
+  bool faster_than_light = false;
 };
 
 struct Letter {
@@ -61,6 +64,11 @@ struct Letter {
   std::int64_t sent_ns = 0, received_ns = 0;         ///< by the reference's clock; sent first
   bool estimated = false;
 };
+
+/// Whether one clock stamped the frames of both: of one interface, whatever indexes its frames tell.
+inline bool share_clock(const Vantage& a, const Vantage& b) {
+  return a.section == b.section && a.interface == b.interface;
+}
 
 struct Settings {
   bool correct_clocks = true;  ///< humantime.correct_clocks; without it times are as captured
@@ -82,6 +90,9 @@ class Letters {
 
   /// What is known of the frame; O(1). A default one where it was never seen.
   Sighting of(FrameNumber frame) const;
+  /// Sighting::corrected_ns. Of a frame that came since catch_up(), too: by its place's clock as it was known
+  /// then. 0 without a time.
+  std::int64_t corrected_ns(FrameNumber frame) const;
   /// All letters in order of sending, estimated ones too, without those that have no time.
   void for_each(const std::function<void(const Letter&)>& visit) const;
   /// Frames that have no peer, by Unmatched.
@@ -129,7 +140,9 @@ class Letters {
     bool known = false;
     std::int64_t own_ns = 0, reference_ns = 0;  ///< the same instant
     double rate = 0;                            ///< the reference's time that goes by in a second, less one
-    std::vector<std::pair<FrameNumber, std::int64_t>> steps;
+    std::vector<ClockStep> steps;               ///< of this place's clock
+    /// How far a step that may lie before or behind the frame shifts it.
+    std::int64_t unsure_ns(FrameNumber frame) const;
     std::uint32_t parent = 0;
     std::int64_t precision_ns = 0, error_ns = 0;              ///< against the parent
     std::int64_t total_precision_ns = 0, total_error_ns = 0;  ///< against the reference
@@ -150,6 +163,8 @@ class Letters {
   std::int64_t time_of(std::uint32_t frame) const { return store_.find(FrameNumber{frame})->time_ns; }
   std::int64_t stepless(std::uint32_t frame, std::uint16_t place) const;
   std::int64_t corrected(std::uint32_t frame) const;
+  std::int64_t told(std::uint32_t frame) const;
+  std::optional<bool> was_sent(std::uint32_t frame, std::uint32_t peer) const;
   std::uint16_t place_of(std::uint32_t frame) const;
   bool are_compared(std::uint16_t place, std::uint16_t other) const;
   Letter letter_of(std::uint32_t frame) const;

@@ -52,7 +52,7 @@ void write_capture(const FrameStore& store, Telling telling, Format format,
   summary.frames = store.size();
   if (const std::optional<FrameNumber> first = store.first_timed()) {
     summary.timed = true;
-    summary.origin_ns = store.find(*first)->time_ns;
+    summary.origin_ns = Dates(store, telling).instant_of(store, *first);
   }
   std::vector<PhaseMark> marks;
   summary.events =

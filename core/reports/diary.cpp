@@ -31,6 +31,9 @@ struct Entry {
   const Milestone& milestone;
   const FrameRow& row;
   bool timed() const { return row.has(FrameRow::has_time); }
+  std::string date() const {
+    return timed() && dates.known() ? dates.to_second(milestone.time_ns) : std::string();
+  }
   const PhaseRow& phase() const { return row_of(milestone.mark.phase); }
 };
 
@@ -43,10 +46,10 @@ constexpr std::array columns = {
     Column{"carrier", [](const Entry& e) { return text_or_null(printable(e.journey.carrier)); }},
     Column{"frame", [](const Entry& e) -> Json { return to_number(e.milestone.frame); }},
     Column{"time_ns", [](const Entry& e) { return e.timed() ? Json(e.row.time_ns) : Json(); }},
-    Column{"time", [](const Entry& e) { return text_or_null(e.dates.to_second(e.row)); }},
+    Column{"time", [](const Entry& e) { return text_or_null(e.date()); }},
     Column{"ms",
            [](const Entry& e) {
-             return e.timed() ? Json(ms_of(difference(e.row.time_ns, e.view.first_ns))) : Json();
+             return e.timed() ? Json(ms_of(difference(e.milestone.time_ns, e.view.first_ns))) : Json();
            }},
     Column{"stage", [](const Entry& e) -> Json { return token_of(e.milestone.mark.stage); }},
     Column{"milestone", [](const Entry& e) -> Json { return text_of(e.milestone); }},
@@ -155,10 +158,12 @@ void write_text(const FrameStore& store, const Dates& dates, const Journey& jour
       chapter = &now;
       sink("\n  " + std::string(now.title(dates.language())) + "\n");
     }
-    std::string line = "    " + pad(dates.to_minute(row), date_width) + " ";
-    line += pad_left(row.has(FrameRow::has_time) ? ms_text(difference(row.time_ns, view.first_ns)) : "",
-                     ms_width);
-    line += row.has(FrameRow::has_time) ? " ms  " : "     ";
+    const Milestone& first = packet.front();
+    const bool timed = row.has(FrameRow::has_time);
+    std::string line =
+        "    " + pad(timed ? dates.rounded(first.time_ns, first.precision_ns) : "", date_width) + " ";
+    line += pad_left(timed ? ms_text(difference(first.time_ns, view.first_ns)) : "", ms_width);
+    line += timed ? " ms  " : "     ";
     const std::size_t before = width_of(line);
     const std::string event = event_text(packet, repeated, dates.language());
     // What is too long for its column has a line of its own.

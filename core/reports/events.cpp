@@ -132,7 +132,8 @@ std::string Events::record(FrameNumber frame, Format format) {
     event.letter.direction = event.place.direction;
   }
   const FrameNumber first = event.journey == 0 ? no_frame : journeys_.first_of(event.journey);
-  event.date = dates_.of_journey(store_, first).to_second(*row);
+  const Dates dates = dates_.of_journey(store_, first);
+  if (dates.known() && row->has(FrameRow::has_time)) event.date = dates.to_second(event.letter.corrected_ns);
   switch (format) {
     case Format::json:
       return json_line<Event>(columns, event);

@@ -256,22 +256,28 @@ StageTotals stage_totals(Milestones milestones, std::int64_t first_ns, std::int6
 
 ClientsView clients_view(const FrameStore& store, const journeys::Journey& journey, Milestones milestones) {
   ClientsView view;
-  bool found = false;
-  std::vector<PhaseMark> marks;
+  // By a clock that runs ahead the server's frames come first.
+  bool found = false, is_client = false;
   for (const journeys::Leg& leg : journey.legs) {
     const FrameRow* row = store.find(leg.frame);
     if (row == nullptr || row->has(FrameRow::is_copy)) continue;
-    if (!found) view.vantage = row->vantage;
+    is_client = leg.end == journeys::End::client;
+    if (!found || is_client) view.vantage = row->vantage;
     found = true;
-    if (row->vantage != view.vantage) continue;
+    if (is_client) break;
+  }
+  std::vector<PhaseMark> marks;
+  for (const journeys::Leg& leg : journey.legs) {
+    const FrameRow* row = store.find(leg.frame);
+    if (row == nullptr || row->has(FrameRow::is_copy) || row->vantage != view.vantage) continue;
     view.bytes += row->length;
     view.segments += row->connection != 0 ? 1 : 0;
     store.marks(leg.frame, false, marks);
     for (const PhaseMark& mark : marks)
       view.retransmissions += mark.phase == Phase::tcp_retransmission ? 1 : 0;
-    if (!row->has(FrameRow::has_time)) continue;
-    view.first_ns = view.timed ? std::min(view.first_ns, row->time_ns) : row->time_ns;
-    view.last_ns = view.timed ? std::max(view.last_ns, row->time_ns) : row->time_ns;
+    if (!leg.has_time) continue;
+    view.first_ns = view.timed ? std::min(view.first_ns, leg.time_ns) : leg.time_ns;
+    view.last_ns = view.timed ? std::max(view.last_ns, leg.time_ns) : leg.time_ns;
     view.timed = true;
   }
   const std::vector<std::uint32_t> lookups = lookup_connections(store, journey, milestones);

@@ -49,7 +49,7 @@ struct StageTotals {
 StageTotals stage_totals(std::span<const journeys::Milestone> milestones, std::int64_t first_ns,
                          std::int64_t last_ns);
 
-/// What one vantage saw of a journey: the client's, which is where the first leg was captured.
+/// What one vantage saw of a journey: the client's or, where that is not known, the first leg's.
 struct ClientsView {
   std::uint16_t vantage = 0;
   bool timed = false;  ///< whether any of its frames has a time; without, the times are 0

@@ -52,11 +52,11 @@ class Pages {
         const bool ends = mark.phase == Phase::http_response_end;
         if (!starts && !ends && mark.phase != Phase::http_response_body) continue;
         Open& now = open[row->vantage];
-        if (starts && now.responses++ == 0) now = {1, 0, row->time_ns};
+        if (starts && now.responses++ == 0) now = {1, 0, leg.time_ns};
         if (!counted || starts) ++now.pages;
         counted = true;
         if (!ends) continue;
-        responses_.push_back({leg.frame, now.pages, difference(row->time_ns, now.begin_ns)});
+        responses_.push_back({leg.frame, now.pages, difference(leg.time_ns, now.begin_ns)});
         now.responses -= now.responses > 0 ? 1 : 0;
       }
     }
@@ -291,6 +291,13 @@ class Story {
     return text;
   }
 
+  /// No finer than the clock is known; empty without a time.
+  std::string date_of(Packet packet) const {
+    const Milestone& first = packet.front();
+    if (!store_.find(first.frame)->has(FrameRow::has_time)) return {};
+    return dates_.rounded(first.time_ns, first.precision_ns);
+  }
+
   void tell(const std::vector<Packet>& run) {
     const Packet packet = run.front();
     const FrameRow& row = *store_.find(packet.front().frame);
@@ -306,11 +313,10 @@ class Story {
     }
     std::string text = packet_text(packet, row);
     if (run.size() > 1) {
-      const FrameRow& last = *store_.find(run.back().front().frame);
       text += fill(sentence::repeated.in(language_),
-                   {{"count", grouped(run.size())}, {"last", unbroken(dates_.to_minute(last))}});
+                   {{"count", grouped(run.size())}, {"last", unbroken(date_of(run.back()))}});
     }
-    paragraph(dates_.to_minute(row), text);
+    paragraph(date_of(packet), text);
   }
 
   const FrameStore& store_;

@@ -11,6 +11,10 @@
 #include "language.h"
 #include "types.h"
 
+namespace humantime::letters {
+class Letters;
+}
+
 namespace humantime::reports {
 
 /// What January 1st, 00:00:00 of year 1 is.
@@ -25,6 +29,8 @@ struct Telling {
   Language language = Language::english;
   Scale scale;
   Origin origin = Origin::capture;
+  /// Whose clock the dates are told by. Without, each place's frames are dated by its own.
+  const letters::Letters* letters = nullptr;
 };
 
 /// Takes the text of a report, piece by piece.

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "letters/letters.h"
+
 namespace humantime::reports {
 
 std::string minute_text(const Date& date, Language language) {
@@ -20,7 +22,7 @@ std::string minute_text(const Date& date, Language language) {
 Dates::Dates(const FrameStore& store, Telling telling) : telling_(telling) {
   const std::optional<FrameNumber> first = store.first_timed();
   known_ = first.has_value();
-  if (first) origin_ns_ = store.find(*first)->time_ns;
+  if (first) origin_ns_ = instant_of(store, *first);
 }
 
 Dates Dates::since_zero(Telling telling) {
@@ -32,7 +34,7 @@ Dates Dates::of_journey(const FrameStore& store, FrameNumber first) const {
   Dates dates = *this;
   const FrameRow* row = store.find(first);
   dates.known_ = row != nullptr && row->has(FrameRow::has_time);
-  dates.origin_ns_ = dates.known_ ? row->time_ns : 0;
+  dates.origin_ns_ = dates.known_ ? instant_of(store, first) : 0;
   return dates;
 }
 
@@ -49,12 +51,10 @@ std::string Dates::to_minute(std::int64_t time_ns) const {
   return minute_text(at(time_ns), telling_.language);
 }
 
-std::string Dates::to_second(const FrameRow& row) const {
-  return known_ && row.has(FrameRow::has_time) ? to_second(row.time_ns) : std::string();
-}
-
-std::string Dates::to_minute(const FrameRow& row) const {
-  return known_ && row.has(FrameRow::has_time) ? to_minute(row.time_ns) : std::string();
+std::int64_t Dates::instant_of(const FrameStore& store, FrameNumber frame) const {
+  const FrameRow* row = store.find(frame);
+  if (row == nullptr || !row->has(FrameRow::has_time)) return 0;
+  return telling_.letters == nullptr ? row->time_ns : telling_.letters->corrected_ns(frame);
 }
 
 std::string Dates::rounded(std::int64_t time_ns, std::int64_t precision_ns) const {

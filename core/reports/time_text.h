@@ -39,9 +39,9 @@ class Dates {
   std::string to_second(std::int64_t time_ns) const;
   /// `Mar 9, 19:27`.
   std::string to_minute(std::int64_t time_ns) const;
-  /// The date of a frame, empty where it has none.
-  std::string to_second(const FrameRow& row) const;
-  std::string to_minute(const FrameRow& row) const;
+  /// The frame's time by the clock that dates are told by: corrected where clocks are. Without a time of its
+  /// own 0.
+  std::int64_t instant_of(const FrameStore& store, FrameNumber frame) const;
   /// The date, known to `precision_ns` real nanoseconds, and no finer than that: `Mar 9, 19:27`, to a
   /// quarter of an hour, to an hour, or `Mar 9` where the day is all that can be said. Rounded to the
   /// nearest. Empty where there are no dates.

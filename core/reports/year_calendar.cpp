@@ -63,13 +63,13 @@ constexpr std::array columns = {
     Column{"vpn", count_in<Lane::vpn>},
 };
 
-/// Calls `visit(milestone, its frame)` for each that has one of the dates.
+/// Calls `visit(milestone)` for each that has one of the dates.
 template <typename Visit>
 void for_each_dated(const FrameStore& store, const Dates& dates, std::span<const Milestone> milestones,
                     Visit visit) {
   if (!dates.known()) return;
   for (const Milestone& m : milestones)
-    if (const FrameRow& row = *store.find(m.frame); row.has(FrameRow::has_time)) visit(m, row);
+    if (store.find(m.frame)->has(FrameRow::has_time)) visit(m);
 }
 
 void write_days(const FrameStore& store, const Dates& dates, Format format, const JourneysSource& journeys,
@@ -83,8 +83,8 @@ void write_days(const FrameStore& store, const Dates& dates, Format format, cons
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
     const Dates own = dates.of_journey(store, journey);
-    for_each_dated(store, own, milestones, [&](const Milestone& m, const FrameRow& row) {
-      const Date date = own.at(row.time_ns);
+    for_each_dated(store, own, milestones, [&](const Milestone& m) {
+      const Date date = own.at(m.time_ns);
       Seen& seen = days[day_number(date)];
       seen.date = date;
       ++seen.counts[place_of(row_of(m.mark.phase).lane)];
@@ -201,8 +201,8 @@ class Calendar {
     journeys([&](const Journey& journey) {
       list_milestones(store_, journey, milestones_);
       const Dates own = dates_.of_journey(store_, journey);
-      for_each_dated(store_, own, milestones_, [&](const Milestone&, const FrameRow& row) {
-        const std::int64_t year = own.at(row.time_ns).year;
+      for_each_dated(store_, own, milestones_, [&](const Milestone& m) {
+        const std::int64_t year = own.at(m.time_ns).year;
         if (year != last_year_ || known_years_.empty()) add_year(year);
       });
     });
@@ -228,8 +228,8 @@ class Calendar {
     list_milestones(store_, journey, milestones_);
     const ClientsView view = clients_view(store_, journey, milestones_);
     const Dates own = dates_.of_journey(store_, journey);
-    for_each_dated(store_, own, milestones_, [&](const Milestone& m, const FrameRow& row) {
-      const Date date = own.at(row.time_ns);
+    for_each_dated(store_, own, milestones_, [&](const Milestone& m) {
+      const Date date = own.at(m.time_ns);
       const auto page = pages_.find(date.year);
       if (page == pages_.end()) return;
       ++page->second.events;

@@ -1,36 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Records a fetch at the client and at the server at once, and merges the two files as two interfaces of one.
-
-Both recordings have the same clock, this machine's: the one-way times that they show are true.
-"""
+"""Records a fetch over HTTP/1.1 at the client and at the server at once."""
 import functools
 import time
 
 import servers
-from internet import ROLES, Internet
+from both_ends import AT_EACH_END, AT_THE_CLIENT, MERGED, keep_both, tcpdump_both
+from internet import Internet
 from network import command
 from recorder import capture, main
 from tls import FINISHED, PLAIN, URL, Home
-
-SYN = "tcp.flags.syn == 1 && tcp.flags.ack == 0"
-AT_EACH_END = {"SYN": SYN, "SYN+ACK": "tcp.flags.syn == 1 && tcp.flags.ack == 1", "request": "http.request",
-               "response": "http.response.code == 200", "FIN": "tcp.flags.fin == 1"}
-AT_THE_CLIENT = {"ARP": "arp", "the address": "dns.a == 198.51.100.80", **AT_EACH_END}
-MERGED = {"SYN, sent": f"{SYN} && frame.interface_id == 0", "SYN, received": f"{SYN} && frame.interface_id == 1",
-          "FIN, at the server": "tcp.flags.fin == 1 && frame.interface_id == 1"}
-NANOSECONDS = ("--time-stamp-precision=nano",)
-
-
-def keep_both(capture, network, at_client, at_server, shown, keys=None, ms=(20, 20), **more):
-    """The two recordings, and one in which they are two interfaces; `shown` are the filters for the client's, the server's and the merged one."""
-    capture.keep(at_client, "-client", shown[0], keys)
-    capture.keep(at_server, "-server", shown[1], keys)
-    merged = capture.merge(network, at_client, at_server)
-    capture.truth(network, capture.keep(merged, "", shown[2], keys, {}), ROLES, interfaces={"0": "client", "1": "server"}, clock_offset_ns=0,
-                  one_way_ms_of_the_wires={"LAN, each way": 0.1,
-                                           **({"to the server, each way": ms[0]} if ms[0] == ms[1] else {"to the server": ms[0], "from the server": ms[1]}), "to each name server, each way": 17}, **more)
-
 
 def http_both_ends(prepare, capture, ms=(20, 20), rules=(), shows=None, **more):
     """A fetch over HTTP; `prepare` is called with the network before it."""
@@ -41,8 +20,7 @@ def http_both_ends(prepare, capture, ms=(20, 20), rules=(), shows=None, **more):
         prepare(internet)
         time.sleep(0.5)
         internet.client.flush_neighbours()
-        with (capture.tcpdump(internet.client, part="-client", options=NANOSECONDS) as at_client,
-              capture.tcpdump(internet.server, part="-server", options=NANOSECONDS) as at_server):
+        with tcpdump_both(capture, internet) as (at_client, at_server):
             internet.client.run("curl", "-4", "-sS", "-o", "/dev/null", "-H", "Connection: close", "http://www.example.jp/page")
         keep_both(capture, internet, at_client, at_server, (AT_THE_CLIENT, AT_EACH_END, shows or MERGED), ms=ms, **more)
 
@@ -77,8 +55,7 @@ capture("both-ends-loss-reorder",
 def tls_two_ended(version, rules, at_each_end, capture):
     with Home(names=True, rules=rules) as home:
         home.nginx(version)
-        with (capture.tcpdump(home.client, part="-client", options=NANOSECONDS) as at_client,
-              capture.tcpdump(home.server, part="-server", options=NANOSECONDS) as at_server):
+        with tcpdump_both(capture, home) as (at_client, at_server):
             home.fetch("-H", "Connection: close", f"{URL}/page")
         shown = {**PLAIN[version], "FIN": "tcp.flags.fin == 1", **at_each_end}
         keep_both(capture, home, at_client, at_server, ({"ARP": "arp", "the address": AT_THE_CLIENT["the address"], **shown}, shown, MERGED),

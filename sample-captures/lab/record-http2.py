@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Records HTTP/2: in the clear, behind an Upgrade and over TLS. All at the client's end.
+"""Records HTTP/2: in the clear, behind an Upgrade and over TLS. At the client's end, but for one at both.
 
 `http2.frames` in a truth is what the client (nghttp -v, or http2_client.py) printed of the frames that it sent and received, in
 its order.
@@ -11,6 +11,7 @@ import textwrap
 import time
 
 import servers
+from both_ends import MERGED, keep_both, tcpdump_both
 from internet import CLIENT, ROLES, SERVER
 from network import LAB
 from recorder import capture, main
@@ -349,6 +350,16 @@ def http_events_chunked(capture):
 @capture("http-events-to-close", "server-sent events over HTTP/1.1: a response that ends with the connection", EVENTS, ("curl", "python3", "dnsmasq"))
 def http_events_to_close(capture):
     server_sent_events(capture, "close")
+
+@capture("http2-two-ended", "three requests at once over HTTP/2 and TLS 1.3 to nghttpd, recorded at the client and at the server at once", MERGED,
+         ("python3-h2", "nghttpd", "bind"), EXCHANGE)
+def http2_two_ended(capture):
+    with Home(names=True) as home:
+        nghttpd(home, tls=True)
+        with tcpdump_both(capture, home) as (at_client, at_server):
+            frames = python_client(home, "--together", NAME, "/page", "/small", "/style.css", tls=True)
+        shown = {**PLAIN["tls13"], "FIN": "tcp.flags.fin == 1"}
+        keep_both(capture, home, at_client, at_server, ({"ARP": "arp", **shown}, shown, MERGED), home.keys, http2={"frames": frames})
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Records QUIC and HTTP/3: ngtcp2's client against ngtcp2's server and against Caddy. All at the client's end."""
+"""Records QUIC and HTTP/3: ngtcp2's client against ngtcp2's server and against Caddy. At the client's end, but for one at both."""
 import re
 
 import servers
+from both_ends import keep_both, tcpdump_both
 from internet import CLIENT, ROLES, SERVER
 from recorder import capture, main
 from tls import NAME, URL, Home
@@ -137,6 +138,17 @@ def quic_0rtt_refused(capture):
 @capture("quic-resumed", "a second connection with the session of the first, without 0-RTT", HANDSHAKE, NGTCP2, {**FINISHED, **CLOSE})
 def quic_resumed(capture):
     resumed(capture, ("--disable-early-data",))
+
+@capture("quic-two-ended", "GET /page over QUIC, recorded at the client and at the server at once; the server's 5th datagram is lost between them",
+         {"at the client": f"quic && {FROM_CLIENT} && frame.interface_id == 0", "at the server": f"quic && {FROM_CLIENT} && frame.interface_id == 1"},
+         (*NGTCP2, "bind"), {**FETCH, **CLOSE})
+def quic_two_ended(capture):
+    with Http3(names=True, rules=[{"from": "b", "match": "quic", "n": 5, "do": "drop"}]) as home:
+        home.serve()
+        with tcpdump_both(capture, home) as (at_client, at_server):
+            said = home.get("/page")
+        keep_both(capture, home, at_client, at_server, ({"ARP": "arp", **HANDSHAKE}, HANDSHAKE, None), home.keys,
+                  quic={**home.facts(said), "packets": home.journal(said)})
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def test_registered(wireshark):
     """`tshark -G fields`: kind, name, filter name, type, protocol."""
     rows = [line.split("\t") for line in wireshark.output("tshark", "-G", "fields").splitlines()]
     ours = {row[2]: row for row in rows if row[0] == "F" and row[4] == "humantime"}
-    expert = {"humantime.time_backwards"}
+    expert = {"humantime.time_backwards", "humantime.faster_than_light"}
     assert {name: row[3] for name, row in ours.items() if name not in expert} == TYPES
     assert expert <= set(ours)
     assert ["P", "Humantime Year Timeline", "humantime"] in [row[:3] for row in rows]
@@ -178,18 +178,44 @@ def test_milestones(wireshark, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_dates(wireshark, name):
-    """Each date is the floor of the time since the first frame, in exact integers; in one pass as in two."""
-    rows = everything(wireshark, name)
+    """As captured, each date is the floor of the time since the first frame, in exact integers; in one pass as in
+    two."""
+    raw = ("-o", "humantime.correct_clocks:FALSE")
+    rows = everything(wireshark, name, options=raw)
     origin = nanoseconds(rows[0]["frame.time_epoch"][0])
     for number, row in enumerate(rows, 1):
         date = Date(nanoseconds(row["frame.time_epoch"][0]) - origin)
         assert [row[part] for part in PARTS] == [[str(part)] for part in date.parts], number
         assert row["humantime.time"] == [date.english()], number
         assert row["humantime.elapsed"] == [seconds(date.elapsed)], number
-    one_pass = everything(wireshark, name, two_pass=False)
+    one_pass = everything(wireshark, name, two_pass=False, options=raw)
     assert [[row[field] for field in DATE] for row in one_pass] == [
         [row[field] for field in DATE] for row in rows
     ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_dates_by_corrected_clocks(wireshark, name):
+    """Two passes tell corrected dates, the same as the report of the events. One pass cannot know what another clock
+    than that of the first frame shows: it leaves those blank, and tells the others."""
+    interfaces = [row["frame.interface_id"] for row in wireshark.fields(name, "frame.interface_id")]
+    rows = everything(wireshark, name)
+    corrected = {event["frame"]: event["corrected_ns"] for event in wireshark.events(name)}
+    # Where the first frame has no phase the report does not tell it: its interface's clock is as good.
+    origin = corrected.get(1, nanoseconds(rows[0]["frame.time_epoch"][0]))
+    for number, row in enumerate(rows, 1):
+        if number not in corrected:
+            continue
+        date = Date(corrected[number] - origin)
+        assert row["humantime.time"] == [date.english()], number
+        assert row["humantime.elapsed"] == [seconds(date.elapsed)], number
+    one_pass = everything(wireshark, name, two_pass=False)
+    for number, (early, late, interface) in enumerate(zip(one_pass, rows, interfaces), 1):
+        if interface == interfaces[0]:
+            assert early["humantime.time"] == late["humantime.time"], number
+            assert early["humantime.elapsed"] == late["humantime.elapsed"], number
+        else:
+            assert not early["humantime.time"] and not early["humantime.elapsed"], number
 
 
 @pytest.mark.parametrize("per_year", [1, 2, 7, 86400, 4294967295])

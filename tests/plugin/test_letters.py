@@ -83,6 +83,67 @@ def test_light_bound(wireshark):
     assert 5_880_000 < bound < 5_900_000
 
 
+LIGHT = "humantime.faster_than_light"
+
+
+def distance_of(way_ns):
+    """As far as light goes in fibre in so many nanoseconds: kilometres."""
+    return f"{way_ns * 299_792.458e-9 / 1.5:.6f}"
+
+
+def ways(wireshark, *options):
+    """By receipt, how long after its sending it was captured: by the time stamps, and by tshark's word for who
+    sent."""
+    frames = wireshark.fields(TWO_ENDED[0], "frame.time_epoch", "humantime.peer_frame", "humantime.direction",
+                              "humantime.travel", options=options)  # fmt: skip
+    told = {}
+    for number, frame in enumerate(frames, 1):
+        if frame["humantime.direction"] == ["received"] and frame["humantime.peer_frame"]:
+            sent = frames[int(frame["humantime.peer_frame"][0]) - 1]
+            captured = nanoseconds(frame["frame.time_epoch"][0]) - nanoseconds(sent["frame.time_epoch"][0])
+            told[number] = captured, nanoseconds(frame["humantime.travel"][0])
+    return told
+
+
+def warned(wireshark, *options, two_pass=True, passes=LIGHT):
+    rows = wireshark.fields(TWO_ENDED[0], "frame.number", "_ws.expert.message", options=(*options, "-Y", passes),
+                            two_pass=two_pass)  # fmt: skip
+    return {int(row["frame.number"][0]): row["_ws.expert.message"] for row in rows}
+
+
+@pytest.mark.parametrize("correct", ["TRUE", "FALSE"])
+def test_faster_than_light(wireshark, correct):
+    """A distance that light would have taken longer for than half of the receipts took: those are warned of, by the
+    expert field, by a filter and by tshark's statistic."""
+    clocks = ("-o", f"humantime.correct_clocks:{correct}")
+    travels = {number: way[correct == "TRUE"] for number, way in ways(wireshark, *clocks).items()}
+    bound = sorted(travels.values())[len(travels) // 2] + 500
+    options = (*clocks, "-o", f"humantime.distance_km:{distance_of(bound)}")
+    expected = {number for number, way in travels.items() if way < bound}
+    assert 10 < len(expected) < len(travels)
+    told = warned(wireshark, *options)
+    assert set(told) == expected
+    for number, messages in told.items():
+        way, light = (f"{ns / 1e6:.3f} ms" for ns in (travels[number], bound))
+        assert any(way in message and light in message and "wrong" in message for message in messages), messages
+    assert set(warned(wireshark, *options, passes='_ws.expert.message contains "light"')) == expected
+    statistic = wireshark.tshark(TWO_ENDED[0], *options, "-q", "-z", "expert")
+    lines = [line for line in statistic.splitlines() if "light" in line]
+    assert sum(int(line.split()[0]) for line in lines) == len(expected)
+    assert statistic.index("Warns") < statistic.index(lines[0])
+
+
+def test_no_warning_of_light(wireshark):
+    """Not where the distance is not set, where packets took longer, or on the first pass, which does not know yet."""
+    fastest = min(travel for _, travel in ways(wireshark).values())
+    near, far = (("-o", f"humantime.distance_km:{distance_of(fastest + ns)}") for ns in (-2000, 2000))
+    assert not warned(wireshark)
+    assert not warned(wireshark, *near)
+    assert warned(wireshark, *far)
+    assert not warned(wireshark, *far, two_pass=False)
+    assert "light" not in wireshark.tshark(TWO_ENDED[0], *near, "-q", "-z", "expert")
+
+
 @pytest.mark.parametrize(
     "preference", ["distance_km:far", "distance_km:-1", "refractive_index:0.5", "refractive_index:1,5"]
 )
