@@ -38,6 +38,15 @@ def quit(desktop, window):
     return desktop.ended()
 
 
+def holds(desktop, packets):
+    """The status bar counts so many packets; how it goes on differs between versions."""
+    beginning = ["Packets:", str(packets)]
+    desktop.until(
+        lambda: any(item["name"].split(" ")[:2] == beginning for item in desktop.find(name="Packets: ")),
+        f"not {packets} packets",
+    )
+
+
 def gone(desktop, name):
     """The event is shown no more."""
     desktop.until(lambda: not desktop.find(inside=TITLE, name=name), f"{name} stays")

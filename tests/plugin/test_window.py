@@ -12,7 +12,7 @@ import pytest
 
 import pcapng
 from desktop import Desktop, missing
-from dialog import ENTRY, FETCH, NO_CAPTURE, OTHER, TITLE, frame_of, is_selected, mark, open_dialog, quit, ready
+from dialog import ENTRY, FETCH, NO_CAPTURE, OTHER, TITLE, frame_of, holds, is_selected, mark, open_dialog, quit, ready
 from tshark import capture_path
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=f"no window: {missing()}")
@@ -123,14 +123,14 @@ def test_live_capture(wireshark):
     with Desktop(wireshark, "-k", "-i", pipe, before=lay_pipe) as desktop:
         with open(pipe, "wb", buffering=0) as live:
             live.write(head + pcapng.join(frames[:10]))
-            desktop.wait_for(name="Packets: 10 ")
+            holds(desktop, 10)
             open_dialog(desktop)
             mark(desktop, "DNS query")
             assert not desktop.find(inside=TITLE, name="SYN")
             live.write(pcapng.join(frames[10:15]))
             mark(desktop, "ClientHello")
             live.write(pcapng.join(frames[15:]))
-            desktop.wait_for(name=f"Packets: {len(frames)} ")
+            holds(desktop, len(frames))
         (close, *_) = desktop.until(
             lambda: desktop.find(inside=TITLE, name="ACK of the FIN", most=1), "no end of the connection"
         )

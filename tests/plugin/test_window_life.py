@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What may happen to Wireshark's window while the dialog is open: what was shown before must be gone, and every click must
-lead to the packet that it shows.
+"""What may happen to Wireshark's window while the dialog is open: what was shown before must be gone, and every click
+must lead to the packet that it shows.
 """
 
 import os
@@ -12,7 +12,7 @@ import pytest
 
 import pcapng
 from desktop import Desktop, missing
-from dialog import FETCH, OTHER, TITLE, choose, frame_of, goes_to, gone, mark, open_dialog, quit, ready
+from dialog import FETCH, OTHER, TITLE, choose, frame_of, goes_to, gone, holds, mark, open_dialog, quit, ready
 from tshark import capture_path
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=f"no window: {missing()}")
@@ -126,7 +126,8 @@ def test_live_capture_stops_and_starts(wireshark):
         return pcapng.join(head + frames[:count])
 
     def keys(desktop, *keys):
-        (window, *_) = desktop.until(lambda: desktop.windows("*"), "no window with packets")
+        titles = ("*", "Capturing from ")
+        (window, *_) = desktop.until(lambda: sum(map(desktop.windows, titles), []), "no window with packets")
         desktop.xdotool("windowfocus", "--sync", window)
         desktop.xdotool("key", *keys)
 
@@ -134,7 +135,7 @@ def test_live_capture_stops_and_starts(wireshark):
         # Wireshark may begin twice (desktop.py): only what is read in the end is waited for.
         first = open(pipe, "wb", buffering=0)
         first.write(beginning(FETCH, 20))
-        desktop.wait_for(name="Packets: 20 ")
+        holds(desktop, 20)
         open_dialog(desktop)
         mark(desktop, "ClientHello")
         keys(desktop, "ctrl+e")
