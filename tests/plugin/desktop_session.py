@@ -11,6 +11,8 @@ import sys
 from gi.repository import Gio, GLib
 
 ACCESSIBLE, COMPONENT, ACTION = (f"org.a11y.atspi.{name}" for name in ("Accessible", "Component", "Action"))
+# A bus starts with the first question, and Wireshark answers between two slices of its work.
+PATIENCE_MS = 30000
 PROPERTIES = "org.freedesktop.DBus.Properties"
 # Bits of AtspiStateType.
 STATES = {"active": 1, "enabled": 8, "focused": 12, "selected": 23, "showing": 25}
@@ -27,11 +29,12 @@ class Session:
         session.call_sync(
             "org.a11y.Bus", "/org/a11y/bus", PROPERTIES, "Set",
             GLib.Variant("(ssv)", ("org.a11y.Status", "IsEnabled", GLib.Variant("b", True))),
-            None, Gio.DBusCallFlags.NONE, 20000,
+            None, Gio.DBusCallFlags.NONE, PATIENCE_MS,
         )  # fmt: skip
         (address,) = session.call_sync(
-            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, Gio.DBusCallFlags.NONE, 20000
-        )
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None,
+            None, Gio.DBusCallFlags.NONE, PATIENCE_MS,
+        )  # fmt: skip
         self.bus = Gio.DBusConnection.new_for_address_sync(
             address,
             Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION,
@@ -115,7 +118,7 @@ class Session:
     def call(self, item, interface, method, signature=None, *arguments):
         return self.bus.call_sync(
             item[0], item[1], interface, method, GLib.Variant(signature, arguments) if signature else None,
-            None, Gio.DBusCallFlags.NONE, 5000,
+            None, Gio.DBusCallFlags.NONE, PATIENCE_MS,
         ).unpack()  # fmt: skip
 
     def children(self, item, most=None):

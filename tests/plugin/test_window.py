@@ -12,45 +12,10 @@ import pytest
 
 import pcapng
 from desktop import Desktop, missing
+from dialog import ENTRY, FETCH, NO_CAPTURE, OTHER, TITLE, frame_of, holds, is_selected, mark, open_dialog, quit, ready
 from tshark import capture_path
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=f"no window: {missing()}")
-
-MENU, ENTRY, TITLE = "Statistics", "Year Timeline", "Wireshark · Year Timeline"
-FETCH, OTHER = "article-fetch-01-client", "http-plain"
-
-
-def frame_of(wireshark, capture, token, *arguments):
-    """The first frame that has the phase, as the report tells."""
-    for event in wireshark.events(capture, *arguments):
-        if token in event["phases"]:
-            return event["frame"]
-    raise AssertionError(f"no {token} in {capture}")
-
-
-def open_dialog(desktop):
-    desktop.menu(MENU, ENTRY)
-    return desktop.until(lambda: desktop.windows(TITLE), "the dialog does not open")
-
-
-def mark(desktop, name, **more):
-    """An event in the dialog, by the name that a screen reader reads."""
-    return desktop.wait_for(inside=TITLE, name=name, **more)
-
-
-def is_selected(desktop, name):
-    return any({"selected", "focused"} & set(item["states"]) for item in desktop.find(inside=TITLE, name=name))
-
-
-def ready(desktop, capture):
-    desktop.wait_for(name=capture)
-    desktop.until(lambda: desktop.selected_packet() == 1, "the first packet is not selected")
-
-
-def quit(desktop, window):
-    desktop.keys(window, "ctrl+q")
-    return desktop.ended()
-
 
 def test_dialog(wireshark):
     """From the menu to the mark, from the mark to the packet and back, and out."""
@@ -91,7 +56,7 @@ def test_dialog(wireshark):
 
 
 def test_captures_come_and_go(wireshark):
-    """Reloaded, filtered, closed, another one opened: what is shown is what is there."""
+    """Reloaded, filtered, closed, another one opened: what is shown is what is there. The display filter stays."""
     recent = "".join(f"recent.capture_file: {wireshark.readable(name)}\n" for name in (OTHER, FETCH))
     with Desktop(wireshark, "-r", wireshark.readable(FETCH), recent=recent) as desktop:
         ready(desktop, FETCH)
@@ -117,9 +82,11 @@ def test_captures_come_and_go(wireshark):
         desktop.until(lambda: not desktop.find(inside=TITLE, name="ARP"), "closed, and still shown")
         mark(desktop, "Year 1, 0 events")
 
-        desktop.menu("File", "Open Recent", window="The Wireshark Network Analyzer")
+        desktop.menu("File", "Open Recent", window=NO_CAPTURE)
         desktop.click(desktop.wait_for(role="menu item", name=str(wireshark.readable(OTHER))))
         desktop.until(lambda: desktop.windows(f"{TITLE} · {OTHER}"), "the title does not name the other capture")
+        desktop.keys(OTHER, "ctrl+slash", "ctrl+a", "Delete", "Return")
+        desktop.until(lambda: not desktop.find(name="Packets: 144 · Displayed: 2 "), "the filter stays")
         get = frame_of(wireshark, OTHER, "http.request")
         desktop.click(mark(desktop, "HTTP request"), times=2)
         desktop.until(lambda: desktop.selected_packet() == get, f"packet {get} is not selected")
@@ -131,7 +98,7 @@ def test_before_any_capture(wireshark):
     with Desktop(wireshark) as desktop:
         open_dialog(desktop)
         mark(desktop, "Year 1, 0 events")
-        assert quit(desktop, "The Wireshark Network Analyzer") == 0
+        assert quit(desktop, NO_CAPTURE) == 0
 
 
 def test_empty_capture(wireshark):
@@ -156,14 +123,14 @@ def test_live_capture(wireshark):
     with Desktop(wireshark, "-k", "-i", pipe, before=lay_pipe) as desktop:
         with open(pipe, "wb", buffering=0) as live:
             live.write(head + pcapng.join(frames[:10]))
-            desktop.wait_for(name="Packets: 10 ")
+            holds(desktop, 10)
             open_dialog(desktop)
             mark(desktop, "DNS query")
             assert not desktop.find(inside=TITLE, name="SYN")
             live.write(pcapng.join(frames[10:15]))
             mark(desktop, "ClientHello")
             live.write(pcapng.join(frames[15:]))
-            desktop.wait_for(name=f"Packets: {len(frames)} ")
+            holds(desktop, len(frames))
         (close, *_) = desktop.until(
             lambda: desktop.find(inside=TITLE, name="ACK of the FIN", most=1), "no end of the connection"
         )

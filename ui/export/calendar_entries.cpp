@@ -207,7 +207,7 @@ class Entries {
 }  // namespace
 
 std::string capture_identity(const Timeline& timeline) {
-  const std::int64_t origin = timeline.source().origin_ns().value_or(timeline.first_ns().value_or(0));
+  const std::int64_t origin = timeline.origin_ns().value_or(timeline.first_ns().value_or(0));
   std::array<char, 48> text;
   const int size =
       std::snprintf(text.data(), text.size(), "%016llx.humantime", static_cast<unsigned long long>(origin));

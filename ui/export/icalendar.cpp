@@ -38,7 +38,7 @@ icaltimetype floating(const EntryTime& time) {
 /// Asked for by RFC 5545 and always in UTC. The capture's own time, so that the same capture makes the same
 /// file.
 icaltimetype stamp_of(const Timeline& timeline) {
-  const std::int64_t ns = timeline.source().origin_ns().value_or(timeline.first_ns().value_or(0));
+  const std::int64_t ns = timeline.origin_ns().value_or(timeline.first_ns().value_or(0));
   // libical's years have four digits.
   constexpr std::int64_t latest = 253402300799;
   const std::int64_t seconds = std::clamp<std::int64_t>(ns / ns_per_second, 0, latest);

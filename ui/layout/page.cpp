@@ -80,7 +80,7 @@ std::optional<std::int64_t> origin_of(const Timeline& timeline, const View& view
     const JourneySummary* of = timeline.summary(view.journey == 0 ? 1 : view.journey);
     if (of != nullptr && of->first_ns != Event::unknown) return of->first_ns;
   }
-  return timeline.source().origin_ns().value_or(*first);
+  return timeline.origin_ns().value_or(*first);
 }
 
 Page page_of(const View& view, std::int64_t origin_ns) {

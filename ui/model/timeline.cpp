@@ -57,6 +57,7 @@ void Timeline::restart() {
   refiltered_ = hidden_ = timeless_ = indexed_spans_ = 0;
   timed_ = journeys_complete_ = false;
   revision_ = source_.revision();
+  origin_ns_ = source_.origin_ns();
   ++generation_;
   ++changes_;
 }
@@ -64,6 +65,7 @@ void Timeline::restart() {
 bool Timeline::advance(std::uint32_t budget) {
   const std::uint32_t count = source_.frame_count();
   if (source_.revision() != revision_ || next_frame_ - 1 > count) restart();
+  if (!origin_ns_) origin_ns_ = source_.origin_ns();
   const std::uint32_t taken_before = next_frame_;
   for (; budget > 0 && next_frame_ <= count && next_frame_ != 0; --budget, ++next_frame_)
     if (source_.read(FrameNumber{next_frame_}, record_) && !record_.marks.empty()) {

@@ -85,6 +85,9 @@ class Timeline {
   /// The times of the first and the last event; none where no event has a time.
   std::optional<std::int64_t> first_ns() const { return timed_ ? std::optional(first_ns_) : std::nullopt; }
   std::optional<std::int64_t> last_ns() const { return timed_ ? std::optional(last_ns_) : std::nullopt; }
+  /// The source's origin when these events were taken: asked now it may be of other times already, which are
+  /// about to be taken (Time Shift, a time reference).
+  std::optional<std::int64_t> origin_ns() const { return origin_ns_; }
   /// How many events fail the display filter.
   std::size_t hidden_count() const { return hidden_; }
   /// How many events have no time stamp and therefore no place in a year.
@@ -125,6 +128,7 @@ class Timeline {
   std::vector<StageSpan> spans_;
   TimelineIndex all_;
   EventRecord record_;
+  std::optional<std::int64_t> origin_ns_;
   std::uint64_t revision_ = 0;
   std::uint64_t generation_ = 0;
   std::uint32_t next_frame_ = 1;

@@ -135,6 +135,11 @@ class TimelineWindow : public QDialog {
   FrameNumber selected_frame_ = no_frame;
   std::optional<EventIndex> selected_;
   bool placed_ = false;  ///< the view stands where the first event is, or where the person went
+  bool reread_ = false;  ///< and the events have been taken anew since
+  /// The first event's date. Read anew it may have another one, by another time reference: then the view goes
+  /// with it.
+  std::optional<StretchedTime> first_date_;
+  bool other_dates_ = false;  ///< it had, and the selected event is not in sight yet
   bool refiltering_ = false;
   bool saving_ = false;  ///< a file is being written: the timeline stands still
   std::uint32_t taken_frames_ = 0;

@@ -47,6 +47,7 @@ void TimelineWindow::set_preference(const QString& name, const QString& value) {
     preferences_ = wireshark_->preferences();
   }
   Q_EMIT preference_changed(name, value);
+  source_changed();
 }
 
 void TimelineWindow::request_filter(const QString& filter, bool apply) {

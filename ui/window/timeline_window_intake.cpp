@@ -4,6 +4,7 @@
 #include <climits>
 
 #include "layout/page.h"
+#include "saturating.h"
 #include "window/connections_view.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
@@ -38,6 +39,7 @@ void TimelineWindow::set_source(const Source* source) {
 void TimelineWindow::restarted() {
   // Events have other places now, even those that are the same; the frame stays selected.
   selected_.reset();
+  reread_ = true;
   refiltering_ = false;
   counted_.reset();
   legend_->play()->stop();
@@ -122,19 +124,32 @@ void TimelineWindow::show_progress() {
 }
 
 void TimelineWindow::place_at_first_event() {
-  if (placed_ || !timeline_->first_ns()) return;
   const auto origin = origin_of(*timeline_, view_);
-  if (!origin) return;
+  if (!origin || !timeline_->first_ns()) return;
+  const StretchedTime date = stretched(*timeline_->first_ns(), *origin, view_.scale);
+  if (!placed_) {
+    view_.at = date;
+    view_.scroll = 0;
+  } else if (reread_ && first_date_) {
+    const std::int64_t later = difference(date.seconds, first_date_->seconds);
+    view_.at.seconds = sum(view_.at.seconds, later);
+    if (view_.window) view_.window->begin = sum(view_.window->begin, later);
+    other_dates_ = later != 0;
+  }
   placed_ = true;
-  view_.at = stretched(*timeline_->first_ns(), *origin, view_.scale);
-  view_.scroll = 0;
+  reread_ = false;
+  first_date_ = date;
 }
 
 void TimelineWindow::refresh_views() {
   place_at_first_event();
   if (!selected_ && selected_frame_ != no_frame) {
     selected_ = timeline_->find(selected_frame_);
-    if (selected_) show_selected();
+    if (selected_) {
+      show_selected();
+      if (other_dates_) keep_in_sight(*selected_);
+      other_dates_ = false;
+    }
   }
   for (SceneCanvas* canvas : canvases()) canvas->set_view(view_);
   connections_->set_view(view_);
