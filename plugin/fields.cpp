@@ -184,12 +184,14 @@ class Wanted {
     if (tap != 0 && have_tap_listener(tap)) return true;
     if (tree == nullptr) return false;
     if (named_only_ ? expert_ : PTREE_DATA(tree)->visible) return true;
-    static const std::array<int, 5> ids = {proto_registrar_get_id_byname("_ws.expert"),
-                                           proto_registrar_get_id_byname("_ws.expert.message"),
-                                           proto_registrar_get_id_byname("_ws.expert.severity"),
-                                           proto_registrar_get_id_byname("_ws.expert.group"),
-                                           proto_registrar_get_id_byname("humantime.faster_than_light")};
-    return std::any_of(ids.begin(), ids.end(), [](int id) { return id > 0 && is_referenced(id); });
+    static const std::vector<const header_field_info*> asked = [] {
+      std::vector<const header_field_info*> infos;
+      for (const char* name : {"_ws.expert", "_ws.expert.message", "_ws.expert.severity", "_ws.expert.group",
+                               "humantime.faster_than_light"})
+        if (const int id = proto_registrar_get_id_byname(name); id > 0) infos.push_back(info_of(id));
+      return infos;
+    }();
+    return std::any_of(asked.begin(), asked.end(), is_referenced);
   }
   /// Whether a person may read the tree: then labels are written behind the values.
   bool labels() const { return !named_only_; }
