@@ -214,7 +214,7 @@ void ConnectionCount::add(const Journey& journey, std::string_view server) {
 
 void ConnectionCount::add_to(ConnectionTotals& totals, Kind kind, std::uint32_t connection,
                              const Seen& seen) const {
-  if (!seen.over_udp) {
+  if (seen.is_tcp()) {
     totals.segments += seen.segments;
     totals.retransmissions += seen.retransmissions;
     totals.zero_windows += seen.zero_windows;

@@ -117,6 +117,7 @@ class ConnectionCount {
 
     void take(const FrameRow& row, std::span<const PhaseMark> marks);
     bool has(Lane lane) const { return (lanes >> static_cast<unsigned>(lane) & 1) != 0; }
+    bool is_tcp() const { return !over_udp && (has(Lane::tcp) || (!has(Lane::quic) && !has(Lane::vpn))); }
     bool is_better_than(const Seen& other) const;
     HttpVersion http_version() const;
   };

@@ -743,8 +743,11 @@ TEST(TlsVersion, Names) {
   EXPECT_EQ(name_of_tls_version(tls_1_3), "TLS 1.3");
   EXPECT_EQ(name_of_tls_version(0x7f12), "TLS 1.3");
   EXPECT_EQ(name_of_tls_version(0x7f1c), "TLS 1.3");
+  EXPECT_EQ(name_of_tls_version(dtls_1_0), "DTLS 1.0");
+  EXPECT_EQ(name_of_tls_version(dtls_1_2), "DTLS 1.2");
+  EXPECT_EQ(name_of_tls_version(dtls_1_3), "DTLS 1.3");
   for (const std::uint16_t version :
-       std::initializer_list<std::uint16_t>{0x0000, 0x0002, 0x0200, 0x0305, 0x0403, 0x7e02, 0xfefd})
+       std::initializer_list<std::uint16_t>{0x0000, 0x0002, 0x0200, 0x0305, 0x0403, 0x7e02, 0xfefb, 0xff00})
     EXPECT_EQ(name_of_tls_version(version), "") << version;
 }
 
