@@ -250,6 +250,25 @@ std::vector<std::uint32_t> chosen_journeys(const Timeline& timeline, const View&
   return chosen;
 }
 
+/// Journeys that go on at once have their events among each other's: all are passed once, not once for each.
+void look_at_events(const Timeline& timeline, std::vector<Looked>& journeys) {
+  constexpr std::uint32_t nobody = 0xffffffff;
+  std::vector<std::uint32_t> place(std::size_t{timeline.last_journey()} + 1, nobody);
+  std::vector<std::vector<EventIndex>> events(journeys.size());
+  std::uint32_t begin = nobody, end = 0;
+  for (std::size_t i = 0; i < journeys.size(); ++i) {
+    const JourneySummary& of = *timeline.summary(journeys[i].journey);
+    place[journeys[i].journey] = static_cast<std::uint32_t>(i);
+    begin = std::min(begin, of.first_event);
+    end = std::max(end, of.last_event + 1);
+  }
+  for (std::uint32_t i = begin; i < end; ++i) {
+    const std::uint32_t of = place[timeline.at(EventIndex{i}).journey];
+    if (of != nobody && events[of].size() < most_events_of_trips) events[of].push_back(EventIndex{i});
+  }
+  for (std::size_t i = 0; i < journeys.size(); ++i) journeys[i].trips = trips_of(timeline, events[i]);
+}
+
 }  // namespace
 
 Comparison compare(const Timeline& timeline, const View& view) {
@@ -269,10 +288,10 @@ Comparison compare(const Timeline& timeline, const View& view) {
         std::lower_bound(records.begin(), records.end(), journey,
                          [](const JourneyRecord& a, std::uint32_t number) { return a.number < number; });
     if (record != records.end() && record->number == journey) looked.record = &*record;
-    looked.trips = trips_of(timeline, journey);
     if (summary->first_ns != Event::unknown) looked.first_ns = summary->first_ns;
     journeys.push_back(std::move(looked));
   }
+  look_at_events(timeline, journeys);
   // All spans once: they stand in the order in which they began, whoever's they are.
   for (const StageSpan& span : timeline.all_stages()) {
     if (!is_drawn(span.stage) || span.end_ns <= span.begin_ns) continue;

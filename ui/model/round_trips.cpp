@@ -10,7 +10,7 @@
 namespace humantime::ui {
 namespace {
 
-constexpr std::size_t most_looked_at = 4000;
+constexpr std::size_t most_looked_at = most_events_of_trips;
 /// Of all journeys' events, among which a journey's stand.
 constexpr std::uint32_t most_passed = 200'000;
 constexpr std::size_t most_letters_asked = 256;
@@ -155,20 +155,24 @@ class Trips {
 JourneyTrips trips_of(const Timeline& timeline, std::uint32_t journey) {
   const JourneySummary* of = timeline.summary(journey);
   if (of == nullptr) return {};
-  std::vector<AtClient> packets;
-  std::size_t looked_at = 0;
+  std::vector<EventIndex> events;
   const std::uint32_t last = std::min(of->last_event - of->first_event, most_passed) + of->first_event;
-  for (std::uint32_t i = of->first_event; i <= last && looked_at < most_looked_at; ++i) {
-    const Event& event = timeline.at(EventIndex{i});
-    if (event.journey != journey) continue;
-    ++looked_at;
+  for (std::uint32_t i = of->first_event; i <= last && events.size() < most_looked_at; ++i)
+    if (timeline.at(EventIndex{i}).journey == journey) events.push_back(EventIndex{i});
+  return trips_of(timeline, events);
+}
+
+JourneyTrips trips_of(const Timeline& timeline, std::span<const EventIndex> events) {
+  std::vector<AtClient> packets;
+  for (const EventIndex index : events.first(std::min(events.size(), most_looked_at))) {
+    const Event& event = timeline.at(index);
     if (event.time_ns == Event::unknown || !is_mark(event) || lane_of(event) < Lane::tcp) continue;
     const bool at_client = is_at_client(event);
     // In the middle there is no end's time.
     const std::int64_t client_ns = at_client || event.end == End::middle ? event.time_ns : event.other_ns;
     const std::int64_t server_ns = at_client ? event.other_ns : event.time_ns;
     if (client_ns == Event::unknown) continue;
-    packets.push_back({client_ns, server_ns, EventIndex{i}, is_sent(event) == at_client});
+    packets.push_back({client_ns, server_ns, index, is_sent(event) == at_client});
   }
   // Two captures put into one file need not be in order; of a letter's copies the client's is its name.
   std::stable_sort(packets.begin(), packets.end(), [&](const AtClient& a, const AtClient& b) {

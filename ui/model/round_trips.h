@@ -3,7 +3,10 @@
 // trips, and the one of the first request.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "model/timeline.h"
@@ -38,8 +41,11 @@ struct JourneyTrips {
   /// ClientHello.
   std::optional<std::int64_t> connection_ns, client_hello_ns;
 };
-/// Nothing is looked for behind the journey's first 4,000 events.
+/// Nothing is looked for behind so many events of a journey.
+constexpr std::size_t most_events_of_trips = 4000;
 JourneyTrips trips_of(const Timeline& timeline, std::uint32_t journey);
+/// The same for who has the journey's first events at hand, in order of frames.
+JourneyTrips trips_of(const Timeline& timeline, std::span<const EventIndex> events);
 
 /// In their order, one after the other: what is asked before the answer to something else has come costs no
 /// round trip of its own and belongs to the one before (a request in early data). Ends with the first answer
