@@ -176,12 +176,14 @@ class Page {
   }
 
   double lay_out_share_lines(const std::vector<ShareLine>& lines, double x, double y, double width) const {
-    double labels = 0, counts = 0, shares = s_.wide("100.0 %", TextStyle::body);
+    double labels = 0, counts = 0, shares = 0;
     for (const ShareLine& line : lines) {
       labels = std::max(labels, s_.wide(line.label, TextStyle::body) + (line.is_part ? em_ : 0));
       counts = std::max(counts, s_.wide(counted(line.count), TextStyle::body));
+      shares = std::max(shares,
+                        s_.wide(percent_text(as_double(line.count), as_double(line.whole)), TextStyle::body));
     }
-    labels = std::min(labels, width * 0.45);
+    labels = std::max(3 * em_, std::min({labels, width * 0.45, width - counts - shares - 1.8 * em_}));
     const double height = line_height(share_line);
     const double bar_left = x + labels + em_ * 0.6;
     const double bar_right = x + width - counts - shares - 1.4 * em_;
