@@ -118,6 +118,36 @@ TEST(HostSource, ALiveCaptureIsReadAnewNowAndThen) {
   EXPECT_NE(source.revision(), last) << "stopped, it is complete";
 }
 
+TEST(HostSource, ReadsJourneys) {
+  Paper paper;
+  paper.host.journeys = [](void*, void (*visit)(void*, const HumantimeJourney*), void* user) {
+    HumantimeJourney journey{};
+    journey.number = 1;
+    journey.first = 7;
+    journey.kind = 200;
+    journey.first_ns = 5;
+    journey.last_ns = 9;
+    journey.name = "www.example.jp";
+    journey.handshake = "tls13_0rtt";
+    journey.handshake_round_trips = 0;
+    visit(user, &journey);
+    journey.number = 2;
+    journey.handshake = "";
+    journey.handshake_round_trips = HUMANTIME_UNKNOWN_ROUND_TRIPS;
+    visit(user, &journey);
+  };
+  const HostSource source = paper.source();
+  const std::vector<JourneyRecord> journeys = source.journeys();
+  ASSERT_EQ(journeys.size(), 2U);
+  EXPECT_EQ(journeys[0].kind, journeys::Kind::completed);
+  EXPECT_EQ(journeys[0].first, FrameNumber{7});
+  EXPECT_EQ(journeys[0].name, "www.example.jp");
+  EXPECT_EQ(journeys[0].handshake, "tls13_0rtt");
+  EXPECT_EQ(journeys[0].handshake_round_trips, 0);
+  EXPECT_EQ(journeys[1].handshake, "");
+  EXPECT_FALSE(journeys[1].handshake_round_trips);
+}
+
 TEST(HostSource, NumbersOutOfRangeAreNoIndexes) {
   Paper paper;
   paper.capture.frame_count = 1;

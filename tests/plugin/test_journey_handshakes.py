@@ -55,10 +55,10 @@ def test_what_was_recorded_to_be_compared(wireshark):
     expected = [one["kind"] for one in truth]
     assert [journey["handshake"] for journey in journeys(wireshark, name, wireshark.secrets(name))] == expected
     # Whether early data was taken is told by lengths where nobody has the secrets; in QUIC by nothing.
-    without = [journey["handshake"] for journey in journeys(wireshark, name)]
-    for kind, known in zip(without, expected):
-        assert kind in (known, None)
-    assert without[:6] == expected[:6]
+    without = [(journey["handshake"], journey["handshake_rtts"]) for journey in journeys(wireshark, name)]
+    assert [kind for kind, _ in without[:7]] == expected[:7]
+    assert [rtts for _, rtts in without] == [2, 1, 1, 1, 1, 0, 1, None]
+    assert without[7] == ("quic", None)
 
 
 def test_in_csv_and_without_tls(wireshark):

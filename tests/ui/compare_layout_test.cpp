@@ -222,9 +222,21 @@ TEST(Compare, WithoutAnAnswerThereIsNothingToSave) {
   Laid laid(paper);
   const Scene& scene = laid.out();
   for (const char* text :
-       {"no question to be read", "kind not known", "round trips not known", "1 round trip, 300.0 ms"})
+       {"question not readable", "kind not known", "round trips not known", "1 round trip, 300.0 ms"})
     EXPECT_TRUE(says(scene, text)) << text;
   EXPECT_FALSE(says(scene, "earlier"));
+}
+
+TEST(Compare, WhatIsInferredIsMarked) {
+  Journeys paper;
+  paper.certainty = Certainty::inferred;
+  for (int i = 0; i < 8; ++i) paper.tls13();
+  Laid laid(paper);
+  EXPECT_TRUE(says(laid.out(), "inferred")) << "also where rows are low";
+  Journeys seen;
+  seen.tls13();
+  Laid other(seen);
+  EXPECT_FALSE(says(other.out(), "inferred"));
 }
 
 TEST(Compare, MeansHaveTheirSpread) {
@@ -290,12 +302,27 @@ TEST(Compare, TimesThatAFileMakesUp) {
     if (to_number(record.frame) % 5 == 0) record.other_ns = std::numeric_limits<std::int64_t>::min() + 1;
     if (to_number(record.frame) % 7 == 0) record.time_ns.reset();
   }
-  for (const Alignment align : {Alignment::client_hello, Alignment::connection, Alignment::first_frame}) {
-    View view;
-    view.compare.align = align;
-    Laid laid(paper, view);
-    expect_sound(laid.out(), "made up");
-  }
+  for (const Alignment align : {Alignment::client_hello, Alignment::connection, Alignment::first_frame})
+    for (const CompareRows rows : {CompareRows::journeys, CompareRows::handshakes}) {
+      View view;
+      view.compare.align = align;
+      view.compare.rows = rows;
+      Laid laid(paper, view);
+      expect_sound(laid.out(), "made up");
+    }
+  // Two answers at either end of time have a mean, and one that is far off.
+  Journeys ends;
+  ends.tls13();
+  ends.tls13();
+  EventRecord& last = ends.source.records[ends.source.records.size() - 1];
+  last.time_ns = std::numeric_limits<std::int64_t>::max();
+  ends.source.records[ends.source.records.size() - 2].other_ns = last.time_ns;
+  View view;
+  view.compare.rows = CompareRows::handshakes;
+  Laid laid(ends, view);
+  ASSERT_EQ(laid.comparison.rows.size(), 1U);
+  EXPECT_GT(laid.comparison.rows[0].hears_sd_ns, 0);
+  expect_sound(laid.out(), "far off");
 }
 
 TEST(Handshakes, AreCalledByWhatTheyAre) {

@@ -110,6 +110,26 @@ TEST(Options, OfRunsTheMean) {
   EXPECT_TRUE(parse_options({"a"}).options->runs.empty());
 }
 
+TEST(Options, OfJourneysThatAreCompared) {
+  const Parsed one = parse_options({"--compare", "a"});
+  ASSERT_TRUE(one.options) << one.text.toStdString();
+  EXPECT_EQ(one.options->capture, "a");
+  EXPECT_EQ(one.options->view, ViewKind::compare);
+  ASSERT_EQ(one.options->compared.size(), 1U);
+  EXPECT_FALSE(one.options->compare.align);
+  EXPECT_FALSE(one.options->compare.rows);
+  const Parsed two = parse_options({"--compare", "--align", "syn", "--group-by", "handshake", "a", "--keylog",
+                                    "k", "b", "--keylog", "l", "-o", "x.svg"});
+  ASSERT_TRUE(two.options) << two.text.toStdString();
+  EXPECT_TRUE(two.options->runs.empty());
+  ASSERT_EQ(two.options->compared.size(), 2U);
+  EXPECT_EQ(two.options->compared[1].capture, "b");
+  EXPECT_EQ(two.options->compared[1].key_log, "l");
+  EXPECT_EQ(two.options->compare.align, Alignment::connection);
+  EXPECT_EQ(two.options->compare.rows, CompareRows::handshakes);
+  EXPECT_TRUE(parse_options({"a"}).options->compared.empty());
+}
+
 TEST(Options, HelpTellsEveryStatusAndFormat) {
   const Parsed parsed = parse_options({"--help"});
   EXPECT_FALSE(parsed.options);
@@ -155,6 +175,16 @@ TEST(Options, WhatIsWrongIsSaidInASentence) {
       {{"--average", "a", "b", "c", "--keylog", "k", "--keylog", "l"},
        "--keylog is given 2 times for 3 captures: once for all, or once for each."},
       {{"--average", "a", "b", "--keylog", "k", "--keylog", ""}, "--keylog names no file."},
+      {{"--compare", "--average", "a"}, "--average and --compare: one of the two."},
+      {{"--compare", "--view", "letters", "a"}, "--compare and --view: one of the two."},
+      {{"--align", "syn", "a"}, "--align says how --compare does it."},
+      {{"--group-by", "journey", "a"}, "--group-by says how --compare does it."},
+      {{"--compare", "--align", "fin", "a"}, "--align \"fin\" is none of: client-hello, syn, first."},
+      {{"--compare", "--group-by", "name", "a"}, "--group-by \"name\" is none of: handshake, journey."},
+      {{"--compare", "a", "-o", "x.ics"}, "What is compared is drawn: as png, svg or pdf."},
+      {{"--compare", "a", "b"}, "Several captures are compared in a picture: name it with -o."},
+      {{"--compare", "a", "b", "c", "--keylog", "k", "--keylog", "l"},
+       "--keylog is given 2 times for 3 captures"},
       {{"--average", "a", "-o", "mean.har"}, "There are: " + exporter_suffixes() + ", txt."},
   };
   for (const Wrong& row : rows) {

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -355,6 +356,123 @@ def test_icalendar_has_the_reports_dates(command, capture):
         year, start = as_2015(date)
         assert found[frame]["DTSTART"] == start
         assert found[frame]["SUMMARY"].startswith(f"Year {year}: ") == (year != 1)
+
+
+# -- comparisons
+
+COMPARED = "handshakes-compared"
+KINDS = [one["kind"] for one in json.loads((ROOT / "sample-captures" / f"{COMPARED}.truth.json").read_text())["compared"]]
+CALLED = {"tls12_full": "full handshake", "tls12_session_id": "resumed by session ID", "tls12_ticket": "resumed by ticket",
+          "tls13_full": "full handshake", "tls13_psk": "resumed by ticket (PSK)", "tls13_0rtt": "early data (0-RTT)",
+          "quic": "TLS 1.3 inside", "quic_0rtt": "early data (0-RTT)"}
+
+
+def compared(command, name, *arguments, captures=(COMPARED,)):
+    """The file that it writes of the captures, each with its key log, without a word."""
+    file = command.out / name
+    file.unlink(missing_ok=True)
+    result = command.draw("--compare", *with_keys(command, captures), "-o", name, *arguments)
+    assert (result.status, result.stderr, result.stdout) == (DONE, "", "")
+    return file
+
+
+def waits(command, secrets):
+    """ms from each journey's ClientHello to its first response, as the client has them, of Wireshark's own fields."""
+    fields = ("frame.time_epoch", "frame.interface_id", "humantime.journey", "tls.handshake.type", "humantime.phase")
+    begun, heard = {}, {}
+    for row in command.fields(COMPARED, *fields, options=secrets):
+        if row["frame.interface_id"] != ["0"] or not row["humantime.journey"]:
+            continue
+        journey, time_s = int(row["humantime.journey"][0]), Decimal(row["frame.time_epoch"][0])
+        # A datagram may hold more than one handshake message, and Wireshark decrypts on one of the copies only.
+        if "1" in row["tls.handshake.type"] or "tls.client_hello" in row["humantime.phase"]:
+            begun.setdefault(journey, time_s)
+        if "http.response_start" in row["humantime.phase"]:
+            heard.setdefault(journey, time_s)
+    return {journey: (heard[journey] - begun[journey]) * 1000 for journey in heard}
+
+
+def test_journeys_are_compared(command):
+    file = compared(command, "compared.svg")
+    tool("xmllint", "--noout", str(file))
+    texts = svg_texts(file).split("\n")
+    text = " ".join(texts)
+    for kind in KINDS:
+        assert CALLED[kind] in text, kind
+    # Each way takes 150 ms on the wire, and the software some more: that is what recordings say.
+    ms = waits(command, command.secrets(COMPARED))
+    assert sorted(ms) == list(range(1, 9))
+    slowest = max(ms.values())
+    for journey, kind in enumerate(KINDS, 1):
+        trips = {"tls12_full": 2}.get(kind, 0 if kind.endswith("0rtt") else 1)
+        assert trips + 1 == round(ms[journey] / 300), kind
+        if ms[journey] < slowest:
+            told = re.search(rf"({2 - trips}) round trips? less, {slowest - ms[journey]:.1f} ms, \d+ d", text)
+            assert told, (kind, slowest - ms[journey])
+    assert "hears its answer" in text and "round trip, counted" in text
+    drawn = tool("rsvg-convert", "--format=png", str(file))
+    width, height = struct.unpack(">II", drawn[16:24])
+    assert abs(width - 1280) <= 1 and abs(height - 800) <= 1
+
+
+def test_what_is_compared_is_aligned(command):
+    from_hello = svg_texts(compared(command, "hello.svg"))
+    from_syn = svg_texts(compared(command, "syn.svg", "--align", "syn"))
+    assert "January 1st: the ClientHello" in from_hello and "3 round trips" not in from_hello
+    assert "January 1st: the connection's first packet" in from_syn and "3 round trips" in from_syn
+    assert "SYN+ACK" in from_syn and "SYN+ACK" not in from_hello
+    japanese = svg_texts(compared(command, "ja.svg", "--language", "ja")).replace("\n", "")
+    for word in ("往復 2 回", "セッション ID で再開", "早い"):
+        assert word in japanese, word
+
+
+def test_without_secrets_what_is_inferred_is_marked(command):
+    file = command.saved(COMPARED, "plain.svg", "--compare")
+    text = svg_texts(file).replace("\n", " ")
+    assert "inferred" in text and "question not readable" in text
+    assert "round trips not known" in text, "of QUIC nobody can tell whether early data was taken"
+    assert "inferred" not in svg_texts(compared(command, "all.svg"))
+
+
+def test_several_captures_are_compared(command):
+    captures = ("tls12-ticket", "tls13-psk", "http-plain")
+    keys = [command.readable(keys_path(name)) for name in captures[:2]]
+    arguments = [command.readable(name) for name in captures]
+    done = command.draw("--compare", *arguments, "--keylog", keys[0], "--keylog", keys[1], "--keylog", keys[1], "-o", "x.svg")
+    assert (done.status, done.stderr) == (DONE, "")
+    text = svg_texts(command.out / "x.svg").replace("\n", " ")
+    for word in ("3 captures · tls12-ticket.pcapng.gz", "1 · tls12-ticket · www.example.jp", "4 · tls13-psk · www.example.jp",
+                 "1 not shown, without a ClientHello", "5 · http-plain · www.example.jp"):
+        assert word in text, word
+    # The mean of each kind; http-plain is a row of its own where all begin with their first packets.
+    means = compared(command, "means.svg", "--group-by", "handshake", captures=("tls12-ticket", "tls12-session-id", "tls13-psk"))
+    text = svg_texts(means).replace("\n", " ")
+    assert "mean of 2 journeys" in text and "one standard deviation" in text
+    assert text.count("resumed by") >= 3
+
+
+def test_journeys_to_be_compared_are_chosen(command):
+    two = svg_texts(compared(command, "two.svg", "--journey", "1,6"))
+    assert "early data" in two and "resumed by" not in two and "QUIC" not in two
+    named = svg_texts(compared(command, "named.svg", "--journey", "WWW.example.jp"))
+    assert "QUIC" in named
+    tcp = svg_texts(compared(command, "tcp.svg", "--filter", "tcp"))
+    assert "QUIC" not in tcp and "resumed by" in tcp
+    refused(command, BAD_ARGUMENTS, 'There is no journey "9"', "--compare", command.readable(COMPARED), "-o", "a.png", "--journey", "1,9")
+    refused(command, BAD_INPUT, "no journey to be compared", "--compare", command.readable("dhcp"), "-o", "a.png")
+
+
+def test_comparisons_in_every_form(command):
+    for name, arguments in (("a.png", ()), ("dark.png", ("--theme", "dark", "--size", "1920x1080")), ("small.png", ("--size", "760x520"))):
+        file = compared(command, name, *arguments)
+        assert png_size(file) == tuple(int(side) for side in (arguments[-1] if arguments else "1280x800").split("x"))
+        assert 20_000 < file.stat().st_size < 400_000
+    about = tool("pdfinfo", str(compared(command, "a.pdf"))).decode()
+    pages = int(re.search(r"^Pages: +(\d+)$", about, re.M)[1])
+    text = tool("pdftotext", str(command.out / "a.pdf"), "-").decode()
+    assert pages <= 2
+    for word in ("full handshake", "resumed by session ID", "hears on", "2 round trips less"):
+        assert word in text, word
 
 
 # -- averages

@@ -112,8 +112,11 @@ constexpr Sample samples[] = {
      }},
     {&PictureWords::trip, 28,
      [](const Scene& page) {
-       return std::any_of(page.labels.begin(), page.labels.end(),
-                          [](const Label& label) { return label.style == TextStyle::number; });
+       // Small ones have a title's size, which has no other lane's colour.
+       return std::any_of(page.labels.begin(), page.labels.end(), [](const Label& label) {
+         return label.style == TextStyle::number ||
+                (label.style == TextStyle::title && label.ink != Ink::text);
+       });
      },
      [](Scene& scene, double x, double y) {
        scene.fills.push_back({{x, y - 7, 28, 14}, Ink::tls, Strength::tint});

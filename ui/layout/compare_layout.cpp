@@ -32,7 +32,6 @@ constexpr double gutter_share = 0.17, least_gutter = 168, most_gutter = 236;
 /// Behind the last answer: its date stands there.
 constexpr double room_behind = 0.16;
 constexpr double text_indent = 12;
-constexpr double rail_name_room = 48;
 constexpr double line_height = 16;
 constexpr std::int64_t shortest = 10;
 
@@ -128,8 +127,10 @@ class ComparePage {
 
   void write_gutter(const ComparedRow& row, const CompareRowFrame& box) {
     const Words& words = words_of(d_.view.language);
+    double rail_names = 0;
     for (const bool client : {true, false}) {
       const double y = client ? box.client : box.server;
+      rail_names = std::max(rail_names, d_.text_width(client ? words.client : words.server, TextStyle::tick));
       d_.text(std::string(client ? words.client : words.server), frame_.axis.left - 10, y, TextStyle::tick,
               Ink::muted, Align::right);
     }
@@ -137,32 +138,42 @@ class ComparePage {
     std::vector<GutterLine> lines;
     lines.push_back({name.protocol.empty() ? name.course : name.protocol, TextStyle::heading, Ink::text});
     if (!name.protocol.empty()) lines.push_back({name.course, TextStyle::body, Ink::text});
-    const double room = frame_.axis.left - text_indent - rail_name_room;
+    const double room = frame_.axis.left - text_indent - rail_names - 22;
     std::string trips = trips_line(row);
     if (d_.text_width(trips, TextStyle::label_bold) > room)
       trips = trips_text(row.round_trips, d_.view.language);
     lines.push_back({std::move(trips), TextStyle::label_bold, ink_of_row(row)});
+    const double inside = box.bottom - box.top - 8;
+    const auto fits = static_cast<std::size_t>(std::max(1.0, std::floor(inside / line_height)));
+    const std::string note = note_of(row);
     std::string who = row.is_mean() ? filled(words_.mean_of, {counted(row.journeys.size())})
                                     : std::to_string(row.journeys.front()) + " · " + row.name;
+    // What is not sure is said first, on a line of its own where there is one more.
+    if (!note.empty() && lines.size() + 2 > fits)
+      who = note + " · " + who;
+    else if (!note.empty())
+      lines.push_back({note, TextStyle::tick, Ink::muted});
     lines.push_back({std::move(who), TextStyle::tick, Ink::muted});
     if (row.trips_before > 0)
       lines.push_back(
           {filled(words_.before, {trips_text(row.trips_before, d_.view.language), real_text(row.before_ns)}),
            TextStyle::tick, Ink::muted});
-    if (row.inferred) lines.push_back({std::string(words_.inferred), TextStyle::tick, Ink::muted});
-    if (!row.asks_ns) lines.push_back({std::string(words_.no_question), TextStyle::tick, Ink::muted});
-    if (row.asks_ns && !row.hears_ns)
-      lines.push_back({std::string(words_.no_answer), TextStyle::tick, Ink::muted});
-    const double inside = box.bottom - box.top - 8;
-    const auto fits = static_cast<std::size_t>(std::max(1.0, std::floor(inside / line_height)));
     if (lines.size() > fits) lines.resize(fits);
     double y =
         (box.top + box.bottom) / 2 - static_cast<double>(lines.size()) * line_height / 2 + line_height / 2;
     for (GutterLine& line : lines) {
-      d_.text(fitted(d_.measure, std::move(line.text), line.style, room), text_indent, y, line.style,
-              line.ink);
+      std::string text = fitted(d_.measure, std::move(line.text), line.style, room);
+      if (!text.empty()) d_.text(std::move(text), text_indent, y, line.style, line.ink);
       y += line_height;
     }
+  }
+
+  /// What of the question was not seen; empty where all was.
+  std::string note_of(const ComparedRow& row) const {
+    return std::string(!row.asks_ns    ? words_.no_question
+                       : !row.hears_ns ? words_.no_answer
+                       : row.inferred  ? words_.inferred
+                                       : std::string_view());
   }
 
   std::string trips_line(const ComparedRow& row) const {

@@ -202,7 +202,10 @@ ComparedRow mean_row(const std::vector<const ComparedRow*>& rows) {
       const auto off = static_cast<double>(difference(*row->hears_ns, *mean.hears_ns));
       squares += off * off;
     }
-    mean.hears_sd_ns = std::llround(std::sqrt(squares / static_cast<double>(rows.size() - 1)));
+    // Of made up times it may be more than there is room for.
+    constexpr double most = 9e18;
+    mean.hears_sd_ns =
+        std::llround(std::min(most, std::sqrt(squares / static_cast<double>(rows.size() - 1))));
   }
   for (const ComparedRow* row : rows) mean.inferred = mean.inferred || row->inferred;
   return mean;

@@ -10,6 +10,7 @@
 #include "layout/compare_layout.h"
 #include "layout/letters_frame.h"
 #include "layout/page.h"
+#include "saturating.h"
 #include "window/line_frames.h"
 
 namespace humantime::ui {
@@ -129,7 +130,7 @@ std::optional<StretchedTime> CompareView::next_instant(std::optional<StretchedTi
     for (const ComparedTrip& trip : row.trips)
       for (const std::int64_t ns : {trip.begin_ns, trip.turn_ns, trip.answered_ns, trip.end_ns}) {
         // Just behind it: what is at the date itself has not happened yet.
-        const StretchedTime time = stretched(ns + 1, 0, view_.scale);
+        const StretchedTime time = stretched(sum(ns, 1), 0, view_.scale);
         if ((!after || *after < time) && (!next || time < *next)) next = time;
       }
   return next;
