@@ -268,9 +268,14 @@ class Page {
       std::optional<std::uint64_t> bytes;
       Ink ink;
     };
-    const std::array<Layer, 3> layers = {{{w.http_bytes, of.application_bytes, Ink::http},
-                                          {w.tls_bytes, of.tls_bytes, Ink::tls},
-                                          {w.frame_bytes, of.frame_bytes, Ink::tcp}}};
+    // QUIC has no records: where there is some, those of TLS carried a part of what HTTP wrote, and so they
+    // did where some connections had no TLS.
+    const std::uint64_t quic = record_.tls_versions[static_cast<std::size_t>(journeys::TlsVersion::quic)];
+    const bool all_in_records = quic == 0 && record_.tls == record_.connections;
+    const std::array<Layer, 3> layers = {
+        {{w.http_bytes, of.application_bytes, Ink::http},
+         {all_in_records ? w.tls_bytes : w.some_tls_bytes, of.tls_bytes, Ink::tls},
+         {w.frame_bytes, of.frame_bytes, Ink::tcp}}};
     double labels = 0, numbers = 0;
     std::uint64_t most = 0;
     for (const Layer& layer : layers) {
@@ -294,7 +299,7 @@ class Page {
           {x, y, width, height}, joined({layer.name, layer.bytes ? std::to_string(*layer.bytes) : bytes}),
           layer.bytes ? filled(w.said_bytes, {layer.name, bytes}) : std::string(layer.name) + ": " + bytes);
       y += height;
-      if (layer.bytes && of.messages > 0) {
+      if (layer.bytes && of.messages > 0 && (all_in_records || layer.ink != Ink::tls)) {
         const auto each =
             static_cast<std::uint64_t>(std::llround(as_double(*layer.bytes) / as_double(of.messages)));
         mean.append(mean.empty() ? "" : " → ").append(counted(each));
