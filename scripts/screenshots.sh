@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Draws the README's pictures anew, with year-timeline, from sample captures: light, dark, Japanese, the mean of
-# ten, what ten connections were like, and handshakes compared.
+# ten, handshakes compared, and what their connections were like.
 #
 #   scripts/screenshots.sh [PRESET]      PRESET: release, or another one that has been built
 set -euo pipefail
@@ -26,11 +26,9 @@ stage_plugin "$preset" "$home/plugins"
 install -m 755 "$top/build/$preset/bin/year-timeline" "$home/year-timeline"
 # Where the file lies is part of no picture, its name is.
 runs=(article-fetch-{01..10})
-all_ten=article-fetch-ten
-for run in "${runs[@]}" "$all_ten"; do
+for run in "${runs[@]}"; do
   install -m 644 "$top/sample-captures/$run.pcapng.gz" "$top/sample-captures/$run.keys" "$home/"
 done
-
 compared=handshakes-compared
 install -m 644 "$top/sample-captures/$compared.pcapng.gz" "$top/sample-captures/$compared.keys" "$home/"
 
@@ -51,7 +49,7 @@ picture japanese --language ja "${one[@]}"
 ten=()
 for run in "${runs[@]}"; do ten+=("$run.pcapng.gz" --keylog "$run.keys"); done
 picture average --average "${ten[@]}"
-picture connections "$all_ten.pcapng.gz" --keylog "$all_ten.keys" --view connections
 eight=("$compared.pcapng.gz" --keylog "$compared.keys" --size 1020x630)
 picture compare --compare "${eight[@]}"
 picture compare-syn --compare --align syn "${eight[@]}"
+picture connections "$compared.pcapng.gz" --keylog "$compared.keys" --view connections

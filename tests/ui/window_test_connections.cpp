@@ -4,6 +4,7 @@
 
 #include <QAccessible>
 #include <QClipboard>
+#include <QFontInfo>
 #include <QLineEdit>
 #include <QShortcut>
 #include <QSignalSpy>
@@ -242,7 +243,7 @@ TEST_F(ConnectionsWindowTest, TextsGrowWithTheFontAndNoneIsOverAnother) {
   open_connections();
   const double before = page()->lines().front().rect.height;
   QFont larger = window->font();
-  larger.setPointSizeF(larger.pointSizeF() * 1.8);
+  larger.setPixelSize(QFontInfo(larger).pixelSize() * 9 / 5);
   window->setFont(larger);
   settle();
   EXPECT_GT(page()->lines().front().rect.height, before * 1.4);

@@ -25,9 +25,10 @@ struct ConnectionWords {
   std::string_view five;                 ///< what the five numbers are
   std::string_view requests, responses;  ///< {0} messages, {1} frames
   std::string_view http_bytes, tls_bytes, frame_bytes;
-  std::string_view unread;  ///< nobody decrypted it
-  std::string_view mean;    ///< of a message, from the inside out: {0}
-  std::string_view more;    ///< {0} how many servers are not shown
+  std::string_view some_tls_bytes;  ///< where not all of it was in TLS records
+  std::string_view unread;          ///< nobody decrypted it
+  std::string_view mean;            ///< of a message, from the inside out: {0}
+  std::string_view more;            ///< {0} how many servers are not shown
   // Read aloud.
   std::string_view said_share;      ///< {0} what, {1} how many, {2} of how many, {3} percent
   std::string_view said_handshake;  ///< {0} kind, {1} how many, {2} percent, {3} round trips

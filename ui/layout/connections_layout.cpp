@@ -176,12 +176,14 @@ class Page {
   }
 
   double lay_out_share_lines(const std::vector<ShareLine>& lines, double x, double y, double width) const {
-    double labels = 0, counts = 0, shares = s_.wide("100.0 %", TextStyle::body);
+    double labels = 0, counts = 0, shares = 0;
     for (const ShareLine& line : lines) {
       labels = std::max(labels, s_.wide(line.label, TextStyle::body) + (line.is_part ? em_ : 0));
       counts = std::max(counts, s_.wide(counted(line.count), TextStyle::body));
+      shares = std::max(shares,
+                        s_.wide(percent_text(as_double(line.count), as_double(line.whole)), TextStyle::body));
     }
-    labels = std::min(labels, width * 0.45);
+    labels = std::max(3 * em_, std::min({labels, width * 0.45, width - counts - shares - 1.8 * em_}));
     const double height = line_height(share_line);
     const double bar_left = x + labels + em_ * 0.6;
     const double bar_right = x + width - counts - shares - 1.4 * em_;
@@ -266,9 +268,14 @@ class Page {
       std::optional<std::uint64_t> bytes;
       Ink ink;
     };
-    const std::array<Layer, 3> layers = {{{w.http_bytes, of.application_bytes, Ink::http},
-                                          {w.tls_bytes, of.tls_bytes, Ink::tls},
-                                          {w.frame_bytes, of.frame_bytes, Ink::tcp}}};
+    // QUIC has no records: where there is some, those of TLS carried a part of what HTTP wrote, and so they
+    // did where some connections had no TLS.
+    const std::uint64_t quic = record_.tls_versions[static_cast<std::size_t>(journeys::TlsVersion::quic)];
+    const bool all_in_records = quic == 0 && record_.tls == record_.connections;
+    const std::array<Layer, 3> layers = {
+        {{w.http_bytes, of.application_bytes, Ink::http},
+         {all_in_records ? w.tls_bytes : w.some_tls_bytes, of.tls_bytes, Ink::tls},
+         {w.frame_bytes, of.frame_bytes, Ink::tcp}}};
     double labels = 0, numbers = 0;
     std::uint64_t most = 0;
     for (const Layer& layer : layers) {
@@ -292,7 +299,7 @@ class Page {
           {x, y, width, height}, joined({layer.name, layer.bytes ? std::to_string(*layer.bytes) : bytes}),
           layer.bytes ? filled(w.said_bytes, {layer.name, bytes}) : std::string(layer.name) + ": " + bytes);
       y += height;
-      if (layer.bytes && of.messages > 0) {
+      if (layer.bytes && of.messages > 0 && (all_in_records || layer.ink != Ink::tls)) {
         const auto each =
             static_cast<std::uint64_t>(std::llround(as_double(*layer.bytes) / as_double(of.messages)));
         mean.append(mean.empty() ? "" : " → ").append(counted(each));

@@ -101,21 +101,51 @@ class Table {
     return width;
   }
 
+  /// Left to right; where there is little room the last of `order` has to go first.
   void place_columns() {
-    const double gap = 1.1 * em_;
+    const double gap = 1.1 * em_, room = place_.right - place_.left;
     const ConnectionWords& w = s_.words;
-    const double room = place_.right - place_.left;
     kind_width_ = std::min(widest(&Cells::kind, w.kind), room * 0.34);
+    struct Wish {
+      double* right;
+      double width;
+    };
+    const std::array<Wish, 6> order = {
+        {{&days_right_, std::max(widest(&Cells::days, {}), s_.wide(w.median, TextStyle::label))},
+         {&count_right_, widest(&Cells::count, w.count)},
+         {&trips_right_, widest(&Cells::trips, w.trips)},
+         {&share_right_, widest(&Cells::share, w.share)},
+         {&real_right_, widest(&Cells::real, {})},
+         {&waiting_right_, widest(&Cells::waiting, w.waiting)}}};
+    double taken = kind_width_;
+    std::array<double, 6> widths{};
+    for (const Wish& wish : order) *wish.right = hidden;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (taken + gap + order[i].width > room) break;
+      widths[i] = gap + order[i].width;
+      taken += widths[i];
+      *order[i].right = 0;
+    }
+    const auto [days, count, trips, share, real, waiting] = widths;
     double x = place_.left + kind_width_;
-    count_right_ = x += gap + widest(&Cells::count, w.count);
-    share_right_ = x += gap * 0.7 + widest(&Cells::share, w.share);
-    trips_right_ = x += gap + widest(&Cells::trips, w.trips);
-    waiting_right_ = place_.right;
-    real_right_ = waiting_right_ - widest(&Cells::waiting, w.waiting) - gap;
-    days_right_ = real_right_ - widest(&Cells::real, {}) - gap * 0.6;
-    axis_left_ = x + 1.6 * em_;
-    axis_right_ =
-        days_right_ - std::max(widest(&Cells::days, {}), s_.wide(w.median, TextStyle::label)) - 1.6 * em_;
+    const auto from_left = [&](double& right, double width) {
+      if (right != hidden) right = x += width;
+    };
+    from_left(count_right_, count);
+    from_left(share_right_, share);
+    from_left(trips_right_, trips);
+    cells_right_ = x;
+    x = place_.right;
+    const auto from_right = [&](double& right, double width) {
+      if (right == hidden) return;
+      right = x;
+      x -= width;
+    };
+    from_right(waiting_right_, waiting);
+    from_right(real_right_, real);
+    from_right(days_right_, days);
+    axis_left_ = cells_right_ + 1.6 * em_;
+    axis_right_ = x - 0.5 * em_;
     std::int64_t shortest = 0, longest = 0;
     for (const HandshakesRecord& of : record_.kinds) {
       if (of.times.n == 0) continue;
@@ -135,13 +165,13 @@ class Table {
     const double height = head_line * em_;
     const double middle = y + height / 2;
     const auto head = [&](std::string_view text, double x, Align align) {
-      s_.text(std::string(text), x, middle, TextStyle::label, Ink::muted, align);
+      if (x != hidden) s_.text(std::string(text), x, middle, TextStyle::label, Ink::muted, align);
     };
     head(w.kind, place_.left, Align::left);
     head(w.count, count_right_, Align::right);
     head(w.share, share_right_, Align::right);
     head(w.trips, trips_right_, Align::right);
-    head(w.median, real_right_, Align::right);
+    head(w.median, real_right_ != hidden ? real_right_ : days_right_, Align::right);
     head(w.waiting, waiting_right_, Align::right);
     return y + height + (has_axis_ ? axis_line * em_ : 0);
   }
@@ -156,15 +186,18 @@ class Table {
     const double first = y + height / 2 - (five.empty() ? 0 : line / 2), second = first + line;
     const double middle = y + height / 2;
     s_.text(cells.kind, place_.left, first, TextStyle::body, Ink::text, Align::left, kind_width_);
-    s_.text(cells.count, count_right_, first, TextStyle::body, Ink::text, Align::right);
-    s_.text(cells.share, share_right_, first, TextStyle::body, Ink::muted, Align::right);
-    s_.text(cells.trips, trips_right_, first, TextStyle::body, Ink::text, Align::right);
+    const auto cell = [&](const std::string& text, double x, double y_of, TextStyle style, Ink ink) {
+      if (x != hidden) s_.text(text, x, y_of, style, ink, Align::right);
+    };
+    cell(cells.count, count_right_, first, TextStyle::body, Ink::text);
+    cell(cells.share, share_right_, first, TextStyle::body, Ink::muted);
+    cell(cells.trips, trips_right_, first, TextStyle::body, Ink::text);
     if (!five.empty())
       s_.text(five, place_.left, second, TextStyle::tick, Ink::muted, Align::left,
-              trips_right_ - place_.left);
-    s_.text(cells.days, days_right_, middle, TextStyle::body_bold, Ink::text, Align::right);
-    s_.text(cells.real, real_right_, middle, TextStyle::body, Ink::text, Align::right);
-    s_.text(cells.waiting, waiting_right_, middle, TextStyle::body, Ink::muted, Align::right);
+              cells_right_ - place_.left);
+    cell(cells.days, days_right_, middle, TextStyle::body_bold, Ink::text);
+    cell(cells.real, real_right_, middle, TextStyle::body, Ink::text);
+    cell(cells.waiting, waiting_right_, middle, TextStyle::body, Ink::muted);
     const bool quic = of.kind.starts_with("quic");
     if (has_axis_ && of.times.n > 0) lay_out_box(of.times, middle, quic ? Lane::quic : Lane::tls);
     rows_.push_back(
@@ -269,6 +302,8 @@ class Table {
   std::vector<ConnectionsRow>& rows_;
   double em_, per_day_ns_;
   std::vector<Cells> cells_;
+  static constexpr double hidden = -1;  ///< of a column that has no room
+  double cells_right_ = 0;              ///< of those before the axis
   double kind_width_ = 0, count_right_ = 0, share_right_ = 0, trips_right_ = 0;
   double days_right_ = 0, real_right_ = 0, waiting_right_ = 0;
   double axis_left_ = 0, axis_right_ = 0;

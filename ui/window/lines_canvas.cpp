@@ -77,6 +77,9 @@ void LinesCanvas::set_current(std::optional<std::size_t> line) {
 }
 
 void LinesCanvas::keep_in_sight(std::size_t line) {
+  // The first and the last one with the margin beyond them.
+  if (line == 0) return bar_->setValue(0);
+  if (line + 1 == line_count()) return bar_->setValue(bar_->maximum());
   const Rect rect = line_rect(line);
   const double top = rect.y - head_height(), bottom = rect.bottom() - height();
   if (offset() > top) bar_->setValue(static_cast<int>(std::floor(top)));

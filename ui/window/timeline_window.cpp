@@ -141,6 +141,7 @@ void TimelineWindow::show_page(ViewKind kind) {
     legend_->show_view(timeline_.get(), view_, kind);
     set_play_range();
     count_connections();
+    show_empty_state();
   }
   arrange();
 }
