@@ -25,6 +25,9 @@ constexpr std::array telling_phases = {
     Phase::tls_early_data,
     Phase::http_request,
     Phase::quic_initial,
+    Phase::quic_retry,
+    Phase::http_settings,
+    Phase::http_tunnel,
 };
 
 using Shape = std::pair<Kind, std::uint32_t>;
@@ -35,6 +38,47 @@ Shape shape_of(const Run& run) {
     for (std::size_t i = 0; i < telling_phases.size(); ++i)
       if (milestone.key.phase == telling_phases[i]) has |= 1U << i;
   return {run.kind, has};
+}
+
+/// A word of a shape's name, where a journey has one of two milestones, and neither of two others.
+struct ShapeWord {
+  std::string_view word;
+  Phase one, or_other;
+  std::array<Phase, 2> without;
+};
+constexpr std::array shape_words = {
+    ShapeWord{"dns", Phase::dns_query, Phase::dns_query, {}},
+    ShapeWord{"tcp", Phase::tcp_syn, Phase::tcp_syn, {}},
+    ShapeWord{"quic", Phase::quic_initial, Phase::quic_initial, {}},
+    ShapeWord{"retry", Phase::quic_retry, Phase::quic_retry, {}},
+    // Keys were agreed upon anew, with a certificate or without.
+    ShapeWord{"tls_full", Phase::tls_certificate, Phase::tls_client_key_exchange, {}},
+    ShapeWord{"tls",
+              Phase::tls_client_hello,
+              Phase::tls_client_hello,
+              {Phase::tls_certificate, Phase::tls_client_key_exchange}},
+    ShapeWord{"hello_retry_request", Phase::tls_hello_retry_request, Phase::tls_hello_retry_request, {}},
+    ShapeWord{"early_data", Phase::tls_early_data, Phase::quic_zero_rtt, {}},
+    ShapeWord{"tunnel", Phase::http_tunnel, Phase::http_tunnel, {}},
+    ShapeWord{"http2", Phase::http_settings, Phase::http_settings, {Phase::quic_initial}},
+    ShapeWord{"http", Phase::http_request, Phase::http_request, {Phase::http_settings}},
+};
+
+/// `dns tcp tls_full http2`. A phase that stands for none is no row of these: it is the first of all phases,
+/// which no word is about.
+std::string text_of_shape(const Run& run) {
+  std::array<bool, std::size(phase_rows)> has{};
+  for (const TimedMilestone& milestone : run.milestones)
+    has[static_cast<std::size_t>(milestone.key.phase)] = true;
+  const auto there = [&](Phase phase) { return has[static_cast<std::size_t>(phase)]; };
+  std::string text;
+  for (const ShapeWord& word : shape_words) {
+    if (!there(word.one) && !there(word.or_other)) continue;
+    const bool ruled_out = std::any_of(word.without.begin(), word.without.end(),
+                                       [&](Phase phase) { return phase != Phase{} && there(phase); });
+    if (!ruled_out) text.append(text.empty() ? "" : " ").append(word.word);
+  }
+  return text;
 }
 
 /// One kind of event at one end: its milestones differ by their ordinals only.
@@ -163,7 +207,11 @@ void average_series(const Series& series, std::span<const Row> rows, std::vector
 }
 
 MeanJourney average(std::span<const Run* const> runs) {
-  MeanJourney mean{runs.front()->name, runs.front()->kind, static_cast<std::uint32_t>(runs.size()), {}};
+  MeanJourney mean{runs.front()->name,
+                   runs.front()->kind,
+                   static_cast<std::uint32_t>(runs.size()),
+                   {},
+                   text_of_shape(*runs.front())};
   std::map<Series, std::vector<Row>> series;
   std::map<Series, const Run*> last;
   for (const Run* run : runs) {

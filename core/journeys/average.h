@@ -61,15 +61,17 @@ struct MeanJourney {
   Kind kind = Kind::completed;
   std::uint32_t runs = 0;
   std::vector<MeanMilestone> milestones;  ///< in order of their means
+  /// What tells it from others that ended alike: `dns tcp tls_full http2`.
+  std::string shape{};
 };
 
 /// Groups runs by shape and averages each group.
 ///
 /// Runs have the same shape if they ended alike, took the same stages (a name that was cached is another
-/// shape) and, with TLS, shook hands alike. Where one lacks a milestone (a packet that was not captured, an
-/// address that was known), or has one more, the others are not shifted: of each kind of event the runs that
-/// have the usual number of them say when the first, the second, … comes, and the rest are matched in order
-/// with those that are nearest in time.
+/// shape), spoke the same protocols and, with TLS, shook hands alike. Where one lacks a milestone (a packet
+/// that was not captured, an address that was known), or has one more, the others are not shifted: of each
+/// kind of event the runs that have the usual number of them say when the first, the second, … comes, and the
+/// rest are matched in order with those that are nearest in time.
 class Average {
  public:
   void add(Run run) { runs_.push_back(std::move(run)); }

@@ -48,6 +48,7 @@ constexpr std::array columns = {
     Column{"name", [](const Line& l) { return text_or_null(printable(l.journey.name)); }},
     Column{"kind", [](const Line& l) -> Json { return token_of(l.journey.kind); }},
     Column{"journeys", [](const Line& l) -> Json { return l.journey.runs; }},
+    Column{"shape", [](const Line& l) { return text_or_null(l.journey.shape); }},
     Column{"milestone", [](const Line& l) -> Json { return text_of(l.milestone.key); }},
     Column{"phase", [](const Line& l) -> Json { return row_of(l.milestone.key.phase).token; }},
     Column{"label",
@@ -144,6 +145,7 @@ void write_text(const MeanJourney& journey, std::size_t group, const Dates& date
                                   : " journeys");
   if (journey.kind != journeys::Kind::completed)
     heading.append(japanese ? "、" : ", ").append(label_of(journey.kind, dates.language()));
+  if (!journey.shape.empty()) heading += " (" + journey.shape + ")";
   sink((group > 1 ? "\n" : "") + heading + "\n" + text_head(dates.language()));
   std::map<Phase, std::uint32_t> most;
   for (const MeanMilestone& milestone : journey.milestones)

@@ -56,6 +56,33 @@ TEST(Average, Spread) {
   EXPECT_EQ(spread.sd_ns, 13) << "sqrt(15² + 5² + 15² + 6²) / 3)";
 }
 
+TEST(Average, ShapesAreToldApart) {
+  const auto fetch = [](std::vector<Phase> phases, Kind kind = Kind::completed) {
+    std::vector<TimedMilestone> milestones;
+    for (const Phase phase : phases) milestones.push_back(at(phase, 1, 10 * std::ssize(milestones)));
+    return run(std::move(milestones), kind);
+  };
+  const std::vector<Phase> full = {Phase::dns_query, Phase::tcp_syn, Phase::tls_client_hello,
+                                   Phase::tls_certificate, Phase::http_request};
+  const std::vector<Phase> resumed = {Phase::dns_query, Phase::tcp_syn, Phase::tls_client_hello,
+                                      Phase::http_request};
+  std::vector<journeys::Run> runs;
+  for (int i = 0; i < 5; ++i) {
+    runs.push_back(fetch(full));
+    runs.push_back(fetch(resumed));
+  }
+  runs.push_back(fetch({Phase::tcp_syn, Phase::tls_client_hello, Phase::http_settings, Phase::http_request}));
+  runs.push_back(fetch({Phase::quic_initial, Phase::tls_client_hello, Phase::http_settings}));
+  runs.push_back(fetch({Phase::dns_query}, Kind::failed));
+  runs.push_back(fetch({Phase::tcp_syn}, Kind::refused));
+  std::vector<std::string> told;
+  for (const MeanJourney& mean : average_of(std::move(runs)))
+    told.push_back(std::to_string(mean.runs) + " " + std::string(token_of(mean.kind)) + ": " + mean.shape);
+  EXPECT_THAT(told, ElementsAre("5 completed: dns tcp tls_full http", "5 completed: dns tcp tls http",
+                                "1 completed: tcp tls http2", "1 completed: quic tls", "1 failed: dns",
+                                "1 refused: tcp"));
+}
+
 TEST(Average, OneRunHasNoDeviation) {
   const auto means = average_of({run({at(Phase::tcp_syn, 1, 7)})});
   EXPECT_EQ(means.at(0).milestones.at(0).spread.sd_ns, 0);
@@ -130,7 +157,7 @@ TEST(MeanList, ALineForEachLetter) {
   std::string text;
   reports::write_means(average.make(), {}, reports::Format::text,
                        [&](std::string_view piece) { text += piece; });
-  EXPECT_THAT(text, HasSubstr("Mean 1: www.example.jp — 1 journey\n"));
+  EXPECT_THAT(text, HasSubstr("Mean 1: www.example.jp — 1 journey (tcp)\n"));
   EXPECT_THAT(text, HasSubstr("SYN                                   Jan 10, 00:00       Jan 18, 00:00       "
                               "   1         0 s\n"));
 }
@@ -142,7 +169,7 @@ TEST(MeanList, Json) {
   reports::write_means(average.make(), {}, reports::Format::json,
                        [&](std::string_view piece) { text += piece; });
   EXPECT_EQ(text,
-            R"({"group":1,"name":"www.example.jp","kind":"completed","journeys":1,)"
+            R"({"group":1,"name":"www.example.jp","kind":"completed","journeys":1,"shape":"dns",)"
             R"("milestone":"dns.query#2/sent","phase":"dns.query","label":"DNS query","end":"client","n":1,)"
             R"("mean_ns":1000000,"median_ns":1000000,"min_ns":1000000,"max_ns":1000000,"sd_ns":0,)"
             R"("precision_ns":0,"mean":"Jan 1, 08:45","median":"Jan 1, 08:45","min":"Jan 1, 08:45",)"
