@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace humantime::ui {
 namespace {
 
@@ -116,6 +118,19 @@ TEST(HostSource, ALiveCaptureIsReadAnewNowAndThen) {
   EXPECT_LE(anew * paper.settling, seconds * 1s / 20) << "at most a twentieth of the time";
   paper.capture.is_live = 0;
   EXPECT_NE(source.revision(), last) << "stopped, it is complete";
+}
+
+TEST(HostSource, AFramesMilestonesAreAllTold) {
+  Paper paper;
+  paper.host.text = [](void*, std::uint32_t, HumantimeText* out) {
+    *out = {};
+    std::strcpy(out->milestones, "tls.server_hello#1/received tls.certificate#1/received");
+  };
+  const HostSource source = paper.source();
+  EXPECT_EQ(source.text(FrameNumber{1}).milestones,
+            (std::vector<std::string>{"tls.server_hello#1/received", "tls.certificate#1/received"}));
+  paper.host.text = [](void*, std::uint32_t, HumantimeText* out) { *out = {}; };
+  EXPECT_TRUE(source.text(FrameNumber{1}).milestones.empty());
 }
 
 TEST(HostSource, NumbersOutOfRangeAreNoIndexes) {
