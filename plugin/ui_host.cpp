@@ -162,7 +162,7 @@ int passes_filter(void*, std::uint32_t frame) {
 }
 
 void text(void*, std::uint32_t number, HumantimeText* out) {
-  out->from[0] = out->to[0] = out->detail[0] = out->vantage[0] = '\0';
+  out->from[0] = out->to[0] = out->detail[0] = out->vantage[0] = out->milestones[0] = '\0';
   out->captured_ns = 0;
   out->is_captured = 0;
   const FrameNumber frame{number};
@@ -172,6 +172,14 @@ void text(void*, std::uint32_t number, HumantimeText* out) {
   put(to_text(store().addresses()[row->destination], row->destination_port), out->to);
   put(printable(store().detail(frame)), out->detail);
   put(reports::vantage_text(store().vantages()[row->vantage]), out->vantage);
+  std::string milestones;
+  for (const journeys::Milestone& milestone : places.place_of(frame).milestones) {
+    const std::string text = reports::text_of(milestone);
+    // Never half of one: a frame may hold hundreds of messages.
+    if (milestones.size() + text.size() + 2 > sizeof out->milestones) break;
+    milestones.append(milestones.empty() ? "" : " ").append(text);
+  }
+  put(milestones, out->milestones);
   out->is_captured = row->has(FrameRow::has_time);
   out->captured_ns = row->time_ns;
 }

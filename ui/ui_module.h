@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 5
+#define HUMANTIME_UI_ABI 6
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
@@ -63,9 +63,10 @@ typedef struct HumantimeText {
   char from[96];
   char to[96];
   char detail[1024];
-  char vantage[40];    /* section.interface, as the reports write it */
-  int64_t captured_ns; /* the time stamp in the file */
-  uint8_t is_captured; /* it has one */
+  char vantage[40];      /* section.interface, as the reports write it */
+  char milestones[4096]; /* separated by spaces */
+  int64_t captured_ns;   /* the time stamp in the file */
+  uint8_t is_captured;   /* it has one */
 } HumantimeText;
 
 typedef struct HumantimeJourney {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace humantime::ui {
 namespace {
 
@@ -146,6 +148,19 @@ TEST(HostSource, ReadsJourneys) {
   EXPECT_EQ(journeys[0].handshake_round_trips, 0);
   EXPECT_EQ(journeys[1].handshake, "");
   EXPECT_FALSE(journeys[1].handshake_round_trips);
+}
+
+TEST(HostSource, AFramesMilestonesAreAllTold) {
+  Paper paper;
+  paper.host.text = [](void*, std::uint32_t, HumantimeText* out) {
+    *out = {};
+    std::strcpy(out->milestones, "tls.server_hello#1/received tls.certificate#1/received");
+  };
+  const HostSource source = paper.source();
+  EXPECT_EQ(source.text(FrameNumber{1}).milestones,
+            (std::vector<std::string>{"tls.server_hello#1/received", "tls.certificate#1/received"}));
+  paper.host.text = [](void*, std::uint32_t, HumantimeText* out) { *out = {}; };
+  EXPECT_TRUE(source.text(FrameNumber{1}).milestones.empty());
 }
 
 TEST(HostSource, NumbersOutOfRangeAreNoIndexes) {

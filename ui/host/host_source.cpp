@@ -17,6 +17,16 @@ Enum in_range(std::uint8_t value, std::size_t count, Enum otherwise) {
   return value < count ? static_cast<Enum>(value) : otherwise;
 }
 
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t space = std::min(text.find(' '), text.size());
+    if (space > 0) words.emplace_back(text.substr(0, space));
+    text.remove_prefix(std::min(space + 1, text.size()));
+  }
+  return words;
+}
+
 constexpr std::size_t kind_count = 5, direction_count = 3, end_count = 4, certainty_count = 4;
 
 }  // namespace
@@ -101,8 +111,12 @@ bool HostSource::passes_filter(FrameNumber frame) const {
 EventText HostSource::text(FrameNumber frame) const {
   HumantimeText text;
   host_.text(host_.context, to_number(frame), &text);
-  return {text.from,    text.to, text.detail,
-          text.vantage, {},      text.is_captured != 0 ? std::optional(text.captured_ns) : std::nullopt};
+  return {text.from,
+          text.to,
+          text.detail,
+          text.vantage,
+          words_of(text.milestones),
+          text.is_captured != 0 ? std::optional(text.captured_ns) : std::nullopt};
 }
 
 std::vector<JourneyRecord> HostSource::journeys() const {
