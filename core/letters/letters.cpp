@@ -20,7 +20,7 @@ using journeys::Direction;
 constexpr std::int64_t same_place_ns = 1'000;
 /// Packets between two places that are kept for comparing their clocks: more are thinned out, the fastest
 /// stay.
-constexpr std::size_t most_crossings = 65536;
+constexpr std::size_t most_crossings = 8192;
 /// Two looks at a frame that are further apart than this are no mirror port's.
 constexpr std::int64_t mirror_ns = 1'000'000;
 
@@ -277,10 +277,13 @@ std::int64_t Letters::Correction::unsure_ns(FrameNumber frame) const {
 }
 
 std::int64_t Letters::corrected(std::uint32_t frame) const {
-  const std::uint16_t place = place_of(frame);
+  const FrameRow& row = *store_.find(FrameNumber{frame});
+  const std::uint16_t place = flows_.place_of_vantage(row.vantage);
   const Correction& correction = corrections_[place];
-  if (!settings_.correct_clocks || !correction.known) return time_of(frame);
-  const std::int64_t since = difference(stepless(frame, place), correction.own_ns);
+  if (!settings_.correct_clocks || !correction.known) return row.time_ns;
+  const std::int64_t own = correction.steps.empty() ? row.time_ns : stepless(frame, place);
+  const std::int64_t since = difference(own, correction.own_ns);
+  if (correction.rate == 0) return sum(correction.reference_ns, since);
   constexpr double most = 9e18;
   const double drift = std::clamp(static_cast<double>(since) * correction.rate, -most, most);
   return sum(sum(correction.reference_ns, since), std::llround(drift));
@@ -475,8 +478,9 @@ void Letters::match_frames() {
       corrections_.size(),
       {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()});
   for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
-    if (!timed(frame)) continue;
-    auto& [first, last] = running[place_of(frame)];
+    const FrameRow* row = store_.find(FrameNumber{frame});
+    if (row == nullptr || !row->has(FrameRow::has_time)) continue;
+    auto& [first, last] = running[flows_.place_of_vantage(row->vantage)];
     const std::int64_t now = corrected(frame);
     first = std::min(first, now);
     last = std::max(last, now);
@@ -647,6 +651,8 @@ void Letters::find_folded() {
   };
   for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
     const PacketNote& note = notes_[FrameNumber{frame}];
+    // What was seen elsewhere is told apart from it.
+    if (fates_[frame].peer != 0) continue;
     if (note.is() == PacketNote::Kind::none || note.ip_id == 0 || !timed(frame)) continue;
     const FrameRow& row = *store_.find(FrameNumber{frame});
     Count& count = counts[row.vantage];
@@ -697,15 +703,27 @@ Letter Letters::letter_of(std::uint32_t frame) const {
 }
 
 void Letters::sort_letters() {
-  std::vector<std::pair<std::int64_t, std::uint32_t>> by_time;
+  using Dated = std::pair<std::int64_t, std::uint32_t>;
+  std::vector<std::vector<Dated>> by_place(corrections_.size());
   for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
     const Fate& fate = fates_[frame];
     if ((fate.flags & of_letter) == 0 || !timed(frame) || (fate.peer != 0 && !timed(fate.peer))) continue;
-    by_time.emplace_back(letter_of(frame).sent_ns, frame);
+    by_place[place_of(frame)].emplace_back(letter_of(frame).sent_ns, frame);
   }
-  std::sort(by_time.begin(), by_time.end());
-  sorted_.reserve(by_time.size());
-  for (const auto& [time, frame] : by_time) sorted_.push_back(frame);
+  // What one place sent is in order nearly always: to look is cheaper than to sort. Of many places, which a
+  // file may be made up of, all are sorted at once.
+  constexpr std::size_t few_places = 8;
+  std::vector<Dated> all;
+  for (const std::vector<Dated>& own : by_place) {
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), own.begin(), own.end());
+    if (by_place.size() > few_places) continue;
+    if (!std::is_sorted(own.begin(), own.end())) std::sort(all.begin() + middle, all.end());
+    std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+  }
+  if (by_place.size() > few_places) std::sort(all.begin(), all.end());
+  sorted_.reserve(all.size());
+  for (const auto& [time, frame] : all) sorted_.push_back(frame);
 }
 
 void Letters::for_each(const std::function<void(const Letter&)>& visit) const {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin costs on top of tshark: instructions and memory, as a Markdown table. Called by instructions.sh.
 
-    instructions.py [--divide N] [--floods] WITHOUT WITH [CAPTURE...]
+    instructions.py [--divide N] [--floods] [--both-ends] WITHOUT WITH [CAPTURE...]
 
 WITHOUT and WITH are folders as WIRESHARK_PLUGIN_DIR names them. Instructions are counted by valgrind, so the numbers
 do not depend on how busy the machine is; what the same command costs on an empty capture is subtracted. Wireshark
@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import traffic
 
@@ -36,7 +37,18 @@ WITH_SECRETS = {
 # All that a capture's journeys cost: they are made when a report asks for them. Without any, `-q` reads no frame.
 JOURNEYS = {"`-q -z io,stat,0`, with humantime `-z humantime,journeys,csv` too": (
     ["-q", "-z", "io,stat,0"], ["-q", "-z", "io,stat,0", "-z", "humantime,journeys,csv"])}
-ALL_COMMANDS = COMMANDS | WITH_SECRETS | JOURNEYS
+# Of a capture of both ends: what is paid by who asks for letters, and by who does not. Packets are matched, and clocks compared,
+# when the first field of a letter is asked for; the fields themselves are in the last row only.
+BOTH_ENDS = {
+    "`-2 -T fields -e frame.number`, with humantime `-e humantime.peer_frame` too": (
+        ["-2", "-T", "fields", "-e", "frame.number"], ["-2", "-T", "fields", "-e", "frame.number", "-e", "humantime.peer_frame"]),
+    "`tshark -2`": (["-2"], ["-2"]),
+    # The filter wants one frame: all are matched, and one field is printed.
+    "`-q -z io,stat,0`, with humantime `-z humantime,letters,csv,frame.number==1` too": (
+        ["-q", "-z", "io,stat,0", "-z", "io,stat,0,frame.number==1"],
+        ["-q", "-z", "io,stat,0", "-z", "humantime,letters,csv,frame.number==1"]),
+}
+ALL_COMMANDS = COMMANDS | WITH_SECRETS | JOURNEYS | BOTH_ENDS
 
 
 STEADY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steady.so")
@@ -57,10 +69,11 @@ def instructions(plugins, capture, options):
     return int(count[1].replace(",", ""))
 
 
-def peak_bytes(plugins, capture, options=()):
-    """The least peak of three runs: what comes on top of it is chance."""
-    peaks = []
+def peak_and_seconds(plugins, capture, options=()):
+    """The least peak of memory, bytes, and the least time of three runs: what comes on top of it is chance."""
+    peaks, times = [], []
     for _ in range(3):
+        begin = time.monotonic()
         with subprocess.Popen(["tshark", "-r", capture, *options], env=environment(plugins), stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL) as process:
             _, status, usage = os.wait4(process.pid, 0)
@@ -68,7 +81,8 @@ def peak_bytes(plugins, capture, options=()):
         if process.returncode:
             sys.exit(f"tshark -r {capture} failed")
         peaks.append(usage.ru_maxrss * 1024)
-    return min(peaks)
+        times.append(time.monotonic() - begin)
+    return min(peaks), min(times)
 
 
 def frames_of(capture):
@@ -84,6 +98,12 @@ def floods(divide):
         ("half-open connections", "half-open", JOURNEYS,
          lambda path, part: traffic.write_pcap(path, traffic.half_open(1_000_000 // part // divide))),
     ]  # fmt: skip
+
+
+def both_ends(divide):
+    """Sixty thousand packets of both ends; a million takes valgrind too long, but not tshark."""
+    return [("HTTP connections at both ends", "both-ends", BOTH_ENDS,
+             lambda path, part: traffic.write_pcapng(path, traffic.two_ended(3000 // part // divide)))]  # fmt: skip
 
 
 def everyday(divide, samples):
@@ -118,6 +138,7 @@ def main():
     parser.add_argument("with_plugin")
     parser.add_argument("--divide", type=int, default=1)
     parser.add_argument("--floods", action="store_true")
+    parser.add_argument("--both-ends", action="store_true")
     parser.add_argument("samples", nargs="*")
     arguments = parser.parse_args()
     folders = (arguments.without, arguments.with_plugin)
@@ -127,7 +148,8 @@ def main():
         """Without and with the plugin, both at a time."""
         return list(pool.map(lambda folder, words: instructions(folder, capture, words), folders, options))
 
-    kinds = floods(arguments.divide) if arguments.floods else everyday(arguments.divide, arguments.samples)
+    kinds = (floods(arguments.divide) if arguments.floods else both_ends(arguments.divide) if arguments.both_ends
+             else everyday(arguments.divide, arguments.samples))
     traffic.write_pcap("empty.pcap", [])
     captures = [(kind, path, commands, frames_of(path))
                 for kind, path, commands in make_captures(kinds, arguments.samples)]
@@ -145,13 +167,20 @@ def main():
     plain, tagged = next(iter(start_up.values()))
     print(f"\nStarting up: {plain:,} instructions without the plugin, {tagged - plain:,} on top with it.\n")
 
-    print("| capture | frames | tshark's bytes of a frame | humantime's on top |")
-    print("| --- | ---: | ---: | ---: |")
+    if arguments.both_ends:
+        million = ("HTTP connections at both ends", "million.pcapng", BOTH_ENDS)
+        traffic.write_pcapng(million[1], traffic.two_ended(50000 // arguments.divide))
+        captures.append((*million, frames_of(million[1])))
+    print("| capture | frames | command | tshark's bytes of a frame | humantime's on top | tshark's seconds | humantime's on top |")
+    print("| --- | ---: | --- | ---: | ---: | ---: | ---: |")
     for kind, path, commands, frames in captures:
-        options = ALL_COMMANDS[next(iter(commands))]
-        plain, tagged = (peak_bytes(folder, path, words) - peak_bytes(folder, "empty.pcap", words)
-                         for folder, words in zip(folders, options))
-        print(f"| {kind} | {frames:,} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} |", flush=True)
+        title = next(iter(commands))
+        (plain, seconds), (tagged, seconds_tagged) = (
+            (whole[0] - start[0], whole[1] - start[1]) for whole, start in (
+                (peak_and_seconds(folder, path, words), peak_and_seconds(folder, "empty.pcap", words))
+                for folder, words in zip(folders, ALL_COMMANDS[title])))
+        print(f"| {kind} | {frames:,} | {title} | {plain / frames:,.0f} | {(tagged - plain) / frames:,.0f} "
+              f"| {seconds:.1f} | {seconds_tagged - seconds:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 # Takes about twenty minutes: valgrind runs tshark.
 #
 #   tests/benchmarks/instructions.sh [--divide N]       captures N times smaller, for a first look
+#   tests/benchmarks/instructions.sh --both-ends        what matching packets of both ends costs
 #   tests/benchmarks/instructions.sh --floods           a million look-ups, a million connections: an hour
 set -euo pipefail
 # shellcheck source=scripts/lib.sh

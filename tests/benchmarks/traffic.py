@@ -5,6 +5,7 @@
     traffic.py empty FILE
     traffic.py dns FRAMES FILE                      queries and answers
     traffic.py connections COUNT FILE               HTTP over TCP, ten frames each
+    traffic.py two-ended COUNT FILE                 HTTP over TCP, ten packets each, captured at both ends
     traffic.py half-open COUNT FILE                 SYN and SYN+ACK, never acknowledged
     traffic.py mixed FRAMES FILE CAPTURE...         pcapng captures (also gzipped), repeated up to FRAMES in all
 """
@@ -94,6 +95,23 @@ def connections(count):
     return frames
 
 
+def two_ended(count):
+    """The same connections at the client and, 20 ms away, at the server, whose clock is 137 ms ahead: (time,
+    interface, packet) in order of time stamps. Routers have counted the TTL down; each packet has its identification."""
+    frames = []
+    for number, (time, packet) in enumerate(connections(count)):
+        packet = packet[:18] + struct.pack("!H", number & 0xFFFF or 1) + packet[20:]
+        routed = packet[:22] + bytes((packet[22] - 5,)) + packet[23:]
+        from_client = packet[30:34] == SERVER
+        way = 20 * MILLISECOND + number * 40503 % 200 * MICROSECOND
+        sent, received = (time, time + way) if from_client else (time - way, time)
+        at_server = (received if from_client else sent) + 137 * MILLISECOND
+        frames.append((sent if from_client else received, 0, packet if from_client else routed))
+        frames.append((at_server, 1, routed if from_client else packet))
+    frames.sort(key=lambda frame: frame[0])
+    return frames
+
+
 def half_open(count):
     """A SYN flood: the server answers, the clients do not exist."""
     for number in range(count):
@@ -108,6 +126,23 @@ def write_pcap(path, frames):
         file.write(struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, ETHERNET))
         for time, packet in frames:
             file.write(struct.pack("<IIII", *divmod(time, 1_000_000_000), len(packet), len(packet)) + packet)
+
+
+def write_pcapng(path, frames):
+    """Of frames that tell their interface: one or two of these, with nanoseconds."""
+    def block(kind, body):
+        body += b"\0" * (-len(body) % 4)
+        length = struct.pack("<I", len(body) + 12)
+        return struct.pack("<I", kind) + length + body + length
+
+    nanoseconds = struct.pack("<HHB3xHH", 9, 1, 9, 0, 0)
+    begin = 1_700_000_000_000_000_000
+    with open(path, "wb") as file:
+        file.write(block(Pcapng.SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
+        file.write(2 * block(Pcapng.INTERFACE, struct.pack("<HHI", ETHERNET, 0, 262144) + nanoseconds))
+        for time, interface, packet in frames:
+            high, low = divmod(begin + time, 1 << 32)
+            file.write(block(Pcapng.ENHANCED_PACKET, struct.pack("<IIIII", interface, high, low, len(packet), len(packet)) + packet))
 
 
 def network_offset(link_type, packet):
@@ -229,6 +264,8 @@ def main(arguments):
             write_pcap(path, dns(int(frames)))
         case ["connections", count, path]:
             write_pcap(path, connections(int(count)))
+        case ["two-ended", count, path]:
+            write_pcapng(path, two_ended(int(count)))
         case ["half-open", count, path]:
             write_pcap(path, half_open(int(count)))
         case ["mixed", frames, path, _, *_]:
