@@ -25,35 +25,50 @@ std::string bounded(std::string_view text) {
   return clean;
 }
 
-std::uint64_t count_in(const JsonRecord& record, const char* key) {
-  return record.integer<std::uint64_t>(key).value_or(0);
-}
+/// Numbers that every record has: where one is null the record is wrong.
+class Counts {
+ public:
+  explicit Counts(const JsonRecord& record) : record_(record) {}
+  std::uint64_t of(const char* key) {
+    const std::optional<std::uint64_t> count = record_.integer<std::uint64_t>(key);
+    complete_ = complete_ && count.has_value();
+    return count.value_or(0);
+  }
+  bool are_complete() const { return complete_ && !record_.wrong(); }
+
+ private:
+  const JsonRecord& record_;
+  bool complete_ = true;
+};
 
 /// What was never told is no number: the report leaves out none of its versions.
 template <typename Version, std::size_t Size>
 bool read_versions(const JsonRecord& record, std::array<std::uint64_t, Size>& counts) {
+  Counts told(record);
   for (std::size_t i = 0; i < Size; ++i)
-    counts[i] = count_in(record, std::string(token_of(static_cast<Version>(i))).c_str());
-  return !record.wrong();
+    counts[i] = told.of(std::string(token_of(static_cast<Version>(i))).c_str());
+  return told.are_complete();
 }
 
 bool read_messages(const JsonRecord& record, MessagesRecord& out) {
-  out.messages = count_in(record, "messages");
-  out.frames = count_in(record, "frames");
-  out.frame_bytes = count_in(record, "frame_bytes");
+  Counts counts(record);
+  out.messages = counts.of("messages");
+  out.frames = counts.of("frames");
+  out.frame_bytes = counts.of("frame_bytes");
   out.application_bytes = record.integer<std::uint64_t>("application_bytes");
   out.tls_bytes = record.integer<std::uint64_t>("tls_bytes");
-  return !record.wrong();
+  return counts.are_complete();
 }
 
 bool read_kind(const JsonRecord& record, HandshakesRecord& out) {
-  out.count = count_in(record, "n");
+  Counts counts(record);
+  out.count = counts.of("n");
   for (const JsonRecord::Json& trips : record.at("rtts")) {
     if (!trips.is_number_unsigned() || trips.get<std::uint64_t>() > 0xff) return false;
     out.round_trips.push_back(static_cast<std::uint8_t>(trips.get<std::uint64_t>()));
   }
   Quartiles& times = out.times;
-  times.n = record.integer<std::size_t>("time_n").value_or(0);
+  times.n = counts.of("time_n");
   const auto time = [&](const char* key) { return record.integer<std::int64_t>(key).value_or(0); };
   times.min_ns = time("time_min_ns");
   times.q1_ns = time("time_q1_ns");
@@ -64,7 +79,7 @@ bool read_kind(const JsonRecord& record, HandshakesRecord& out) {
   const bool ordered = times.min_ns <= times.q1_ns && times.q1_ns <= times.median_ns &&
                        times.median_ns <= times.q3_ns && times.q3_ns <= times.max_ns;
   const bool is_share = !out.waiting_share || (*out.waiting_share >= 0 && *out.waiting_share <= 1);
-  return !record.wrong() && ordered && is_share;
+  return counts.are_complete() && ordered && is_share;
 }
 
 }  // namespace
@@ -72,25 +87,26 @@ bool read_kind(const JsonRecord& record, HandshakesRecord& out) {
 std::optional<ConnectionsRecord> read_connections(std::string_view line) {
   while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
   const JsonRecord record(line);
+  Counts counts(record);
   ConnectionsRecord read;
   const bool all = record.text("scope") == "all";
   read.server = bounded(record.text("server"));
-  read.connections = count_in(record, "connections");
-  read.refused = count_in(record, "refused");
-  read.unanswered = count_in(record, "unanswered");
-  read.tls = count_in(record, "tls");
-  read.http = count_in(record, "http");
-  read.handshakes = count_in(record, "handshakes");
-  read.broken_off = count_in(record, "handshakes_broken_off");
-  read.segments = count_in(record, "segments");
-  read.retransmissions = count_in(record, "retransmissions");
-  read.zero_windows = count_in(record, "zero_windows");
+  read.connections = counts.of("connections");
+  read.refused = counts.of("refused");
+  read.unanswered = counts.of("unanswered");
+  read.tls = counts.of("tls");
+  read.http = counts.of("http");
+  read.handshakes = counts.of("handshakes");
+  read.broken_off = counts.of("handshakes_broken_off");
+  read.segments = counts.of("segments");
+  read.retransmissions = counts.of("retransmissions");
+  read.zero_windows = counts.of("zero_windows");
   read.segment_interval_ns = record.integer<std::int64_t>("segment_interval_ns");
   if (!read_versions<TlsVersion>(JsonRecord(record.at("versions")), read.tls_versions) ||
       !read_versions<HttpVersion>(JsonRecord(record.at("http_versions")), read.http_versions) ||
       !read_messages(JsonRecord(record.at("requests")), read.requests) ||
       !read_messages(JsonRecord(record.at("responses")), read.responses) || !record.at("kinds").is_object() ||
-      record.wrong() || all != read.server.empty())
+      !counts.are_complete() || all != read.server.empty())
     return std::nullopt;
   // Here the order tells: that of handshakes.def.
   const nlohmann::ordered_json ordered = nlohmann::ordered_json::parse(line, nullptr, false);
