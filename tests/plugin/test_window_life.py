@@ -51,6 +51,9 @@ def test_times_are_moved(wireshark):
         mark(desktop, dated)
         mark(desktop, "Year 1, 145 events")
         goes_to(desktop, "ARP reply", 2)
+        # It is a preference, which the next session would have too.
+        choose(desktop, "time reference", 0)
+        desktop.wait_for(inside=TITLE, name="capture start")
         assert quit(desktop, shifted) == 0
 
 

@@ -270,8 +270,8 @@ def test_journey_year_scale_and_origin_are_on_the_picture(command):
 
     assert "Year 3" in texts("--year", "3")
     third = texts("--journey", "3")
-    assert "One fetch took" in third and "One fetch took" not in texts()
-    assert "One fetch took" in texts("--journey", "www.example.jp"), "the first of that name"
+    assert "One fetch of" in third and "One fetch of" not in texts()
+    assert "One fetch of" in texts("--journey", "www.example.jp"), "the first of that name"
     assert "10 s = 1 year" in texts("--scale", "10")
     assert "the journey's first frame" in texts("--origin", "journey", "--journey", "3")
 

@@ -16,10 +16,12 @@ void lay_out_calendar(const Timeline& timeline, const View& view, double width, 
   const Drawing drawing{timeline, view, frame, timeline.index(view.journey, view.limit_to_filter),
                         measure,  scene};
   lay_out_grid(drawing);
+  lay_out_closing_sentence(drawing);
   if (frame.stacked)
     lay_out_stacked(drawing);
   else
     lay_out_lanes(drawing);
+  lay_out_waits(drawing);
 }
 
 std::optional<StretchedTime> time_at(const Timeline& timeline, const View& view, double width, double height,

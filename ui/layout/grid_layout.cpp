@@ -115,7 +115,7 @@ void lay_out_gutter(const Drawing& d, const PageRow& row, const RowFrame& frame)
     const Date date = date_of(row.start);
     const std::string name = d.view.level == Level::year ? std::string(words.months[date.month - 1])
                                                          : filled(words.year, {std::to_string(date.year)});
-    const bool tall = frame.bottom - frame.top >= 30;
+    const bool tall = frame.bottom - frame.top >= 34;
     const double y = tall ? frame.top + 10 : (frame.top + frame.bottom) / 2;
     d.text(name, text_indent, y, TextStyle::heading, Ink::text);
     if (tall) {

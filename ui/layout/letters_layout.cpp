@@ -308,7 +308,7 @@ class LettersPage {
       const double right = letter.piece.from.x - 8;
       const Rect box{right - width, bottom_ - 2.5 * line_height, width, 2 * line_height};
       const auto in_the_way = [&](const DrawnLetter& other) { return crosses(other.piece, box); };
-      if (box.x < text_indent || !is_free(box) ||
+      if (box.x < frame_.frame.left + 2 || !is_free(box) ||
           std::any_of(drawn.letters.begin(), drawn.letters.end(), in_the_way))
         continue;
       d_.text(name, right, box.y + line_height / 2, TextStyle::label_bold, Ink::light_line, Align::right);

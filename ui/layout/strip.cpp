@@ -49,6 +49,26 @@ std::string mean_sentence(const Timeline& timeline, const View& view, const jour
                 {day(last.mean_ns), deviation_text(last.sd_ns, view), day(last.min_ns), day(last.max_ns)});
 }
 
+/// What the time was spent on, and the sentence's end.
+std::string story_of(const Timeline& timeline, const View& view, std::uint32_t journey) {
+  const Words& words = words_of(view.language);
+  const auto length = [&](std::int64_t ns) {
+    return length_text(stretch(Nanoseconds{ns}, view.scale), view.language);
+  };
+  std::string text;
+  if (const std::size_t trips = round_trips_of(timeline, journey).size(); trips > 0) {
+    text += filled(words.fetch_trips, {trips == 1 ? std::string(words.round_trip)
+                                                  : filled(words.round_trips, {std::to_string(trips)})});
+    if (const auto light = light_share_of(timeline, view, journey))
+      text += filled(words.fetch_light, {length(light->distance_ns)});
+  }
+  std::int64_t answer_ns = 0;
+  for (const StageSpan& span : timeline.stages(journey))
+    if (span.stage == Stage::response) answer_ns = sum(answer_ns, difference(span.end_ns, span.begin_ns));
+  if (answer_ns > 0) text += filled(words.fetch_answer, {length(answer_ns)});
+  return text.append(words.sentence_end);
+}
+
 std::string sentence_of(const Timeline& timeline, const View& view, const StripMap& map) {
   const Words& words = words_of(view.language);
   const std::uint32_t journey = told_journey(timeline, view.journey);
@@ -59,8 +79,8 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
     if (const journeys::Spread* last = last_mean(timeline, journey); last != nullptr && last->n > 1)
       return mean_sentence(timeline, view, *last);
     text = filled(words.fetch_total, {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language),
-                                      real_text(length), counted(of->events)});
-    text += light_sentence(timeline, view, journey);
+                                      real_text(length), size_text(of->bytes)});
+    text += story_of(timeline, view, journey);
   } else if (map.last_year > map.first_year) {
     text = filled(words.years_total, {counted(timeline.last_journey()),
                                       counted(static_cast<std::uint64_t>(map.last_year) -
@@ -163,6 +183,11 @@ void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span)
              map.rect.height >= 25) {
     d.text(name, left + 3, middle - 6, TextStyle::label_bold, Ink::text);
     d.text(length, left + 3, middle + 6, TextStyle::tick, Ink::text);
+  } else if (std::max(d.text_width(name, TextStyle::tick_bold), d.text_width(length, TextStyle::tick)) <=
+                 room + 5 &&
+             map.rect.height >= 25) {
+    d.text(name, left + 2, middle - 6, TextStyle::tick_bold, Ink::text);
+    d.text(length, left + 2, middle + 6, TextStyle::tick, Ink::text);
   } else if (name_width <= room + 4) {
     d.text(name, left + 3, middle, TextStyle::label_bold, Ink::text);
   }

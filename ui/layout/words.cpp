@@ -29,7 +29,15 @@ constexpr Words english = {
     .name_servers = "name servers",
     .server = "server",
     .middle = "on the way",
-    .fetch_total = "One fetch took *{0}* ({1}) and {2} packets.",
+    .fetch_total = "One fetch of {2} took *{0}* ({1})",
+    .fetch_trips = ": *{0}*",
+    .fetch_light = ", for which light alone needs *{0}*",
+    .fetch_answer = ", and an answer that takes *{0}*",
+    .sentence_end = ".",
+    .no_more_letters = "No more letters. The last, {0}, is dated {1}, {2} ({3}) after the first.",
+    .next_letter = "The next letter is in year {0}.",
+    .inside_client = "{0} inside the client",
+    .inside_server = "{0} inside the server",
     .page_total = "*{0} connections* in {2}, {1} packets.",
     .years_total = "*{0} connections* in {1} years. Each column is as high as the connections in progress.",
     .light = " Light alone needs *{0}* for each way.",
@@ -91,7 +99,15 @@ constexpr Words japanese = {
     .name_servers = "DNS サーバー",
     .server = "サーバー",
     .middle = "途中",
-    .fetch_total = "1 回の取得に *{0}*（{1}）、パケット {2} 個。",
+    .fetch_total = "{2} の取得に *{0}*（{1}）",
+    .fetch_trips = "。うち *{0}*",
+    .fetch_light = "（光だけなら *{0}*）",
+    .fetch_answer = "、レスポンスに *{0}*",
+    .sentence_end = "。",
+    .no_more_letters = "手紙はここまで。最後は{1}の {0}、最初の手紙から{2}（{3}）。",
+    .next_letter = "次の手紙は{0}年目。",
+    .inside_client = "クライアントの中で{0}",
+    .inside_server = "サーバーの中で{0}",
     .page_total = "{2} のあいだに *{0} 件の接続*、パケット {1} 個。",
     .years_total = "{1} 年のあいだに *{0} 件の接続*。柱の高さは同時に進行中の接続の数。",
     .light = "光だけなら片道 *{0}*。",
@@ -251,6 +267,17 @@ std::string real_text(std::int64_t ns) {
 
 std::string whole_real_text(std::int64_t ns) {
   return in_real_units(ns, [](double) { return 0; });
+}
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array units = {" B", " KB", " MB", " GB", " TB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 999.5 && unit + 1 < units.size(); ++unit) size /= 1000;
+  std::array<char, 32> text;
+  const int length =
+      std::snprintf(text.data(), text.size(), "%.*f%s", unit > 0 && size < 9.95 ? 1 : 0, size, units[unit]);
+  return {text.data(), static_cast<std::size_t>(length)};
 }
 
 }  // namespace humantime::ui

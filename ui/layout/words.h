@@ -2,6 +2,7 @@
 // What the views say, in the languages that dates are written in.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -26,15 +27,23 @@ struct Words {
   std::string_view begin;                   ///< {0} how many connections
   std::string_view sent, received;
   std::string_view client, router, name_servers, server, middle;
-  std::string_view fetch_total;     ///< {0} length in stretched time, {1} in real time, {2} events
-  std::string_view page_total;      ///< {0} journeys, {1} events, {2} real time
-  std::string_view years_total;     ///< {0} journeys, {1} years
-  std::string_view light;           ///< {0} one way
-  std::string_view frame;           ///< {0} ms, {1} number
-  std::string_view arrives, left;   ///< {0} date at the other end
-  std::string_view on_the_way;      ///< {0} name, {1} length
-  std::string_view of_the_capture;  ///< {0} to {1}
-  std::string_view event_line;      ///< {0} name, {1} lane, {2} way, {3} dates
+  std::string_view fetch_total;   ///< {0} length in stretched time, {1} in real time, {2} size
+  std::string_view fetch_trips;   ///< {0} round trips
+  std::string_view fetch_light;   ///< {0} what light needs for them
+  std::string_view fetch_answer;  ///< {0} how long the answer takes
+  std::string_view sentence_end;
+  std::string_view
+      no_more_letters;           ///< {0} the last, {1} its date, {2} since the first one, {3} in real time
+  std::string_view next_letter;  ///< {0} year
+  std::string_view inside_client, inside_server;  ///< {0} how long
+  std::string_view page_total;                    ///< {0} journeys, {1} events, {2} real time
+  std::string_view years_total;                   ///< {0} journeys, {1} years
+  std::string_view light;                         ///< {0} one way
+  std::string_view frame;                         ///< {0} ms, {1} number
+  std::string_view arrives, left;                 ///< {0} date at the other end
+  std::string_view on_the_way;                    ///< {0} name, {1} length
+  std::string_view of_the_capture;                ///< {0} to {1}
+  std::string_view event_line;                    ///< {0} name, {1} lane, {2} way, {3} dates
   std::string_view client_to_server, server_to_client;
   std::string_view sent_on, received_on, seen_on;  ///< {0} date
   std::string_view estimated;
@@ -82,5 +91,7 @@ std::string spoken_length(StretchedTime length, Language language);
 std::string real_text(std::int64_t ns);
 /// The same without a fraction: `915 ms`.
 std::string whole_real_text(std::int64_t ns);
+/// `46 KB`: decimal units, rounded.
+std::string size_text(std::uint64_t bytes);
 
 }  // namespace humantime::ui
