@@ -110,8 +110,9 @@ typedef struct HumantimeHost {
    * there is no such frame. */
   int (*origin)(void* context, int64_t* out_ns);
 
-  /* What the report `connections` counts, as its JSON has it, a line without its end for each: all of them, then
-   * those to each server. `limited`: of the journeys that have a frame which passes the display filter. */
+  /* What the report `connections` counts, as its JSON has it, a line without its end for each: all of them,
+   * then those to each server. `limited`: of the journeys that have a frame which passes the display filter.
+   */
   void (*connections)(void* context, int limited, void (*visit)(void* user, const char* line), void* user);
 
   void (*preferences)(void* context, HumantimePreferences* out);

@@ -105,7 +105,8 @@ TEST(Comparison, WithoutAQuestionTheKindTellsWhatWasWaitedFor) {
   paper.unread("", std::nullopt);
   const Comparison compared = paper.compared();
   ASSERT_EQ(compared.rows.size(), 3U);
-  EXPECT_EQ(compared.rows[0].round_trips, 0U) << "whoever cannot read the early data still knows that it was taken";
+  EXPECT_EQ(compared.rows[0].round_trips, 0U)
+      << "whoever cannot read the early data still knows that it was taken";
   EXPECT_EQ(compared.rows[1].round_trips, 1U);
   EXPECT_FALSE(compared.rows[2].round_trips) << "nobody knows";
   for (const ComparedRow& row : compared.rows) {

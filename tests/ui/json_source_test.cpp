@@ -188,20 +188,19 @@ TEST(JsonSource, TextsAreBoundedAndPrintable) {
 
 // -- connections
 
-const std::string no_connections =
-    [] {
-      FrameStore store;
-      std::string line;
-      reports::write_connections(store, {}, reports::Format::json, [](const reports::JourneyVisit&) {},
-                                 [&](std::string_view text) { line += text; });
-      return line;
-    }();
+const std::string no_connections = [] {
+  FrameStore store;
+  std::string line;
+  reports::write_connections(
+      store, {}, reports::Format::json, [](const reports::JourneyVisit&) {},
+      [&](std::string_view text) { line += text; });
+  return line;
+}();
 
 TEST(JsonSource, ReadsTheReportOfConnections) {
   JsonSource source("a.pcapng");
-  const std::string server =
-      replaced(replaced(no_connections, R"("scope":"all")", R"("scope":"server")"), R"("server":null)",
-               R"("server":"www.example.jp")");
+  const std::string server = replaced(replaced(no_connections, R"("scope":"all")", R"("scope":"server")"),
+                                      R"("server":null)", R"("server":"www.example.jp")");
   ASSERT_TRUE(source.take(no_connections + whole + server)) << source.error();
   ASSERT_TRUE(source.finish()) << source.error();
   const Connections connections = source.connections(false);

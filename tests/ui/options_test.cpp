@@ -34,7 +34,8 @@ TEST(Options, OfTheLettersAreRead) {
   EXPECT_EQ(parsed.options->distance_km, 1177.3);
   const Parsed view = parse_options({"--view", "diary", "c.pcap"});
   EXPECT_EQ(view.status, ExitStatus::bad_arguments);
-  EXPECT_THAT(view.text.toStdString(), HasSubstr("--view \"diary\" is none of: calendar, letters, connections."));
+  EXPECT_THAT(view.text.toStdString(),
+              HasSubstr("--view \"diary\" is none of: calendar, letters, connections."));
   for (const std::string wrong : {"0", "-1", "1e3", "far", "1,5", "nan", "", "1000001", "12345678901"}) {
     const Parsed distance = parse_options({"--distance=" + wrong, "c.pcap"});
     EXPECT_EQ(distance.status, ExitStatus::bad_arguments) << wrong;

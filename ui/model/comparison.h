@@ -79,8 +79,8 @@ constexpr std::size_t most_compared = 200;
 /// Up to so many journeys have a row each, if nothing else is asked for.
 constexpr std::size_t few_journeys = 8;
 
-/// Of the view count `compare`, `limit_to_filter`, and `journey`: one that is chosen is compared alone. To be kept: every
-/// journey's events are looked at.
+/// Of the view count `compare`, `limit_to_filter`, and `journey`: one that is chosen is compared alone. To be
+/// kept: every journey's events are looked at.
 Comparison compare(const Timeline& timeline, const View& view);
 
 }  // namespace humantime::ui
