@@ -22,11 +22,15 @@ class Chunked {
   const T& operator[](std::size_t i) const { return chunks_[i / ChunkSize][i % ChunkSize]; }
 
   void grow_to(std::size_t size) {
+    if (size == 0) return;
+    // One more within the last chunk, as nearly always: worth its own way, each frame takes it some times.
+    if (const std::size_t last = size - 1; size_ == last && last % ChunkSize != 0) {
+      clear_element(last);
+      size_ = size;
+      return;
+    }
     while (chunks_.size() * ChunkSize < size) chunks_.push_back(new_chunk());
-    // One by one, as they are needed: nothing is written to what is not used yet.
-    if constexpr (is_plain)
-      for (; size_ < size; ++size_) std::memset(static_cast<void*>(&(*this)[size_]), 0, sizeof(T));
-    if (size > size_) size_ = size;
+    for (; size_ < size; ++size_) clear_element(size_);
   }
   void clear() {
     chunks_.clear();
@@ -44,6 +48,11 @@ class Chunked {
     }
   };
   using Chunk = std::unique_ptr<T[], Free>;
+
+  /// One by one, as they are needed: nothing is written to what is not used yet.
+  void clear_element(std::size_t i) {
+    if constexpr (is_plain) std::memset(static_cast<void*>(&(*this)[i]), 0, sizeof(T));
+  }
 
   static Chunk new_chunk() {
     if constexpr (is_plain) {

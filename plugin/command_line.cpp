@@ -42,16 +42,24 @@ const CommandLine& CommandLine::own() {
   return command_line;
 }
 
-bool CommandLine::keeps_all_frames() const {
+bool CommandLine::is_tshark() const {
   if (arguments_.empty()) return false;
-  const std::string_view program =
-      std::string_view(arguments_[0]).substr(arguments_[0].find_last_of('/') + 1);
-  // -R may stand behind flags (-2R), the option's name may be cut short: any argument that could be one.
-  return program == "tshark" &&
-         std::none_of(arguments_.begin() + 1, arguments_.end(), [](const std::string& argument) {
-           return argument.size() > 1 && argument[0] == '-' &&
-                  (argument.find('R') != std::string::npos || argument.starts_with("--r"));
-         });
+  return std::string_view(arguments_[0]).substr(arguments_[0].find_last_of('/') + 1) == "tshark";
+}
+
+bool CommandLine::may_have_flag(std::string_view flags) const {
+  return std::any_of(arguments_.begin() + 1, arguments_.end(), [flags](const std::string& argument) {
+    return argument.size() > 1 && argument[0] == '-' &&
+           (argument.find_first_of(flags) != std::string::npos || argument.starts_with("--r"));
+  });
+}
+
+bool CommandLine::keeps_all_frames() const {
+  return is_tshark() && !may_have_flag("R");
+}
+
+bool CommandLine::reads_once() const {
+  return is_tshark() && !may_have_flag("R2");
 }
 
 bool CommandLine::prints(std::string_view name) const {

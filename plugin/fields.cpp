@@ -145,28 +145,31 @@ nstime_t to_nstime(StretchedTime time) {
 /// Which fields are worth their cost.
 class Wanted {
  public:
-  Wanted() : named_only_(CommandLine::own().prints_named_fields_only()) {
-    expert_ = CommandLine::own().mentions("_ws.expert");
+  Wanted()
+      : named_only_(CommandLine::own().prints_named_fields_only()),
+        expert_(CommandLine::own().mentions("_ws.expert")),
+        own_protocol_(info_of(session().protocol)) {
     // What Wireshark tells of an item needs the item.
     protocol_ = !named_only_ || expert_ || CommandLine::own().prints("humantime");
-    for (const FieldRow& row : field_rows) named_[row.field] = CommandLine::own().mentions(row.filter);
+    for (const FieldRow& row : field_rows) {
+      named_[row.field] = CommandLine::own().mentions(row.filter);
+      infos_[row.field] = info_of(field_ids[row.field]);
+    }
   }
-  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(field_ids[field]); }
+  bool has(Field field) const { return !named_only_ || named_[field] || is_referenced(infos_[field]); }
   /// The item above the fields.
-  bool protocol() const { return protocol_ || is_referenced(session().protocol); }
-  bool dates() const {
-    for (std::size_t field = field_time; field <= field_elapsed; ++field)
+  bool protocol() const { return protocol_ || is_referenced(own_protocol_); }
+  /// One of those from `first` to `last`.
+  bool any(Field first, Field last) const {
+    for (std::size_t field = first; field <= last; ++field)
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
-  bool journeys() const {
-    for (std::size_t field = field_journey; field <= field_milestone; ++field)
-      if (has(static_cast<Field>(field))) return true;
-    return false;
-  }
+  bool dates() const { return any(field_time, field_elapsed); }
+  bool journeys() const { return any(field_journey, field_milestone); }
   /// For what is not cheap to know: whether somebody reads the tree, or the field out of it.
   bool reads(const proto_tree* tree, Field field) const {
-    return named_only_ ? has(field) : PTREE_DATA(tree)->visible || is_referenced(field_ids[field]);
+    return named_only_ ? has(field) : PTREE_DATA(tree)->visible || is_referenced(infos_[field]);
   }
   /// Of the letters, too: what is known of them is worked out anew where frames have come since.
   bool letters(const proto_tree* tree) const {
@@ -186,21 +189,23 @@ class Wanted {
                                            proto_registrar_get_id_byname("_ws.expert.severity"),
                                            proto_registrar_get_id_byname("_ws.expert.group"),
                                            proto_registrar_get_id_byname("humantime.faster_than_light")};
-    return std::any_of(ids.begin(), ids.end(), [](int id) { return id > 0 && is_referenced(id); });
+    return std::any_of(ids.begin(), ids.end(), [](int id) { return id > 0 && is_referenced(info_of(id)); });
   }
   /// Whether a person may read the tree: then labels are written behind the values.
   bool labels() const { return !named_only_; }
 
  private:
+  /// What Wireshark knows of a field; it stays where it is.
+  static const header_field_info* info_of(int id) { return proto_registrar_get_nth(static_cast<guint>(id)); }
   /// By a filter, a column, a colouring rule.
-  static bool is_referenced(int id) {
-    return proto_registrar_get_nth(static_cast<guint>(id))->ref_type != HF_REF_TYPE_NONE;
-  }
+  static bool is_referenced(const header_field_info* info) { return info->ref_type != HF_REF_TYPE_NONE; }
 
   bool named_only_;
   bool expert_ = false;
-  bool protocol_;
+  bool protocol_ = false;
+  const header_field_info* own_protocol_;
   std::array<bool, field_count> named_{};
+  std::array<const header_field_info*, field_count> infos_{};
 };
 
 const Wanted& wanted() {
@@ -389,6 +394,7 @@ void add_phase(const Items& items, const PhaseMark& mark) {
   const char* remark = !inferred ? "" : language == Language::japanese ? "、推定" : ", inferred";
   const char* token = c_str(token_of(mark.phase));
   proto_item* item = items.text(field_phase, token, c_str(label_of(mark.phase, language)), remark);
+  if (item != nullptr && !wanted().any(field_stage, field_inferred)) return;
   const Items parts = items.below(item, tree_phase);
   parts.text(field_stage, c_str(token_of(mark.stage)));
   parts.text(field_lane, c_str(token_of(row_of(mark.phase).lane)));
@@ -455,18 +461,12 @@ void register_fields(int protocol) {
                               static_cast<int>(notes.size()));
 }
 
-void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
+namespace {
+
+void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const FrameRow* row, bool first_pass) {
   const FrameStore& store = session().engine.store();
   const FrameNumber frame{pinfo->num};
-  const FrameRow* row = store.find(frame);
-  if (row == nullptr) return;
   const bool backwards = row->has(FrameRow::time_backwards);
-  if (tree == nullptr) {
-    // Without a tree a note still counts in the expert information.
-    if (backwards) expert_add_info(pinfo, nullptr, &expert_time_backwards);
-    if (!first_pass) warn_of_light(pinfo, nullptr, nullptr);
-    return;
-  }
   static std::vector<PhaseMark> marks;
   store.marks(frame, first_pass, marks);
   std::optional<Nanoseconds> since;
@@ -499,6 +499,17 @@ void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_
   if (!first_pass && wanted().letters(tree)) add_letter(items, frame);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
   if (!first_pass) warn_of_light(pinfo, root, tree);
+}
+
+}  // namespace
+
+void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
+  const FrameRow* row = session().engine.store().find(FrameNumber{pinfo->num});
+  if (row == nullptr) return;
+  if (tree != nullptr) return add_to_tree(tvb, pinfo, tree, row, first_pass);
+  // A note counts in the expert information without a tree, too.
+  if (row->has(FrameRow::time_backwards)) expert_add_info(pinfo, nullptr, &expert_time_backwards);
+  if (!first_pass) warn_of_light(pinfo, nullptr, nullptr);
 }
 
 }  // namespace humantime::plugin

@@ -101,17 +101,27 @@ namespace {
 FrameReader reader;
 protocol_t* own_protocol = nullptr;
 bool enabled = true;  ///< as long as a capture is read: enabling a protocol reads it anew
+int expert_tap = 0;   ///< Wireshark's number of the tap that collects expert information
+
+/// Whether nothing of ours can be seen in what is being printed: then a frame costs nothing. tshark in one
+/// pass makes trees for all frames or for none: for none, nothing will ask for a field of this or any later
+/// frame.
+bool nobody_asks(const proto_tree* tree) {
+  static const bool once = CommandLine::own().reads_once();
+  return tree == nullptr && once && !have_tap_listener(session().tap) && !have_tap_listener(expert_tap);
+}
 
 void clear() {
   ui_host_forgets();
   enabled = proto_is_protocol_enabled(own_protocol);
+  expert_tap = find_tap_id("expert");  // not there yet when we are registered
   session().engine.clear();
   session().engine.all_frames_stay(CommandLine::own().keeps_all_frames());
   session().engine.infer_encrypted(session().preferences.infer_encrypted != 0);
 }
 
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
-  if (!enabled) return 0;
+  if (!enabled || nobody_asks(tree)) return 0;
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
   if (first_pass)

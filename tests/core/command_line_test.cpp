@@ -48,6 +48,28 @@ TEST(CommandLine, Mentions) {
   EXPECT_FALSE(CommandLine({}).mentions("humantime"));
 }
 
+bool once(std::vector<std::string> arguments) {
+  return CommandLine(std::move(arguments)).reads_once();
+}
+
+TEST(CommandLine, ReadsOnce) {
+  EXPECT_TRUE(once({"tshark", "-r", "x.pcap"}));
+  EXPECT_TRUE(once({"/usr/bin/tshark", "-i", "lo", "-Y", "tcp"}));
+  EXPECT_FALSE(once({"tshark", "-2", "-r", "x.pcap"}));
+  EXPECT_FALSE(once({"tshark", "-n2r", "x.pcap"}));
+  EXPECT_FALSE(once({"tshark", "-2R", "tcp", "-r", "x.pcap"}));
+  EXPECT_FALSE(once({"tshark", "--read-filter", "tcp", "-r", "x.pcap"}));
+  EXPECT_FALSE(once({"wireshark", "-r", "x.pcap"}));
+  EXPECT_FALSE(once({"sharkd", "-"}));
+  EXPECT_FALSE(once({}));
+}
+
+TEST(CommandLine, KeepsAllFrames) {
+  EXPECT_TRUE(CommandLine({"tshark", "-2", "-r", "x.pcap"}).keeps_all_frames());
+  EXPECT_FALSE(CommandLine({"tshark", "-2R", "tcp", "-r", "x.pcap"}).keeps_all_frames());
+  EXPECT_FALSE(CommandLine({"wireshark"}).keeps_all_frames());
+}
+
 TEST(CommandLine, OfThisProcess) {
   EXPECT_TRUE(CommandLine::own().mentions("core-tests"));
 }

@@ -117,7 +117,7 @@ TEST(JsonSource, TheReportsMayComeInAnyOrder) {
   EXPECT_TRUE(source.finish());
 }
 
-class WrongLine : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+class WrongLine : public testing::TestWithParam<std::pair<std::string, std::string>> {};
 TEST_P(WrongLine, IsAnErrorAndNothingMoreIsTaken) {
   JsonSource source("a");
   ASSERT_FALSE(source.take(replaced(whole, GetParam().first, GetParam().second)));

@@ -186,7 +186,7 @@ TEST(RunReader, PiecesMayBeCutAnywhereAndEveryTruncationIsTold) {
   }
 }
 
-class WrongRun : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+class WrongRun : public testing::TestWithParam<std::pair<std::string, std::string>> {};
 TEST_P(WrongRun, IsAnErrorAndNothingMoreIsTaken) {
   std::string told = both_ends + journey_line(1) + capture_line(3, 1);
   const std::size_t at = told.find(GetParam().first);
