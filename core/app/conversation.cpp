@@ -72,7 +72,7 @@ void Conversation::heed(LayerSet above, PhaseSink& sink) {
       // Its HTTP dissector is asked first on HTTP's ports, and hands on what is HTTP/2; where
       // nobody wants details both are not always named.
       (std::holds_alternative<Http2>(reader_) && (above.has(Layer::http2) || above.has(Layer::http))) ||
-      (std::holds_alternative<tls::Session>(reader_) && above.has(Layer::tls)) ||
+      (std::holds_alternative<tls::Session>(reader_) && (above.has(Layer::tls) || misread_tunnel(above))) ||
       (std::holds_alternative<DnsStreams>(reader_) && above.has(Layer::dns)) ||
       (std::holds_alternative<openvpn::Stream>(reader_) && above.has(Layer::openvpn));
   if (agrees) confirmed_ = true;
@@ -210,7 +210,7 @@ std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSi
   const bool may_be_http = fits && (above.empty() || above.has(Layer::http)) && !above.has(Layer::tls);
   const Looks request = may_be_http ? http1::looks_like_request(start) : Looks::no;
   const Looks response = may_be_http ? http1::looks_like_response(start) : Looks::no;
-  const bool may_be_tls = fits && above.empty();
+  const bool may_be_tls = fits && (above.empty() || misread_tunnel(above));
   const auto hello = may_be_tls ? wire::looks_like_client_hello(start) : wire::LooksTls::no;
 
   const bool may_be_http2 = fits && (above.empty() || above.has(Layer::http2)) && !above.has(Layer::tls);

@@ -70,6 +70,9 @@ class Conversation {
   std::size_t sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink);
   void heed(LayerSet above, PhaseSink& sink);
   bool is_dns_port() const;
+  /// Wireshark takes a tunnel's bytes for HTTP by the proxy's port, where nobody wants details, until it has
+  /// found the tunnel's beginning.
+  bool misread_tunnel(LayerSet above) const { return tunnelled_ && above.has(Layer::http); }
   /// What bytes are while they are too few to tell. Any other name takes the place of tcp.data.
   Phase placeholder() const { return tunnelled_ ? Phase::http_tunnel : Phase::tcp_data; }
 
