@@ -598,7 +598,7 @@ def test_without_a_display_the_table_is_printed(command):
     printed = command.draw("--average", *with_keys(command, RUNS[:2]))
     assert (printed.status, printed.stderr) == (DONE, "")
     assert printed.stdout == averaged(command, "mean.txt", runs=RUNS[:2]).read_text()
-    assert printed.stdout.startswith("Mean 1: www.example.jp — 2 journeys\n")
+    assert printed.stdout.startswith("Mean 1: www.example.jp — 2 journeys (dns tcp tls_full http)\n")
     with open("/dev/full", "wb") as full:
         process = command.process(stdout=full, stderr=subprocess.PIPE, cwd=command.out, timeout=120)
         process["args"] = [command.program, "--average", command.readable(CLIENT)]
