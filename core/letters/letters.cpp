@@ -355,7 +355,7 @@ void Letters::compare_places() {
     if (!clocks.known) continue;
     // An interface has one clock, unless captures were folded into it.
     if (share_clock(store_.vantages()[edge.from], store_.vantages()[edge.to]) && clocks.rate == 0 &&
-        clocks.steps.empty() && std::abs(clocks.offset_ns) <= clocks.error_ns)
+        clocks.steps.empty() && clocks.offset_ns <= clocks.error_ns && clocks.offset_ns >= -clocks.error_ns)
       clocks.offset_ns = clocks.precision_ns = clocks.error_ns = 0;
     const Correction parent = corrections_[edge.from];
     Correction& child = corrections_[edge.to];

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "connection_namer.h"
+#include "saturating.h"
 #include "tcp/analysis.h"
 
 namespace humantime::tcp {
@@ -48,10 +49,13 @@ FrameNumber original_of(Connection& connection, const FrameBytes& frame, const w
   const bool empty = segment.payload_length == 0 && !segment.has(wire::tcp_syn | wire::tcp_fin);
   const std::int64_t within = packet.ip_id != 0 ? with_id_ns : empty ? empty_ns : data_ns;
   const std::uint64_t signature = signature_of(segment, packet, from);
+  const auto is_near = [&](std::int64_t time_ns) {
+    const std::int64_t apart = difference(frame.time.count(), time_ns);
+    return apart <= within && apart >= -within;
+  };
   if (frame.has_time)
     for (const RecentSegment& recent : connection.recent)
-      if (recent.signature == signature && std::abs(frame.time.count() - recent.time_ns) <= within)
-        return recent.frame;
+      if (recent.signature == signature && is_near(recent.time_ns)) return recent.frame;
   connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number};
   connection.next_recent =
       static_cast<std::uint8_t>((connection.next_recent + 1U) % connection.recent.size());
