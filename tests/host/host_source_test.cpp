@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <string>
+
+#include "reports/connection_list.h"
+#include "store.h"
 
 namespace humantime::ui {
 namespace {
@@ -184,6 +188,30 @@ TEST(HostSource, NumbersOutOfRangeAreNoIndexes) {
   EXPECT_FALSE(event.time_ns);
   EXPECT_FALSE(event.other_ns);
   EXPECT_FALSE(source.read(FrameNumber{2}, event));
+}
+
+TEST(HostSource, ConnectionsAreTheReportsLines) {
+  static const std::string all = [] {
+    std::string line;
+    reports::write_connections(
+        FrameStore(), {}, reports::Format::json, [](const reports::JourneyVisit&) {},
+        [&](std::string_view text) { line += text; });
+    return line.substr(0, line.find('\n'));
+  }();
+  static int asked = -1;
+  Paper paper;
+  paper.host.connections = [](void*, int limited, void (*visit)(void*, const char*), void* user) {
+    asked = limited;
+    visit(user, all.c_str());
+    visit(user, "{\"scope\":");
+  };
+  const HostSource source = paper.source();
+  const Connections connections = source.connections(true);
+  EXPECT_EQ(asked, 1);
+  ASSERT_EQ(connections.size(), 1U) << "what is no line is none";
+  EXPECT_EQ(connections[0].line, all);
+  EXPECT_EQ(source.connections(false).size(), 1U);
+  EXPECT_EQ(asked, 0);
 }
 
 }  // namespace
