@@ -14,6 +14,7 @@
 #include "layout/connection_words.h"
 #include "layout/connections_sheet.h"
 #include "layout/handshake_times.h"
+#include "layout/handshake_words.h"
 #include "text.h"
 #include "text_measure.h"
 

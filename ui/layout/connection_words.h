@@ -28,7 +28,6 @@ struct ConnectionWords {
   std::string_view some_tls_bytes;  ///< where not all of it was in TLS records
   std::string_view unread;          ///< nobody decrypted it
   std::string_view mean;            ///< of a message, from the inside out: {0}
-  std::string_view more;            ///< {0} how many servers are not shown
   // Read aloud.
   std::string_view said_share;      ///< {0} what, {1} how many, {2} of how many, {3} percent
   std::string_view said_handshake;  ///< {0} kind, {1} how many, {2} percent, {3} round trips
@@ -36,18 +35,12 @@ struct ConnectionWords {
   std::string_view said_waiting;    ///< {0} percent
   std::string_view said_server;     ///< {0} name, {1} connections, {2} percent with TLS
   std::string_view said_bytes;      ///< {0} what, {1} bytes
-  // Parts of a handshake's name.
-  std::string_view full, session_id, ticket, resumed, external_psk, client_certificate, renegotiation;
-  std::string_view days_unit;  ///< behind a number of days
+  std::string_view days_unit;       ///< behind a number of days
 };
 const ConnectionWords& connection_words(Language language);
 
 std::string label_of(journeys::TlsVersion version, Language language);
 std::string label_of(journeys::HttpVersion version, Language language);
-
-/// `tls12_full+client_auth` as a person says it: `TLS 1.2 full + client certificate`. What is not known is as
-/// it was.
-std::string handshake_label(std::string_view kind, Language language);
 
 /// `97.3 %`; `–` of nothing.
 std::string percent_text(double part, double whole);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string>
 
+#include "layout/handshake_words.h"
 #include "layout/words.h"
 
 namespace humantime::ui {

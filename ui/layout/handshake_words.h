@@ -17,4 +17,10 @@ struct HandshakeName {
 /// Of what humantime.handshake says, `tls12_full+client_auth`; printable where that is.
 HandshakeName name_of_handshake(std::string_view text, Language language);
 
+/// The same in few words, for a table: `TLS 1.2 full + client certificate`. What is not known is as it was.
+std::string handshake_label(std::string_view text, Language language);
+
+/// `TLS 1.2` for `tls12`; what is not known is as it was.
+std::string protocol_label(std::string_view token);
+
 }  // namespace humantime::ui
