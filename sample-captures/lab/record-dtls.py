@@ -11,7 +11,7 @@ import time
 
 from internet import CLIENT, ROLES, SERVER
 from recorder import capture, main
-from tls import NAME, Home
+from tls import NAME, Home, follow
 
 PORT = 4433
 OPENSSL, GNUTLS = ("openssl", "dnsmasq"), ("gnutls-bin", "dnsmasq")
@@ -51,15 +51,7 @@ class Dtls(Home):
         self.client.flush_neighbours()
         process = self.client.spawn("env", f"SSLKEYLOGFILE={self.keys}", "gnutls-cli", "--udp", "--port", PORT, "--x509cafile", self.root, *options, NAME, stdin=-1)
         print("    client$ gnutls-cli", *options, flush=True)
-        for step in script:
-            if isinstance(step, str):
-                process.stdin.write(step.encode())
-                process.stdin.flush()
-            else:
-                time.sleep(step)
-        process.stdin.close()
-        process.wait(20)
-        return process.log.read_text(errors="replace")
+        return follow(process, script)
 
     def told(self, capture, raw, handshakes, keys=True, **more):
         capture.truth(self, capture.keep(raw, keys=self.keys if keys else None), ROLES, handshakes=handshakes, **more)

@@ -32,6 +32,20 @@ LOG = """log_format tls escape=json '{"connection": $connection, "version": "$ss
     '"alpn": "$ssl_alpn_protocol", "resumed": "$ssl_session_reused", "early_data": "$ssl_early_data", "request": "$request_method $request_uri $status"}';"""
 
 
+def follow(process, script):
+    """Tells a program on its standard input what `script` says: seconds to wait, or what to type. Returns what it
+    printed."""
+    for step in script:
+        if isinstance(step, str):
+            process.stdin.write(step.encode())
+            process.stdin.flush()
+        else:
+            time.sleep(step)
+    process.stdin.close()
+    process.wait(20)
+    return process.log.read_text(errors="replace")
+
+
 class Certificates:
     """A root, an intermediate, and leaves that it signed. They go with the network's folder, the private keys too."""
 
@@ -107,15 +121,7 @@ class Home(Internet):
         process = self.client.spawn("openssl", "s_client", "-connect", f"{NAME}:{port}", "-4", "-servername", NAME, "-CAfile", self.root,
                                     *words, *options, stdin=-1)
         print("    client$ openssl s_client", *options, flush=True)
-        for step in script:
-            if isinstance(step, str):
-                process.stdin.write(step.encode())
-                process.stdin.flush()
-            else:
-                time.sleep(step)
-        process.stdin.close()
-        process.wait(20)
-        return process.log.read_text(errors="replace")
+        return follow(process, script)
 
     def connect(self, version=None, port=443, alpn=("http/1.1",)):
         """A connection of Python's ssl module; for functions that run inside the client."""
