@@ -9,15 +9,9 @@ from collections import Counter
 import pytest
 
 from calendar365 import Date, nanoseconds, seconds
-from tshark import CAPTURES, ROOT, capture_names
+from tshark import ROOT, capture_names, has_several_interfaces
 
 NAMES = capture_names()
-
-
-def has_several_interfaces(name):
-    truth = CAPTURES / f"{name}.truth.json"
-    return truth.exists() and "interfaces" in json.loads(truth.read_text(encoding="utf-8"))
-
 
 SEVERAL_INTERFACES = [name for name in NAMES if has_several_interfaces(name)]
 TYPES = {
