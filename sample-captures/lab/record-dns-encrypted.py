@@ -7,12 +7,14 @@ port and the name that its certificate has.
 """
 import base64
 import json
+import os
 import re
 import struct
 import textwrap
 
 import servers
 from internet import CLIENT, ROLES, ROUTER, SERVER, SERVER6
+from network import LAB, command
 from recorder import capture, main
 from tls import FINISHED, NAME, PLAIN, URL, Home
 from web_browser import Browsing
@@ -200,6 +202,25 @@ def over_http3(capture):
         if not told:
             raise RuntimeError(f"Chromium says {page}")
         home.told(capture, raw, [{"name": NAME, "type": "A", "address": answers(data)} for data in json.loads(told[1])], 443)
+
+
+# Its own port is 853, which Wireshark 4.0 knows as that of DNS over DTLS.
+QUIC_PORT = 8853
+
+
+@capture("dns-over-quic", "DNS over QUIC: two questions on one connection, each on a stream of its own", HTTP3, ("kdig", "golang-github-lucas-clemente-quic-go-dev", "bind"),
+         {"Finished": "tls.handshake.type == 20", "stream of the first question": "quic.stream.stream_id == 0", "stream of the second one": "quic.stream.stream_id == 4"})
+def over_quic(capture):
+    with Encrypted() as home:
+        leaf = home.certificates.folder / RESOLVER
+        program = home.folder / "dns_over_quic"
+        command("go", "build", "-o", program, LAB / "dns_over_quic.go",
+                env={"PATH": os.environ["PATH"], "HOME": str(home.folder), "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "-p=1"})
+        home.server.spawn(program, f"{SERVER}:{QUIC_PORT}", leaf.with_name(f"{RESOLVER}.chain"), leaf.with_name(f"{RESOLVER}.key"), f"{SERVER}:53")
+        home.server.wait_listening(QUIC_PORT, "udp")
+        with capture.tcpdump(home.client) as raw:
+            look_ups = home.kdig("+quic", "+keepopen", "-p", QUIC_PORT, f"@{SERVER}", NAME, "A", NAME, "AAAA")
+        home.told(capture, raw, look_ups, QUIC_PORT)
 
 
 if __name__ == "__main__":
