@@ -34,8 +34,9 @@ class Stateless final : public PhaseSink {
 };
 
 /// The protocols over UDP whose every message speaks for itself, by Wireshark's word for them. False where it
-/// is none of them.
+/// is none of them, or inside of a conversation's (DNS over QUIC, RFC 9250).
 bool name_message(FrameNumber frame, LayerSet above, const wire::UdpDatagram& udp, PhaseSink& sink) {
+  if (udp::has_reader(above)) return false;
   const auto add = [&](std::optional<Phase> phase) {
     if (phase) sink.add(frame, *phase);
   };

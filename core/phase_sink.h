@@ -36,8 +36,9 @@ constexpr bool is_settled(Certainty certainty) {
 struct MessageBytes {
   bool requests = false;
   std::uint64_t application = 0;  ///< as HTTP wrote them: its start lines, fields, frames and content
-  std::uint64_t records = 0;      ///< of the TLS records that carry them, with their headers
-  bool unread = false;            ///< what is in these records nobody decrypted
+  /// Of the TLS records, or the QUIC packets, that carry them, with their headers.
+  std::uint64_t records = 0;
+  bool unread = false;  ///< what is in these records nobody decrypted
 };
 
 /// Takes what a stream reader finds. Frames may be named late and out of order: a segment that waited for a

@@ -190,7 +190,9 @@ std::size_t Conversation::read_http(tcp::Role from, const tcp::Piece& piece, Pha
 std::size_t Conversation::sniff(tcp::Role from, const tcp::Piece& piece, PhaseSink& sink) {
   using http1::Looks;
   const LayerSet above = piece.above;
-  const bool dns = above.has(Layer::dns) || (above.empty() && !tunnelled_ && is_dns_port());
+  // Over HTTPS it is content (RFC 8484).
+  const bool content = above.has(Layer::http) || above.has(Layer::http2);
+  const bool dns = (above.has(Layer::dns) && !content) || (above.empty() && !tunnelled_ && is_dns_port());
   if (dns && !above.has(Layer::tls)) {
     reader_.emplace<DnsStreams>();
     return read(from, piece, sink);

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <iterator>
 
+#include "http2/media_type.h"
+
 namespace humantime::http1 {
 namespace {
 
@@ -130,6 +132,9 @@ class Exchange::Turn {
   void read_coding(std::string_view list);
   State body_by_header() const;
   void header_done();
+  void ask_dns(const RequestLine& said);
+  void begin_dns();
+  void take_dns(Bytes captured, std::uint64_t count);
   void complete();
   void hand_over(Inner inner);
   bool resyncs(Bytes in) const;
@@ -218,6 +223,7 @@ std::uint64_t Exchange::Turn::skip(std::uint64_t count) {
         const std::uint64_t here = std::min(left, me_.remaining);
         left -= here;
         me_.remaining -= here;
+        take_dns({}, here);
         if (me_.remaining > 0) break;
         if (me_.state == State::counted)
           complete();
@@ -335,7 +341,7 @@ void Exchange::Turn::read_start(Bytes& in) {
   me_.remaining = 0;
   me_.field = Field::none;
   me_.upgrade = Inner::other;
-  me_.has_length = me_.has_coding = me_.chunked = me_.faulty = me_.old = false;
+  me_.has_length = me_.has_coding = me_.chunked = me_.faulty = me_.old = me_.dns = false;
   if (!client()) exchange_.status_ = 0;
 }
 
@@ -358,6 +364,8 @@ void Exchange::Turn::read_start_line(Bytes& in) {
     // `GET /` alone is HTTP/0.9, other versions are other protocols. A line that was cut hides its version.
     if (!said.minor && line.size() <= max_line) return refuse();
     minor = said.minor.value_or(minor);
+    ++me_.messages;
+    ask_dns(said);
   } else {
     minor = status_line(line).minor;
   }
@@ -470,6 +478,7 @@ void Exchange::Turn::read_field(std::string_view line) {
   } fields[] = {
       {"host", Field::host},
       {"content-length", Field::content_length},
+      {"content-type", Field::content_type},
       {"transfer-encoding", Field::transfer_encoding},
       {"upgrade", Field::upgrade},
   };
@@ -499,6 +508,9 @@ void Exchange::Turn::read_field(std::string_view line) {
     case Field::content_length:
       me_.faulty = me_.faulty || folded || cut;
       return read_length(value);
+    case Field::content_type:
+      me_.dns = !cut && http2::names_dns_message(value);
+      return;
     case Field::transfer_encoding:
       me_.faulty = me_.faulty || cut;
       return read_coding(value);
@@ -558,6 +570,9 @@ void Exchange::Turn::header_done() {
   if (!client()) {
     // RFC 9112 6.3, rules 1 and 2: some responses end with their header, whatever it says.
     const Pairing::Answered request = exchange_.pairing_.answer();
+    ++me_.messages;
+    // Who answers which target is a guess then.
+    if (!request.sure) exchange_.dns_.reset();
     const bool success = status >= 200 && status < 300;
     if (request.method == Pairing::Method::connect && success) {
       me_.synced = me_.synced && request.sure;
@@ -574,9 +589,37 @@ void Exchange::Turn::header_done() {
       body = State::doubt;
     }
   }
+  if (me_.dns || exchange_.dns_) begin_dns();
   if (body == State::start) return complete();
   if (body == State::lost) return lose();
   me_.state = body;
+}
+
+// --- DNS over HTTPS -------------------------------------------------------------------------------------
+
+// A question may be in the target of a GET; that it is one, shows in the response (RFC 8484 4.1).
+void Exchange::Turn::ask_dns(const RequestLine& said) {
+  if (said.method != "GET" || said.target.find("dns=") == std::string_view::npos) return;
+  http2::PseudoHeaders request;
+  request.method.set(said.method);
+  request.path.set(said.target);
+  exchange_.dns_.make().ask(me_.messages, request, me_.first);
+}
+
+void Exchange::Turn::begin_dns() {
+  http2::PseudoHeaders header;
+  header.is_dns_message = me_.dns;
+  if (client()) {
+    if (!me_.dns) return;
+    header.method.set("POST");  // the only one that has it as content
+    return exchange_.dns_.make().ask(me_.messages, header, me_.first);
+  }
+  header.status = exchange_.status_;
+  exchange_.dns_.make().answer(me_.messages, header, sink_);
+}
+
+void Exchange::Turn::take_dns(Bytes captured, std::uint64_t count) {
+  if (exchange_.dns_) exchange_.dns_->take(me_.messages, client(), captured, count, false);
 }
 
 // --- the body -------------------------------------------------------------------------------------------
@@ -584,6 +627,7 @@ void Exchange::Turn::header_done() {
 void Exchange::Turn::count_off(Bytes& in) {
   const std::size_t here = std::min<std::uint64_t>(in.size(), me_.remaining);
   me_.remaining -= here;
+  take_dns(in.first(here), here);
   in = in.subspan(here);
 }
 
@@ -657,6 +701,10 @@ void Exchange::Turn::complete() {
   if (!interim()) {
     const bool alone = client() && frame_ == me_.first;  // a request of one segment has no end of its own
     if (frame_ != no_frame && !alone) sink_.add(frame_, token().end, certainty());
+    if (exchange_.dns_) {
+      exchange_.dns_->end(me_.messages, client(), frame_, sink_);
+      if (exchange_.dns_->empty()) exchange_.dns_.reset();
+    }
     // The other side may be in the middle of a message: a pipelined request, an early response.
     const bool peer_busy = row(peer_.state).in_message && !(client() && exchange_.interim());
     sink_.moment(!peer_busy ? Stage::wait : client() ? Stage::response : Stage::request);
@@ -718,6 +766,7 @@ void Exchange::Turn::lose() {
   me_.pending = {};
   me_.synced = false;
   me_.state = State::lost;
+  exchange_.dns_.reset();
   exchange_.pairing_.lose();
 }
 

@@ -11,7 +11,9 @@
 #include "bytes.h"
 #include "http1/pairing.h"
 #include "http1/start_line.h"
+#include "http2/dns_messages.h"
 #include "phase_sink.h"
+#include "rare.h"
 #include "types.h"
 
 namespace humantime::http1 {
@@ -44,6 +46,9 @@ enum class Inner : std::uint8_t {
 /// Details. On a request's first frame `GET /index.html example.com`: method, target, and the Host when it
 /// lies in the same segment and the target does not name it; on a response's (and interim response's)
 /// `200 OK`. Raw bytes, 120 at the most.
+///
+/// DNS over HTTPS (RFC 8484): a message that is content is named where it ends; the question in a GET's
+/// target where that begins, once the response shows that it was one.
 ///
 /// Moments. request, wait and response as the messages begin and end; connect when a CONNECT has opened its
 /// tunnel, response when a 101 has switched the protocol. end() tells none: what follows is the close.
@@ -98,7 +103,7 @@ class Exchange {
     inner,       // handed over
   };
 
-  enum class Field : std::uint8_t { none, host, content_length, transfer_encoding, upgrade };
+  enum class Field : std::uint8_t { none, host, content_length, content_type, transfer_encoding, upgrade };
 
   struct Direction {
     std::uint64_t remaining = 0;       // of the body or chunk; in the header the Content-Length so far
@@ -108,6 +113,7 @@ class Exchange {
     FrameNumber open = no_frame;     // the last frame of a body without known end: it may be the last of all
     FrameNumber unnamed = no_frame;  // the frame of which More::yes was said
     std::uint32_t header_bytes = 0;
+    std::uint32_t messages = 0;  // requests, or final responses, whose headers were read
     State state = State::start;
     State after_doubt = State::start;
     Field field = Field::none;     // of the line before, for lines that continue it
@@ -121,6 +127,7 @@ class Exchange {
     bool chunked = false;          // header: its last coding is chunked
     bool faulty = false;           // header: its framing cannot be trusted
     bool old = false;              // HTTP/1.0
+    bool dns = false;              // header: the content is a DNS message
   };
 
   bool interim() const { return status_ >= 100 && status_ < 200; }
@@ -130,6 +137,7 @@ class Exchange {
 
   Direction directions_[2];
   Pairing pairing_;
+  Rare<http2::DnsMessages> dns_;
   std::uint16_t status_ = 0;
   Inner inner_ = Inner::none;
 };

@@ -58,14 +58,14 @@ bool is_response(Bytes bytes, std::size_t length) {
 
 }  // namespace
 
-DnsMessages::Message* DnsMessages::find(std::uint32_t stream, bool of_request) {
+DnsMessages::Message* DnsMessages::find(std::uint64_t stream, bool of_request) {
   const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& one) {
     return one.stream == stream && one.of_request == of_request;
   });
   return found == messages_.end() ? nullptr : &*found;
 }
 
-DnsMessages::Message& DnsMessages::begin(std::uint32_t stream, bool of_request) {
+DnsMessages::Message& DnsMessages::begin(std::uint64_t stream, bool of_request) {
   if (messages_.size() == most) messages_.erase(messages_.begin());
   Message& message = messages_.emplace_back();
   message.stream = stream;
@@ -77,7 +77,7 @@ void DnsMessages::erase(const Message* message) {
   messages_.erase(messages_.begin() + (message - messages_.data()));
 }
 
-void DnsMessages::ask(std::uint32_t stream, const PseudoHeaders& request, FrameNumber frame) {
+void DnsMessages::ask(std::uint64_t stream, const PseudoHeaders& request, FrameNumber frame) {
   forget(stream);
   if (request.is_dns_message && request.method.text() == "POST") {
     begin(stream, true);
@@ -96,7 +96,7 @@ void DnsMessages::ask(std::uint32_t stream, const PseudoHeaders& request, FrameN
   message.bytes = std::move(bytes);
 }
 
-void DnsMessages::answer(std::uint32_t stream, const PseudoHeaders& response, PhaseSink& sink) {
+void DnsMessages::answer(std::uint64_t stream, const PseudoHeaders& response, PhaseSink& sink) {
   const bool is_dns = response.is_dns_message && response.status >= 200 && response.status < 300;
   if (const Message* asked = find(stream, true); asked != nullptr && asked->in_target) {
     if (is_dns)
@@ -107,7 +107,7 @@ void DnsMessages::answer(std::uint32_t stream, const PseudoHeaders& response, Ph
   if (is_dns) begin(stream, false);
 }
 
-void DnsMessages::take(std::uint32_t stream, bool of_request, Bytes captured, std::uint64_t count,
+void DnsMessages::take(std::uint64_t stream, bool of_request, Bytes captured, std::uint64_t count,
                        bool padded) {
   Message* message = find(stream, of_request);
   if (message == nullptr || message->in_target) return;
@@ -119,7 +119,7 @@ void DnsMessages::take(std::uint32_t stream, bool of_request, Bytes captured, st
   message->damaged = captured.size() < count;
 }
 
-bool DnsMessages::end(std::uint32_t stream, bool of_request, FrameNumber frame, PhaseSink& sink) {
+bool DnsMessages::end(std::uint64_t stream, bool of_request, FrameNumber frame, PhaseSink& sink) {
   const Message* message = find(stream, of_request);
   if (message == nullptr || message->in_target) return false;
   const auto length = static_cast<std::size_t>(message->length);
@@ -129,7 +129,7 @@ bool DnsMessages::end(std::uint32_t stream, bool of_request, FrameNumber frame, 
   return fits;
 }
 
-void DnsMessages::forget(std::uint32_t stream) {
+void DnsMessages::forget(std::uint64_t stream) {
   std::erase_if(messages_, [stream](const Message& one) { return one.stream == stream; });
 }
 

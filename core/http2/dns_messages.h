@@ -25,21 +25,21 @@ class DnsMessages {
   bool empty() const { return messages_.empty(); }
   /// A request's header. A POST has the message as its content; a GET has it in its target, and that it is
   /// one shows in the response (RFC 8484 4.1): `frame` is where the request begins.
-  void ask(std::uint32_t stream, const PseudoHeaders& request, FrameNumber frame);
+  void ask(std::uint64_t stream, const PseudoHeaders& request, FrameNumber frame);
   /// A final response's header.
-  void answer(std::uint32_t stream, const PseudoHeaders& response, PhaseSink& sink);
+  void answer(std::uint64_t stream, const PseudoHeaders& response, PhaseSink& sink);
   /// The next `count` bytes of DATA, of which the capture has the first. `padded`: what of them is content is
   /// not known here.
-  void take(std::uint32_t stream, bool of_request, Bytes captured, std::uint64_t count, bool padded);
+  void take(std::uint64_t stream, bool of_request, Bytes captured, std::uint64_t count, bool padded);
   /// The message's last byte went by in this frame. True where it was named.
-  bool end(std::uint32_t stream, bool of_request, FrameNumber frame, PhaseSink& sink);
+  bool end(std::uint64_t stream, bool of_request, FrameNumber frame, PhaseSink& sink);
   /// There will be no more of the stream; or of a side, whose bytes are missing.
-  void forget(std::uint32_t stream);
+  void forget(std::uint64_t stream);
   void lose(bool of_requests);
 
  private:
   struct Message {
-    std::uint32_t stream = 0;
+    std::uint64_t stream = 0;
     bool of_request = false;
     bool in_target = false;  ///< of a GET
     bool damaged = false;    ///< bytes are missing before others
@@ -48,8 +48,8 @@ class DnsMessages {
     std::vector<std::uint8_t> bytes;  ///< the first ones
   };
 
-  Message* find(std::uint32_t stream, bool of_request);
-  Message& begin(std::uint32_t stream, bool of_request);
+  Message* find(std::uint64_t stream, bool of_request);
+  Message& begin(std::uint64_t stream, bool of_request);
   void erase(const Message* message);
 
   std::vector<Message> messages_;  ///< the oldest first

@@ -38,14 +38,19 @@ HeaderTable::Field HeaderTable::at(std::uint32_t index) const {
   if (index == 0) return {};
   if (index <= fixed.size()) {
     const wire::HpackEntry& entry = fixed[index - 1];
-    return {field_name(entry.name), static_cast<std::uint32_t>(entry.name.size()), entry.value};
+    return {field_name(entry.name), static_cast<std::uint32_t>(entry.name.size()), entry.value,
+            static_cast<std::uint32_t>(entry.value.size())};
   }
-  const std::size_t back = index - fixed.size();  // 1 is the newest
-  if (back > entries_.size() - first_) return {};
-  const std::size_t place = entries_.size() - back;
+  return before(index - fixed.size());
+}
+
+HeaderTable::Field HeaderTable::before(std::uint64_t back) const {
+  if (back == 0 || back > entries_.size() - first_) return {};
+  const std::size_t place = entries_.size() - static_cast<std::size_t>(back);
   const Entry& entry = entries_[place];
   const std::uint32_t begin = value_begin(place);
-  return {entry.name, entry.name_length, std::string_view(values_).substr(begin, entry.value_end - begin)};
+  return {entry.name, entry.name_length, std::string_view(values_).substr(begin, entry.value_end - begin),
+          entry.size - entry_overhead - entry.name_length};
 }
 
 void HeaderTable::insert(FieldName name, std::uint32_t name_length, std::string_view value,
@@ -54,7 +59,7 @@ void HeaderTable::insert(FieldName name, std::uint32_t name_length, std::string_
   // What is larger than the table empties it (RFC 7541 4.4).
   if (size > most_) return lose();
   size_ += static_cast<std::uint32_t>(size);
-  // The value may lie in values_ itself: an entry that repeats another one's name never has its value too.
+  // The value may lie in values_ itself, where QPACK has an entry doubled: append() allows that.
   if (keeps_value(name)) values_.append(value.substr(0, most_value));
   entries_.push_back(
       {static_cast<std::uint32_t>(size), name_length, static_cast<std::uint32_t>(values_.size()), name});

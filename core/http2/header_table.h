@@ -54,10 +54,13 @@ class HeaderTable {
     FieldName name = FieldName::unknown;
     std::uint32_t name_length = 0;
     std::string_view value;  ///< its beginning; valid until the table changes
+    std::uint32_t value_length = 0;
   };
 
   /// `index` as in a representation: 1 to 61 is the static table.
   Field at(std::uint32_t index) const;
+  /// An entry of the dynamic table: 1 is the newest.
+  Field before(std::uint64_t back) const;
   /// `value` is its beginning, `value_length` all of it.
   void insert(FieldName name, std::uint32_t name_length, std::string_view value, std::uint32_t value_length);
   /// The dynamic table size update (RFC 7541 6.3).

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "http2/media_type.h"
 #include "wire/hpack.h"
 
 namespace humantime::http2 {
@@ -45,17 +46,6 @@ Of of_field(FieldName name) {
       return Of::request;
   }
   return Of::unknown;
-}
-
-/// A media type's letters may be small or large, and parameters may follow (RFC 9110 8.3.1).
-bool names_dns_message(std::string_view type) {
-  constexpr std::string_view wanted = "application/dns-message";
-  if (type.size() < wanted.size()) return false;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const char letter = type[i] >= 'A' && type[i] <= 'Z' ? static_cast<char>(type[i] - 'A' + 'a') : type[i];
-    if (letter != wanted[i]) return false;
-  }
-  return type.size() == wanted.size() || type[wanted.size()] == ';' || type[wanted.size()] == ' ';
 }
 
 std::uint16_t status_of(std::string_view value) {

@@ -20,8 +20,9 @@ constexpr std::uint64_t of_server = 1, unidirectional = 2, id_kinds = 4;
 /// One call's work, on one direction of a stream. Handles what Framing finds.
 class Connection::Reading {
  public:
-  Reading(Connection& connection, Half& half, Role from, FrameNumber now, PhaseSink& sink)
-      : c_(connection), half_(half), from_(from), now_(now), sink_(sink) {}
+  Reading(Connection& connection, std::uint64_t stream, Half& half, Role from, FrameNumber now,
+          PhaseSink& sink)
+      : c_(connection), half_(half), stream_(stream), from_(from), now_(now), sink_(sink) {}
 
   void read(const tcp::Piece& piece);
   void skip(std::uint64_t count);
@@ -29,12 +30,21 @@ class Connection::Reading {
   void give_up();
 
   void begin(FrameType type, FrameNumber first);
+  void data(Bytes captured, std::uint64_t count);
   void end(FrameType type, FrameNumber first, Bytes content);
+  void take_blocked();
 
  private:
+  enum class When : std::uint8_t { now, late };  ///< late: what follows the section was read before it
+
   void begin_kind(Bytes& bytes);
   void begin_message(FrameNumber first);
+  void take_settings(Bytes content);
   void take_headers(FrameNumber first, Bytes section);
+  void block(FrameNumber first, Bytes section);
+  void take_request(FrameNumber first, const PseudoHeaders& said, When when);
+  void take_response(FrameNumber first, const PseudoHeaders& said, When when);
+  void doubt(FrameNumber first);
   void open_response();
   void carry(FrameNumber frame);
   void add(FrameNumber frame, Phase phase) { sink_.add(frame, phase); }
@@ -43,6 +53,7 @@ class Connection::Reading {
 
   Connection& c_;
   Half& half_;
+  std::uint64_t stream_;
   Role from_;
   FrameNumber now_;
   PhaseSink& sink_;
@@ -54,22 +65,30 @@ void Connection::Reading::read(const tcp::Piece& piece) {
   Bytes bytes = piece.bytes;
   begin_kind(bytes);
   if (carries_messages()) sink_.carries({!half_.response, bytes.size()});
+  if (half_.kind == Kind::encoder) {
+    c_.table_of(from_).feed(bytes);
+    return c_.unblock(from_, now_, sink_);
+  }
   if (half_.kind != Kind::other && half_.kind != Kind::unknown) half_.framing.read(piece.frame, bytes, *this);
   carry(piece.frame);
 }
 
 void Connection::Reading::skip(std::uint64_t count) {
+  if (half_.kind == Kind::encoder) {
+    c_.table_of(from_).lose();
+    return c_.unblock(from_, now_, sink_);
+  }
   if (half_.kind == Kind::unknown || half_.kind == Kind::push) half_.kind = Kind::other;
   half_.framing.skip(count, *this);
 }
 
-/// RFC 9114 6.2: a unidirectional stream says first what it is.
+/// RFC 9114 6.2, RFC 9204 4.2: a unidirectional stream says first what it is.
 void Connection::Reading::begin_kind(Bytes& bytes) {
-  constexpr std::uint64_t control = 0, push = 1;
+  static constexpr std::array kinds = {Kind::control, Kind::push, Kind::encoder};  // by type
   if (half_.kind == Kind::unknown) {
     const auto type = half_.kind_header.take<1>(bytes);
     if (!type) return;
-    half_.kind = (*type)[0] == control ? Kind::control : (*type)[0] == push ? Kind::push : Kind::other;
+    half_.kind = (*type)[0] < kinds.size() ? kinds[static_cast<std::size_t>((*type)[0])] : Kind::other;
   }
   if (half_.kind == Kind::push && half_.kind_header.take<1>(bytes)) {
     half_.kind = Kind::message;
@@ -93,7 +112,8 @@ void Connection::Reading::give_up() {
 
 void Connection::Reading::end_if_read() {
   if (half_.end < 0 || half_.bytes.next() < half_.end) return;
-  if (half_.state == State::doubt) open_response();
+  if (half_.state == State::doubt && !half_.blocked.empty()) return;  // it will be told
+  if (half_.state == State::doubt && !half_.ambiguous) open_response();
   if (half_.state == State::open) {
     half_.body_in = half_.body_in == half_.fin ? no_frame : half_.body_in;
     if (half_.response)
@@ -102,6 +122,7 @@ void Connection::Reading::end_if_read() {
       add(half_.fin, Phase::http_request_end);
     count(-1);
   }
+  if (!c_.dns_.empty()) c_.dns_.end(stream_, !half_.response, half_.fin, sink_);
   half_.state = State::over;
 }
 
@@ -113,6 +134,8 @@ void Connection::Reading::begin(FrameType type, FrameNumber first) {
       if (carries_messages() && half_.state == State::idle) begin_message(first);
       return;
     case FrameType::data:
+      if (!carries_messages()) return;
+      half_.has_content = true;
       // Only a final response has content.
       if (half_.state == State::doubt) open_response();
       return;
@@ -137,37 +160,107 @@ void Connection::Reading::begin_message(FrameNumber first) {
   add(first, Phase::http_request);
 }
 
+void Connection::Reading::data(Bytes captured, std::uint64_t count) {
+  if (carries_messages() && !c_.dns_.empty()) c_.dns_.take(stream_, !half_.response, captured, count, false);
+}
+
 void Connection::Reading::end(FrameType type, FrameNumber first, Bytes content) {
   if (type == FrameType::headers && carries_messages()) take_headers(first, content);
+  if (type == FrameType::settings && half_.kind == Kind::control) take_settings(content);
+}
+
+/// What this side says of itself, the other one's encoder heeds.
+void Connection::Reading::take_settings(Bytes content) {
+  constexpr std::uint64_t qpack_max_table_capacity = 1;  // RFC 9204 5
+  std::uint64_t capacity = 0;
+  for (Reader reader(content); reader.remaining() > 0;) {
+    const std::uint64_t identifier = wire::read_quic_integer(reader), value = wire::read_quic_integer(reader);
+    if (!reader.ok()) return;
+    if (identifier == qpack_max_table_capacity) capacity = value;
+  }
+  c_.table_of(tcp::other(from_)).allow(capacity);
 }
 
 void Connection::Reading::take_headers(FrameNumber first, Bytes section) {
-  const PseudoHeaders said = read_field_section(section);
-  std::array<char, 120> room;
-  if (!half_.response) {
-    if (said.of != PseudoHeaders::Of::request) return;
-    if (!said.method.empty()) sink_.detail(first, http2::describe_request(said, room));
-    if (c_.server_named_ || said.authority.empty()) return;
-    c_.server_named_ = true;
-    sink_.server_name(first, said.authority.text());
-    return;
+  const FieldTable& table = c_.table_of(from_);
+  const PseudoHeaders said = read_field_section(section, table);
+  const bool told = half_.response && said.status != 0;
+  if (!told && half_.blocked.size() < most_blocked && is_blocked(section, table))
+    return block(first, section);
+  if (half_.response)
+    take_response(first, said, When::now);
+  else
+    take_request(first, said, When::now);
+}
+
+void Connection::Reading::block(FrameNumber first, Bytes section) {
+  half_.blocked.push_back({first, {section.begin(), section.end()}});
+  c_.blocked_ = true;
+  if (half_.response && (half_.state == State::idle || half_.state == State::doubt)) doubt(first);
+}
+
+/// Reads what waits and need not any more, in its order; all of it where nothing will come.
+void Connection::Reading::take_blocked() {
+  while (!half_.blocked.empty()) {
+    const FieldTable& table = c_.table_of(from_);
+    if (now_ != no_frame && is_blocked(half_.blocked.front().section, table)) break;
+    const Blocked next = std::move(half_.blocked.front());
+    half_.blocked.erase(half_.blocked.begin());
+    const PseudoHeaders said = read_field_section(next.section, table);
+    if (half_.response)
+      take_response(next.first, said, When::late);
+    else
+      take_request(next.first, said, When::late);
   }
-  if (half_.state == State::open || half_.state == State::over) return;
+  if (!half_.blocked.empty()) c_.blocked_ = true;
+  if (half_.state != State::over) end_if_read();
+}
+
+void Connection::Reading::take_request(FrameNumber first, const PseudoHeaders& said, When when) {
+  if (said.of != PseudoHeaders::Of::request) return;
+  std::array<char, 120> room;
+  if (!said.method.empty()) sink_.detail(first, http2::describe_request(said, room));
+  // Of content that went by unseen nothing is kept.
+  if (when == When::now || !half_.has_content) c_.dns_.ask(stream_, said, first);
+  if (c_.server_named_ || said.authority.empty()) return;
+  c_.server_named_ = true;
+  sink_.server_name(first, said.authority.text());
+}
+
+void Connection::Reading::take_response(FrameNumber first, const PseudoHeaders& said, When when) {
+  const bool begun = half_.state == State::open || half_.state == State::over;
+  if (begun && when == When::now) return;
   // Trailers follow a final response.
   if (said.of == PseudoHeaders::Of::trailers) {
     if (half_.state == State::doubt) open_response();
     return;
   }
   if (said.status == 0) {
-    half_.state = State::doubt;
+    if (!begun && when == When::now) doubt(first);
     return;
   }
+  std::array<char, 120> room;
   const auto written = std::to_chars(room.data(), room.data() + room.size(), said.status);
   sink_.detail(first, {room.data(), static_cast<std::size_t>(written.ptr - room.data())});
+  if (said.is_interim()) {
+    add(first, Phase::http_interim);
+    if (begun) return;
+    half_.state = half_.blocked.empty() ? State::idle : State::doubt;
+    half_.ambiguous = half_.blocked.size() > 1;
+    return;
+  }
+  if (when == When::now || !half_.has_content) c_.dns_.answer(stream_, said, sink_);
+  if (begun) return;
   half_.first = first;
-  if (!said.is_interim()) return open_response();
-  half_.state = State::idle;
-  add(first, Phase::http_interim);
+  open_response();
+}
+
+/// A header section of a response whose status is not known: that of an interim one, the response's, or,
+/// where another one came before, trailers. DATA follow the response's.
+void Connection::Reading::doubt(FrameNumber first) {
+  half_.ambiguous = half_.state == State::doubt;
+  half_.state = State::doubt;
+  half_.first = first;
 }
 
 void Connection::Reading::open_response() {
@@ -222,12 +315,13 @@ std::size_t Connection::waiting_bytes() const {
   return sum;
 }
 
-void Connection::feed(Role from, std::uint64_t id, std::uint64_t offset, Bytes content, bool fin,
+bool Connection::feed(Role from, std::uint64_t id, std::uint64_t offset, Bytes content, bool fin,
                       FrameNumber frame, PhaseSink& sink) {
   Stream* stream = stream_of(id);
-  if (stream == nullptr) return;
+  if (stream == nullptr) return false;
   Half& half = stream->halves[static_cast<std::size_t>(from)];
-  if (half.state == State::over) return;
+  if (half.state == State::over) return false;
+  const bool brings = static_cast<tcp::Offset>(offset + content.size()) > half.bytes.next();
   if (fin && half.end < 0) {
     half.end = static_cast<tcp::Offset>(offset + content.size());
     half.fin = frame;
@@ -237,12 +331,13 @@ void Connection::feed(Role from, std::uint64_t id, std::uint64_t offset, Bytes c
   piece.offset = static_cast<tcp::Offset>(offset);
   piece.bytes = content;
   piece.length = static_cast<std::uint32_t>(content.size());
-  Reading reading(*this, half, from, frame, sink);
+  Reading reading(*this, id, half, from, frame, sink);
   half.bytes.take(piece, [&](const tcp::Piece& next) { reading.read(next); });
   if (half.bytes.waiting())
     while (half.bytes.waiting() && (half.bytes.overfull() || waiting_bytes() > most_waiting))
       reading.give_up();
   reading.end_if_read();
+  return brings && half.kind == Kind::message;
 }
 
 void Connection::reset(Role from, std::uint64_t id, PhaseSink& sink) {
@@ -254,7 +349,25 @@ void Connection::reset(Role from, std::uint64_t id, PhaseSink& sink) {
     sink.moment(receiving_ > 0 ? Stage::response : sending_ > 0 ? Stage::request : Stage::wait);
   }
   half.bytes = {};
+  half.blocked.clear();
   half.state = State::over;
+  dns_.forget(id);
+}
+
+/// The encoder has put something into its table, or what it puts in will not be known.
+void Connection::unblock(Role from, FrameNumber now, PhaseSink& sink) {
+  if (!blocked_) return;
+  blocked_ = false;
+  for (Stream& stream : streams_) {
+    for (const Role role : {Role::initiator, Role::responder}) {
+      Half& half = stream.halves[static_cast<std::size_t>(role)];
+      if (half.blocked.empty()) continue;
+      if (role == from)
+        Reading(*this, stream.id, half, role, now, sink).take_blocked();
+      else
+        blocked_ = true;
+    }
+  }
 }
 
 void Connection::flush(PhaseSink& sink) {
@@ -268,18 +381,18 @@ void Connection::flush(PhaseSink& sink) {
 }
 
 bool Connection::waits() const {
-  return std::any_of(streams_.begin(), streams_.end(), [](const Stream& stream) {
-    return stream.halves[0].bytes.waiting() || stream.halves[1].bytes.waiting();
-  });
+  return blocked_ || std::any_of(streams_.begin(), streams_.end(), [](const Stream& stream) {
+           return stream.halves[0].bytes.waiting() || stream.halves[1].bytes.waiting();
+         });
 }
 
 void Connection::finish(PhaseSink& sink) {
   for (Stream& stream : streams_) {
     for (const Role role : {Role::initiator, Role::responder}) {
       Half& half = stream.halves[static_cast<std::size_t>(role)];
-      Reading reading(*this, half, role, no_frame, sink);
+      Reading reading(*this, stream.id, half, role, no_frame, sink);
       while (half.bytes.waiting()) reading.give_up();
-      reading.end_if_read();
+      reading.take_blocked();
     }
   }
 }

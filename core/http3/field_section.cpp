@@ -12,7 +12,7 @@ namespace humantime::http3 {
 namespace {
 
 using http2::FieldName;
-using wire::QpackField;
+using wire::QpackName;
 
 /// Of a value no more is shown.
 constexpr std::size_t most_value = 160;
@@ -26,28 +26,45 @@ std::optional<std::string_view> decode(const wire::HpackString& string, Room& ro
 
 }  // namespace
 
-http2::PseudoHeaders read_field_section(Bytes section) {
+bool is_blocked(Bytes section, const FieldTable& table) {
+  const auto prefix = wire::take_qpack_prefix(section);
+  if (!prefix || table.lost()) return false;
+  const auto reference = table.resolve(*prefix);
+  return reference && reference->required > table.inserted();
+}
+
+http2::PseudoHeaders read_field_section(Bytes section, const FieldTable& table) {
   http2::PseudoHeaders out;
-  if (!wire::take_qpack_prefix(section)) return out;
+  const auto prefix = wire::take_qpack_prefix(section);
+  if (!prefix) return out;
+  const auto reference = table.resolve(*prefix);
+  const auto fixed = wire::qpack_static_table();
   Room name_room, value_room;
   while (const auto field = wire::take_qpack_field(section)) {
-    FieldName name = FieldName::unknown;
-    std::string_view value;
-    if (field->named == QpackField::Name::of_static) {
-      const wire::QpackEntry* known = wire::qpack_pseudo_header(field->index);
-      name = known == nullptr ? FieldName::regular : http2::field_name(known->name);
-      if (known != nullptr) value = known->value;
-    } else if (field->named == QpackField::Name::literal) {
-      const auto text = decode(field->name, name_room);
-      if (!text) return out;
-      name = http2::field_name(*text);
+    http2::HeaderTable::Field known;
+    switch (field->named) {
+      case QpackName::of_static:
+        if (field->index >= fixed.size()) return out;
+        known.name = http2::field_name(fixed[field->index].name);
+        known.value = fixed[field->index].value;
+        break;
+      case QpackName::literal: {
+        const auto text = decode(field->name, name_room);
+        if (!text) return out;
+        known.name = http2::field_name(*text);
+        break;
+      }
+      case QpackName::dynamic:
+      case QpackName::post_base:
+        if (reference) known = table.find(field->named, field->index, reference->base);
+        break;
     }
-    if (field->has_value && name != FieldName::regular) {
+    if (field->has_value && known.name != FieldName::regular) {
       const auto text = decode(field->value, value_room);
       if (!text) return out;
-      value = *text;
+      known.value = *text;
     }
-    out.take(name, value);
+    out.take(known.name, known.value);
   }
   return out;
 }

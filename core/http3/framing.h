@@ -63,6 +63,7 @@ class Framing {
 
   /// Handler has
   ///   begin(type, first)            a frame's header is whole; `first`: where its first byte is
+  ///   data(captured, count)         the next `count` bytes of DATA, of which the capture has the first
   ///   end(type, first, content)     its last byte is there; content of DATA is not kept
   template <typename Handler>
   void read(FrameNumber frame, Bytes bytes, Handler&& handler);
@@ -111,6 +112,7 @@ void Framing::read(FrameNumber frame, Bytes bytes, Handler&& handler) {
     const Bytes here = bytes.first(count);
     bytes = bytes.subspan(count);
     left_ -= count;
+    if (type_ == FrameType::data) handler.data(here, count);
     const bool kept = type_ != FrameType::data && !damaged_;
     const bool at_once = left_ == 0 && content_.empty() && kept;
     if (kept && !at_once)
@@ -130,6 +132,7 @@ void Framing::skip(std::uint64_t count, Handler&& handler) {
   }
   left_ -= count;
   damaged_ = true;
+  if (type_ == FrameType::data) handler.data({}, count);
   if (left_ == 0) finish(Bytes(content_), handler);
 }
 

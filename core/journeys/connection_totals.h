@@ -48,7 +48,7 @@ struct MessageTotals {
   std::uint64_t frame_bytes = 0;  ///< of those, as they were on the wire
   /// As HTTP wrote them, before TLS and without what HTTP/2 and HTTP/3 say besides messages.
   std::uint64_t application_bytes = 0;
-  /// Of the TLS records that carried them, with their headers; QUIC has none.
+  /// Of the TLS records, or the QUIC packets (RFC 9001), that carried them, with their headers.
   std::uint64_t record_bytes = 0;
   /// Connections that had messages of which it is not known how long HTTP wrote them: nobody decrypted them.
   std::uint64_t unread = 0;

@@ -72,6 +72,7 @@ class Connection::Reading {
   const Datagram& datagram_;
   PhaseSink& sink_;
   bool close_told_ = false;
+  bool carries_messages_ = false;  // the packet
 };
 
 // --- packets --------------------------------------------------------------------------------------------
@@ -94,9 +95,11 @@ void Connection::Reading::read(const Packet& packet) {
               : packet.known_version ? Certainty::seen
                                      : Certainty::inferred);
   if (!opened) return;
+  carries_messages_ = false;
   StageOfPacket stage(sink_, datagram_.frame);
   read_frames(packet, stage);
   if (c_.http3_) c_.http3_->flush(stage);
+  if (carries_messages_) sink_.carries({from_client(), 0, packet.length});
   if (staged) stage.settle_packet();
 }
 
@@ -201,13 +204,19 @@ void Connection::Reading::read_frames(const Packet& packet, PhaseSink& streams) 
 /// HTTP/3 is what the server selected, or where that was not seen what Wireshark says. What is said before
 /// the server has selected it is what was offered.
 void Connection::Reading::read_stream(const wire::QuicFrame& frame, PhaseSink& sink) {
+  if (c_.alpn_ == wire::Alpn::dns) {
+    if (!c_.dns_) c_.dns_.make();
+    if (frame.type == QuicFrameType::stream)
+      return c_.dns_->feed(datagram_.from, frame.stream, frame.offset, frame.content, datagram_.frame, sink);
+    return c_.dns_->forget(frame.stream);
+  }
   const bool shown =
       c_.alpn_ == wire::Alpn::none && (c_.only_http3_offered_ || datagram_.above.has(Layer::http3));
   if (!c_.http3_ && (shown || c_.alpn_ == wire::Alpn::http3)) c_.http3_.make();
   if (!c_.http3_) return;
   if (frame.type == QuicFrameType::stream)
-    c_.http3_->feed(datagram_.from, frame.stream, frame.offset, frame.content, frame.fin, datagram_.frame,
-                    sink);
+    carries_messages_ |= c_.http3_->feed(datagram_.from, frame.stream, frame.offset, frame.content, frame.fin,
+                                         datagram_.frame, sink);
   else
     c_.http3_->reset(datagram_.from, frame.stream, sink);
 }

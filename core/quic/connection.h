@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A QUIC connection (RFC 9000, RFC 9369): names its packets, the TLS messages in their CRYPTO frames (RFC
-// 9001 4), and how it is closed; hands its streams to HTTP/3. Initial packets are decrypted by anyone, the
-// others by who has the secrets.
+// 9001 4), and how it is closed; hands its streams to HTTP/3 or DNS. Initial packets are decrypted by anyone,
+// the others by who has the secrets.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 #include "http3/connection.h"
 #include "phase_sink.h"
 #include "quic/connection_ids.h"
+#include "quic/dns_streams.h"
 #include "quic/packets.h"
 #include "rare.h"
 #include "tcp/stream.h"
@@ -67,6 +68,7 @@ class Connection {
   std::array<End, 2> ends_;  ///< by role: the initiator is the client
   ConnectionIds first_ids_;  ///< that the client made up for the server
   Rare<http3::Connection> http3_;
+  Rare<DnsStreams> dns_;
   Rare<tls::HandshakeWatch> watch_;      ///< from the ClientHello to the handshake's end
   wire::Alpn alpn_ = wire::Alpn::none;   ///< that the server selected; none: not known
   std::uint8_t round_trips_before_ = 0;  ///< Retry, Version Negotiation

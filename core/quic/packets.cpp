@@ -35,6 +35,7 @@ void Packets::read(Bytes payload, std::size_t length, const ConnectionIds& ids) 
       if (!first && !std::ranges::equal(packet.destination_id, packets_[0].destination_id)) return;
       if (header->packet_number_offset > 0)
         packet.protected_length = header->packet_length - header->packet_number_offset;
+      packet.length = header->packet_length;
       payload = slice(payload, header->packet_length);
       length -= header->packet_length;
     } else if (wire::is_quic_short_header(payload)) {
@@ -49,6 +50,7 @@ void Packets::read(Bytes payload, std::size_t length, const ConnectionIds& ids) 
       const std::size_t header_length = 1 + size.value_or(0);
       if (length < header_length + shortest) return;
       if (size) packet.protected_length = length - header_length;
+      packet.length = length;
       payload = {};
     } else {
       return;

@@ -25,7 +25,8 @@ struct Packet {
   Bytes destination_id, source_id;  ///< source: of a long header
   /// From the packet number on, on the wire; 0 where it is not known, or nothing is protected.
   std::size_t protected_length = 0;
-  Bytes plaintext;  ///< empty: nobody decrypted it
+  std::size_t length = 0;  ///< of all of it, on the wire
+  Bytes plaintext;         ///< empty: nobody decrypted it
 };
 
 /// Everything views: valid while the frame is being processed.

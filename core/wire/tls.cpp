@@ -94,7 +94,7 @@ constexpr Row<std::uint16_t, std::size_t> hash_lengths[] = {
 
 constexpr Row<std::string_view, Alpn> alpn_protocols[] = {
     {"http/1.0", Alpn::http1}, {"http/1.1", Alpn::http1}, {"h2", Alpn::http2}, {"h3", Alpn::http3},
-    {"h3-29", Alpn::http3},    {"h3-32", Alpn::http3},    {"dot", Alpn::dns}};
+    {"h3-29", Alpn::http3},    {"h3-32", Alpn::http3},    {"dot", Alpn::dns},  {"doq", Alpn::dns}};
 
 /// Types of extensions (RFC 8446 4.2; session_ticket: RFC 5077).
 enum class Extension : std::uint16_t {

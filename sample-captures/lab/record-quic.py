@@ -4,6 +4,7 @@
 import re
 
 import servers
+from ngtcp2_version_2 import with_version_2
 from both_ends import keep_both, tcpdump_both
 from internet import CLIENT, ROLES, SERVER
 from recorder import capture, main
@@ -22,6 +23,17 @@ CLOSE = {"CONNECTION_CLOSE": "quic.frame_type == 28 || quic.frame_type == 29"}
 class Http3(Home):
     """The server has ngtcp2's HTTP/3 server, which serves /page, /small and /a."""
 
+    version_2 = False
+
+    def ngtcp2(self, program):
+        """The words that run it."""
+        if not self.version_2:
+            return (program,)
+        folder = self.folder / "version-2"
+        if not folder.exists():
+            with_version_2(folder)
+        return ("env", f"LD_LIBRARY_PATH={folder}", folder / program.rsplit("/", 1)[-1])
+
     def serve(self, *options, port=443):
         leaf = self.certificates.leaf(key="ecdsa")
         root = self.server.folder / "www"
@@ -29,15 +41,15 @@ class Http3(Home):
         (root / "page").write_text(servers.page(20000))
         (root / "small").write_text(servers.page(1200))
         (root / "a").write_text("this is a\n" * 20)
-        self.said = self.server.spawn("/usr/sbin/gtlsserver", "-d", root, "--no-quic-dump", "--no-http-dump", *options, SERVER, port,
+        self.said = self.server.spawn(*self.ngtcp2("/usr/sbin/gtlsserver"), "-d", root, "--no-quic-dump", "--no-http-dump", *options, SERVER, port,
                                       leaf.with_suffix(".key"), leaf.with_suffix(".chain"))
         self.server.wait_listening(port, "udp")
 
     def get(self, *paths, options=(), check=True, port=443):
         """ngtcp2's client; what it printed is returned."""
         self.client.flush_neighbours()
-        return self.client.run("env", f"SSLKEYLOGFILE={self.keys}", "gtlsclient", "--no-quic-dump", "--no-http-dump", "--exit-on-all-streams-close", *options,
-                               NAME, port, *(f"{URL}{path}" for path in paths), check=check).stderr.decode(errors="replace")
+        return self.client.run("env", f"SSLKEYLOGFILE={self.keys}", *self.ngtcp2("gtlsclient"), "--no-quic-dump", "--no-http-dump", "--exit-on-all-streams-close",
+                               *options, NAME, port, *(f"{URL}{path}" for path in paths), check=check).stderr.decode(errors="replace")
 
     def journal(self, said):
         """What the client printed of each packet that it sent or received, in its order, with the types of its frames."""
@@ -67,6 +79,7 @@ class Http3(Home):
 def told_fetch(capture, paths, server=(), client=(), **more):
     """One fetch; the options are ngtcp2's."""
     with Http3(rules=more.pop("rules", ())) as home:
+        home.version_2 = more.pop("version_2", False)
         home.serve(*server)
         with capture.tcpdump(home.client) as raw:
             said = home.get(*paths, options=client, check=more.pop("check", True))
@@ -104,6 +117,22 @@ fetch("quic-refused", "no cipher suite in common: CONNECTION_CLOSE with a TLS al
     server=("--ciphers=NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-256-GCM",), client=("--ciphers=NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM",))
 fetch("quic-client-certificate", "the server asks for the client's certificate", HANDSHAKE, {**FETCH, "CertificateRequest": "tls.handshake.type == 13", **CLOSE},
       ["/small"], server=("--verify-client",))
+# ngtcp2's name for it; see ngtcp2_version_2.py.
+VERSION_2 = {"Initial of version 2": "quic.long.packet_type_v2 == 1", "Handshake": "quic.long.packet_type_v2 == 3 || quic.long.packet_type == 2",
+             "ClientHello": "tls.handshake.type == 1", "ServerHello": "tls.handshake.type == 2", "1-RTT": "quic.header_form == 0"}
+fetch("quic-v2", "HTTP/3 over QUIC version 2 from the first packet on", VERSION_2, {**FETCH, **CLOSE}, ["/small"],
+      server=("--preferred-versions=v2draft",), client=("-v", "v2draft", "--preferred-versions=v2draft", "--other-versions=v2draft,v1"), version_2=True)
+fetch("quic-v2-retry", "QUIC version 2 with a Retry", {**VERSION_2, "Retry": "quic.long.packet_type_v2 == 0"}, {**FETCH, **CLOSE}, ["/small"],
+      server=("-V", "--preferred-versions=v2draft"), client=("-v", "v2draft", "--preferred-versions=v2draft", "--other-versions=v2draft,v1"), version_2=True)
+fetch("quic-v2-negotiated", "compatible version negotiation: the client begins with version 1, the server goes on with version 2, without a round trip more",
+      {**VERSION_2, "Initial of version 1": "quic.version == 1"}, {**FETCH, **CLOSE}, ["/small"],
+      server=("--preferred-versions=v2draft",), client=("-v", "v1", "--preferred-versions=v2draft,v1", "--other-versions=v2draft,v1"), version_2=True)
+
+
+@capture("quic-dynamic-table", "three requests, the last two behind the server's SETTINGS: what they say stands in QPACK's dynamic table", HANDSHAKE, NGTCP2,
+         {**FETCH, "encoder stream": "quic.stream.stream_id == 6 && udp.dstport == 443", **CLOSE})
+def quic_dynamic_table(capture):
+    told_fetch(capture, ["/page", "/small", "/a"], client=("-n", "3", "--delay-stream=150ms"))
 
 
 def resumed(capture, client=(), restart=False):

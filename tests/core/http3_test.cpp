@@ -120,6 +120,62 @@ TEST_F(Http3, AStatusOfTheDynamicTableMayBeInterim) {
   EXPECT_EQ(sink_.said, "2:response_start 2:response_end");
 }
 
+/// Sections that refer to what the encoder's stream brings later: named when it does, where they are.
+class BlockedStreams : public Http3 {
+ protected:
+  BlockedStreams() {
+    client(1, 0, message("00") + frame(4, message("01 40dc")), false, 2);  // 220 bytes
+    server(1, 0, message("00") + frame(4, message("01 40dc")), false, 3);
+    sink_.said.clear();
+  }
+  /// Status 299 and 199, the third and the fourth entry.
+  const Message entries_ = message("02 3fbd01 c1 01 'x' c1 01 'y' d9 03 '299' d9 03 '199'");
+  const Message status_299_ = message("0400 80"), status_199_ = message("0500 80");
+};
+
+TEST_F(BlockedStreams, ARequest) {
+  client(2, 0, frame(1, message("0300 d1 d7 80 50 0a 'example.jp'")), true);
+  EXPECT_EQ(sink_.said, "2:request");
+  EXPECT_EQ(sink_.details, "");
+  EXPECT_TRUE(connection_.waits());
+  client(3, 0, entries_, false, 6);
+  EXPECT_EQ(sink_.said, "2:request");
+  EXPECT_EQ(sink_.details, "2=GET y example.jp;");
+  EXPECT_FALSE(connection_.waits());
+}
+
+TEST_F(BlockedStreams, AResponse) {
+  server(2, 0, frame(1, status_299_), true);
+  EXPECT_EQ(sink_.said, "");
+  server(3, 0, entries_, false, 7);
+  EXPECT_EQ(sink_.said, "2:response_start 2:response_end");
+  EXPECT_EQ(sink_.details, "2=299;");
+}
+
+TEST_F(BlockedStreams, AResponseBehindAnInterimOne) {
+  server(2, 0, frame(1, status_199_));
+  server(3, 5, frame(1, status_299_) + frame(0, fill(4)), true);
+  server(4, 0, entries_, false, 7);
+  // DATA tell that the one before them is the response.
+  EXPECT_EQ(sink_.said, "3:response_start 3:response_end 2:interim");
+  EXPECT_EQ(sink_.details, "2=199;3=299;");
+}
+
+TEST_F(BlockedStreams, WhichOfTwoIsTheResponseNobodyKnows) {
+  server(2, 0, frame(1, status_199_));
+  server(3, 5, frame(1, status_299_), true);
+  connection_.finish(sink_);
+  EXPECT_EQ(sink_.said, "");
+}
+
+TEST_F(BlockedStreams, BytesOfTheEncoderThatWereNotCaptured) {
+  server(2, 0, frame(1, status_299_) + frame(0, fill(4)), true);
+  server(3, 4, Message(entries_.begin() + 4, entries_.end()), false, 7);
+  connection_.finish(sink_);
+  EXPECT_EQ(sink_.said, "2:response_start 2:response_end");
+  EXPECT_EQ(sink_.details, "");
+}
+
 TEST_F(Http3, ControlStreams) {
   client(1, 0, message("00") + frame(4, message("0100")), false, 2);
   client(1, 0, message("02"), false, 6);
@@ -164,20 +220,110 @@ TEST_F(Http3, ManyStreams) {
 }
 
 TEST(FieldSection, OfWhom) {
-  EXPECT_EQ(read_field_section(get).of, Of::request);
-  EXPECT_EQ(read_field_section(get).path.text(), "/small");
-  EXPECT_EQ(read_field_section(ok).status, 200);
-  EXPECT_TRUE(read_field_section(early_hints).is_interim());
-  EXPECT_EQ(read_field_section(dynamic).of, Of::unknown);
+  const FieldTable none;
+  EXPECT_EQ(read_field_section(get, none).of, Of::request);
+  EXPECT_EQ(read_field_section(get, none).path.text(), "/small");
+  EXPECT_EQ(read_field_section(ok, none).status, 200);
+  EXPECT_TRUE(read_field_section(early_hints, none).is_interim());
+  EXPECT_EQ(read_field_section(dynamic, none).of, Of::unknown);
   // A literal name and value in Huffman's code: ":status" as a name of the static table, "418".
-  EXPECT_EQ(read_field_section(message("0000 5f09 03 '418'")).status, 418);
-  EXPECT_EQ(read_field_section(message("0000 27 00 ':status' 03 '418'")).status, 418);
-  EXPECT_EQ(read_field_section(message("0000 c2")).of, Of::trailers);
+  EXPECT_EQ(read_field_section(message("0000 5f09 03 '418'"), none).status, 418);
+  EXPECT_EQ(read_field_section(message("0000 27 00 ':status' 03 '418'"), none).status, 418);
+  EXPECT_EQ(read_field_section(message("0000 c2"), none).of, Of::trailers);
+}
+
+/// RFC 9204 appendix B, from its second stream on: what the encoder says, and the sections that refer to it.
+class QpackExample : public ::testing::Test {
+ protected:
+  QpackExample() { table_.allow(220); }
+  http2::PseudoHeaders read(const char* section) { return read_field_section(message(section), table_); }
+  bool blocked(const char* section) { return is_blocked(message(section), table_); }
+
+  FieldTable table_;
+};
+
+const Message example_b2 =
+    message("3f bd01 c0 0f 'www.example.com' c1 0c '/sample/path'");  // capacity 220, two entries
+
+TEST_F(QpackExample, B2) {
+  EXPECT_TRUE(blocked("0381 10 11"));
+  EXPECT_TRUE(read("0381 10 11").path.empty());
+  table_.feed(example_b2);
+  EXPECT_EQ(table_.inserted(), 2U);
+  EXPECT_FALSE(blocked("0381 10 11"));
+  const http2::PseudoHeaders said = read("0381 10 11");
+  EXPECT_EQ(said.of, Of::request);
+  EXPECT_EQ(said.authority.text(), "www.example.com");
+  EXPECT_EQ(said.path.text(), "/sample/path");
+}
+
+TEST_F(QpackExample, EveryCutOfTheEncodersStream) {
+  for (std::size_t cut = 0; cut <= example_b2.size(); ++cut) {
+    FieldTable table;
+    table.allow(220);
+    table.feed(Bytes(example_b2).first(cut));
+    table.feed(Bytes(example_b2).subspan(cut));
+    EXPECT_EQ(table.inserted(), 2U) << cut;
+    EXPECT_EQ(read_field_section(message("0381 10 11"), table).path.text(), "/sample/path") << cut;
+  }
+}
+
+TEST_F(QpackExample, B3ToB5) {
+  table_.feed(example_b2);
+  table_.feed(message("4a 'custom-key' 0c 'custom-value'"));
+  table_.feed(message("02"));  // the authority once more
+  EXPECT_EQ(table_.inserted(), 4U);
+  // B.4: the duplicate, `/` of the static table, the custom field.
+  const http2::PseudoHeaders said = read("0500 80 c1 81");
+  EXPECT_EQ(said.authority.text(), "www.example.com");
+  EXPECT_EQ(said.path.text(), "/");
+  // B.5: one more evicts the first, www.example.com's older copy; the newer one stays.
+  table_.feed(message("81 0d 'custom-value2'"));
+  EXPECT_EQ(table_.inserted(), 5U);
+  EXPECT_EQ(table_.find(wire::QpackName::dynamic, 4, 5).name, http2::FieldName::unknown);
+  EXPECT_EQ(table_.find(wire::QpackName::dynamic, 1, 5).value, "www.example.com");
+}
+
+TEST_F(QpackExample, WhatWasNotCapturedIsFoundNowhere) {
+  FieldTable deaf;  // the SETTINGS were not read
+  deaf.feed(example_b2);
+  EXPECT_FALSE(is_blocked(message("0381 10 11"), deaf));
+  EXPECT_TRUE(read_field_section(message("0381 10 11"), deaf).path.empty());
+  table_.feed(example_b2);
+  table_.lose();
+  EXPECT_FALSE(blocked("0381 10 11"));
+  EXPECT_TRUE(read("0381 10 11").path.empty());
+  table_.feed(example_b2);
+  EXPECT_TRUE(read("0381 10 11").path.empty()) << "its numbers would be others";
+}
+
+/// RFC 9204 4.5.1.1: counts are written modulo twice what the table may hold.
+TEST_F(QpackExample, CountsWrap) {
+  table_.feed(message("3f bd01"));
+  for (int i = 0; i < 50; ++i) table_.feed(message("c1 01 'x'"));
+  table_.feed(message("c1 02 '/y'"));
+  // 51 modulo 12 is 3.
+  EXPECT_EQ(read("0400 80").path.text(), "/y");
+  EXPECT_TRUE(blocked("0500 80"));
+  EXPECT_FALSE(blocked("3f 00 80")) << "no encoder may say that";
 }
 
 TEST(FieldSection, Truncations) {
-  for_each_prefix(get, [](const Message& prefix) { (void)read_field_section(prefix); });
-  for_each_mutation(get, 2000, [](const Message& section) { (void)read_field_section(section); });
+  FieldTable table;
+  table.allow(220);
+  table.feed(example_b2);
+  const Message references = message("0381 10 11 02 0c '/sample/path' 40 01 'x'");
+  for (const Message& whole : {get, references}) {
+    for_each_prefix(whole, [&](const Message& prefix) { (void)read_field_section(prefix, table); });
+    for_each_mutation(whole, 2000, [&](const Message& section) { (void)read_field_section(section, table); });
+  }
+  for_each_mutation(example_b2 + example_b2, 2000, [](const Message& stream) {
+    FieldTable hostile;
+    hostile.allow(1U << 20);
+    hostile.feed(Bytes(stream).first(stream.size() / 2));
+    hostile.feed(Bytes(stream).subspan(stream.size() / 2));
+    (void)read_field_section(message("0381 10 11"), hostile);
+  });
 }
 
 }  // namespace

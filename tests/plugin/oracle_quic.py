@@ -118,6 +118,7 @@ class Http3:
 
     def __init__(self):
         self.streams, self.refused, self.connection, self.from_client = {}, [], None, False
+        self.others = set()  # connections that carry another protocol
 
     def forget_early(self):
         """The server refused what was said in 0-RTT: the client says it anew, on the same streams (RFC 9001 4.6.2)."""
@@ -133,8 +134,14 @@ class Http3:
         """One QUIC packet's. The first one of a datagram says which connection it belongs to."""
         self.connection = (numbers(proto, "quic.connection.number") or [self.connection])[0]
         for message in (item for item in proto.iter("field") if item.get("name") == "tls.handshake"):
-            if handshake_token(message) == "tls.encrypted_extensions" and EARLY_DATA not in numbers(message, "tls.handshake.extension.type"):
+            if handshake_token(message) != "tls.encrypted_extensions":
+                continue
+            if EARLY_DATA not in numbers(message, "tls.handshake.extension.type"):
                 self.forget_early()
+            if any(item.get("name") == "tls.handshake.extensions_alpn_str" and item.get("show") == "doq" for item in message.iter("field")):
+                self.others.add(self.connection)
+        if self.connection in self.others:
+            return
         for frame in proto.iter("field"):
             if frame.get("name") != "quic.frame":
                 continue

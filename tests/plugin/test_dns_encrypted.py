@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Look-ups over TLS and over HTTPS: what the client printed of them (truth.json) and Wireshark's own dns fields against the
+"""Look-ups over TLS, over HTTPS and over QUIC: what the client printed of them (truth.json) and Wireshark's own dns fields against the
 phases, and which journeys they are part of."""
 
 import json
@@ -10,6 +10,7 @@ import pytest
 from tshark import CAPTURES, capture_names
 
 NAMES = [name for name in capture_names() if name.startswith(("dns-over-https", "dns-over-tls-"))]
+OVER_QUIC = [name for name in capture_names() if name.startswith(("dns-over-http3", "dns-over-quic"))]
 FIELDS = ("frame.number", "ip.src", "tcp.stream", "tcp.srcport", "tcp.dstport", "tls.handshake.extensions_server_name", "dns.flags.response", "dns.qry.name", "dns.qry.type")
 TYPES = {"1": "A", "28": "AAAA"}
 
@@ -36,7 +37,8 @@ def over_tcp(rows, events):
 
 
 def test_there_are_captures():
-    assert {"dns-over-https", "dns-over-https-get", "dns-over-https-fetch", "dns-over-tls-fetch"} <= set(NAMES)
+    assert {"dns-over-https", "dns-over-https-get", "dns-over-https-fetch", "dns-over-tls-fetch", "dns-over-https-http1", "dns-over-https-http1-get"} <= set(NAMES)
+    assert {"dns-over-http3", "dns-over-http3-get", "dns-over-quic"} <= set(OVER_QUIC)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +52,7 @@ def test_messages(wireshark, name):
     assert len(queries) == len(answers) == len(asked) and len(told) == 2 * len(asked)
     shown = {number: row["dns.flags.response"][0] in ("1", "True") for number, row in rows.items() if row["tcp.stream"] and row["dns.qry.name"]}
     assert [number for number, response in shown.items() if response] == answers
-    if name == "dns-over-https-get":
+    if name.endswith("-get"):
         assert not any(response is False for response in shown.values())
     else:
         assert [number for number, response in shown.items() if not response] == queries
@@ -113,3 +115,45 @@ def test_the_answer_is_the_clients(wireshark, name):
         assert ip_address(look_up["address"]).version == {"A": 4, "AAAA": 6}[look_up["type"]]
     told = {look_up["address"] for look_up in truth_of(name)["look_ups"]}
     assert all(fetch["address"] in told for fetch in truth_of(name)["fetched"])
+
+
+def over_quic(events):
+    return [event for event in events.values() if any(phase.startswith("quic.") for phase in event["phases"])]
+
+
+@pytest.mark.parametrize("name", OVER_QUIC)
+def test_messages_over_quic(wireshark, name):
+    """Of these Wireshark shows nothing, or not all: the client told what it asked for, and the addresses that it got."""
+    asked = truth_of(name)["look_ups"]
+    messages = [(phase, event["detail"], event["direction"]) for event in over_quic(events_of(wireshark, name)) for phase in dns_of(event)]
+    assert sorted(phase for phase, _, _ in messages) == ["dns.answer"] * len(asked) + ["dns.query"] * len(asked)
+    assert {(phase, way) for phase, _, way in messages} == {("dns.query", "sent"), ("dns.answer", "received")}
+    for look_up, message in zip(asked, [message for message in messages if message[0] == "dns.answer"]):
+        assert look_up["name"] in message[1] or message[1] == "200"
+
+
+@pytest.mark.parametrize("name", OVER_QUIC)
+def test_nothing_is_claimed_over_quic_without_secrets(wireshark, name):
+    assert not [event for event in over_quic(events_of(wireshark, name, secrets=False)) if dns_of(event)]
+
+
+@pytest.mark.parametrize("name", OVER_QUIC)
+def test_journeys_over_quic(wireshark, name):
+    """The connection to the resolver is a journey with its own name, the look-ups over it are those of the name that was looked up."""
+    truth, events = truth_of(name), events_of(wireshark, name)
+    carriers = {event["journey"] for event in over_quic(events) if not dns_of(event)}
+    look_ups = {event["journey"] for event in over_quic(events) if dns_of(event)}
+    assert len(carriers) == 1 and look_ups and carriers.isdisjoint(look_ups)
+    report = wireshark.output("tshark", "-q", "-r", wireshark.readable(name), "-z", "humantime,journeys,json", *wireshark.secrets(name))
+    names = {told["journey"]: told["name"] for told in map(json.loads, report.splitlines())}
+    assert {names[number] for number in carriers} == {truth["resolver"]["name"]}
+    assert {names[number] for number in look_ups} == {look_up["name"] for look_up in truth["look_ups"]}
+
+
+def test_wireshark_shows_the_same_over_quic(wireshark):
+    """Of DNS over QUIC it reads what of HTTP/3 it does not."""
+    name = "dns-over-quic"
+    rows = wireshark.fields(name, "frame.number", "dns.flags.response", "quic.header_form", options=wireshark.secrets(name), plugin=False)
+    shown = {int(row["frame.number"][0]): row["dns.flags.response"][0] in ("1", "True") for row in rows if row["quic.header_form"] and row["dns.flags.response"]}
+    told = {number: dns_of(event) == ["dns.answer"] for number, event in events_of(wireshark, name).items() if dns_of(event)}
+    assert shown == told

@@ -130,6 +130,41 @@ DIFFERENCES = {
     ],
 }
 DIFFERENCES["quic-retry+keys"] = DIFFERENCES["quic-retry"]
+DIFFERENCES["quic-v2-retry"] = DIFFERENCES["quic-v2-retry+keys"] = [
+    ("quic.token_length > 0 && !(quic.long.packet_type_v2 == 3)", *DIFFERENCES["quic-retry"][0][1:])
+]
+# Wireshark reads no content of HTTP/3. How many messages there are, and what is in them, the client said: test_dns_encrypted.py.
+DIFFERENCES["dns-over-http3+keys"] = [
+    ("frame.number == 25 || frame.number == 29", ["http.request", "quic.one_rtt"], ["dns.query", "http.request", "quic.one_rtt"], "RFC 8484 4.1: content of a POST"),
+    (
+        "frame.number == 26 || frame.number == 34",
+        ["http.response_end", "http.response_start", "quic.one_rtt"],
+        ["dns.answer", "http.response_end", "http.response_start", "quic.one_rtt"],
+        "RFC 8484 4.2: content of its response",
+    ),
+]
+DIFFERENCES["dns-over-http3-get+keys"] = [
+    (
+        "frame.number == 11",
+        ["http.request", "http.settings", "quic.handshake", "quic.initial", "quic.one_rtt", "tls.finished"],
+        ["dns.query", "http.request", "http.settings", "quic.handshake", "quic.initial", "quic.one_rtt", "tls.finished"],
+        "RFC 8484 4.1: a GET has the question in its target",
+    ),
+    (
+        "frame.number == 15",
+        ["http.response_end", "http.response_start", "quic.one_rtt"],
+        ["dns.answer", "http.response_end", "http.response_start", "quic.one_rtt"],
+        "RFC 8484 4.2: content of its response",
+    ),
+]
+DIFFERENCES["dns-over-https-http1-get+keys"] = [
+    (
+        'http.request.uri contains "?dns="',
+        ["http.request"],
+        ["dns.query", "http.request"],
+        "RFC 8484 4.1: a GET has the question in its target; Wireshark shows the answer alone",
+    ),
+]
 
 
 def is_one_ended(name):

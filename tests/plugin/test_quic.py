@@ -143,3 +143,21 @@ def test_journeys_report(wireshark, name):
         assert kinds == ["abandoned", "completed"]
     else:
         assert kinds == ["completed" if any(" 1RTT " in line for line in packets) else "refused"]
+
+
+def test_dynamic_table(wireshark):
+    """The requests name their server by an entry of QPACK's dynamic table: their sections need some (RFC 9204 4.5.1), and what the
+    entry says is told."""
+    name = "quic-dynamic-table"
+    rows = wireshark.fields(name, "frame.number", "udp.dstport", "quic.stream.stream_id", "quic.stream_data", options=wireshark.secrets(name), plugin=False)
+    sections = [
+        (int(row["frame.number"][0]), bytes.fromhex(data.replace(":", "")))
+        for row in rows
+        if row["udp.dstport"] == ["443"]
+        for stream, data in zip(row["quic.stream.stream_id"], row["quic.stream_data"])
+        if int(stream) % 4 == 0
+    ]
+    # A HEADERS frame: its type, its length, and the count that is 0 where no entry is needed.
+    assert len(sections) == 3 and all(data[0] == 1 and data[2] > 0 and b"www.example.jp" not in data for _, data in sections)
+    events = {event["frame"]: event for event in quic_events(wireshark, name)}
+    assert {events[number]["detail"] for number, _ in sections} == {"GET /page www.example.jp"}

@@ -268,10 +268,8 @@ class Page {
       std::optional<std::uint64_t> bytes;
       Ink ink;
     };
-    // QUIC has no records: where there is some, those of TLS carried a part of what HTTP wrote, and so they
-    // did where some connections had no TLS.
-    const std::uint64_t quic = record_.tls_versions[static_cast<std::size_t>(journeys::TlsVersion::quic)];
-    const bool all_in_records = quic == 0 && record_.tls == record_.connections;
+    // Where some connections had no TLS, its records carried a part of what HTTP wrote.
+    const bool all_in_records = record_.tls == record_.connections;
     const std::array<Layer, 3> layers = {
         {{w.http_bytes, of.application_bytes, Ink::http},
          {all_in_records ? w.tls_bytes : w.some_tls_bytes, of.tls_bytes, Ink::tls},

@@ -28,7 +28,7 @@ struct HandshakesRecord {
 struct MessagesRecord {
   std::uint64_t messages = 0, frames = 0, frame_bytes = 0;
   std::optional<std::uint64_t> application_bytes;  ///< none where some of them could not be read
-  std::optional<std::uint64_t> tls_bytes;          ///< none where no record carried them
+  std::optional<std::uint64_t> tls_bytes;          ///< QUIC's packets too; none where nothing carried them
 };
 
 struct ConnectionsRecord {
