@@ -36,6 +36,8 @@ class Stateless final : public PhaseSink {
 /// The protocols over UDP whose every message speaks for itself, by Wireshark's word for them. False where it
 /// is none of them.
 bool name_message(FrameNumber frame, LayerSet above, const wire::UdpDatagram& udp, PhaseSink& sink) {
+  // What Wireshark found inside of QUIC or DTLS are not this datagram's bytes.
+  if (udp::has_reader(above)) return false;
   const auto add = [&](std::optional<Phase> phase) {
     if (phase) sink.add(frame, *phase);
   };
