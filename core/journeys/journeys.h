@@ -66,8 +66,13 @@ class Journeys {
     AddressId client{0};
     AddressId asker{0};  ///< who looked up: it may connect from another address
     Endpoint server;
-    bool over_udp = false;      ///< the connection
-    std::uint64_t attempt = 0;  ///< the connection, whoever saw it: a hash; 0: none
+    bool over_udp = false;         ///< the connection
+    std::uint64_t attempt = 0;     ///< the connection, whoever saw it: a hash; 0: none
+    std::uint32_t connection = 0;  ///< the last number of that connection; further ones: same_attempt_
+    /// The server's address was told for other names too: until the connection says its own it may be of
+    /// another look-up.
+    bool doubtful = false;
+    bool guessed = false;  ///< the name is the latest one that led to the address
   };
 
   /// A look-up: the questions for one name, and what they led to.
@@ -126,6 +131,9 @@ class Journeys {
   void assign(FrameNumber frame, GroupId group);
   void assign_connection(std::uint32_t connection, GroupId group);
   void add_name(GroupId group, TextId name);
+  bool is_doubtful(const Fact& fact, const Group& group);
+  void correct_by_name(GroupId group, TextId name);
+  void exchange_connections(GroupId a, GroupId b);
   void number_groups();
   void list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const;
   bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
@@ -153,9 +161,10 @@ class Journeys {
   /// Frames of a connection with a journey of its own that carries look-ups (DNS over TLS, over HTTPS),
   /// ascending, and the look-ups' journeys.
   std::vector<Member> carried_;
-  std::vector<GroupId> of_connection_;  ///< by number − 1
-  std::vector<FrameNumber> begun_;      ///< by number − 1: a connection's first frame
-  std::vector<bool> is_fetch_;          ///< by number − 1: it is no step of a look-up
+  std::vector<GroupId> of_connection_;       ///< by number − 1
+  std::vector<FrameNumber> begun_;           ///< by number − 1: a connection's first frame
+  std::vector<std::uint32_t> same_attempt_;  ///< by number − 1: the connection that another place saw before
+  std::vector<bool> is_fetch_;               ///< by number − 1: it is no step of a look-up
 
   // What is only needed for a while is kept for a while.
   std::deque<Lookup> lookups_;  ///< the last ones, by id − first_lookup_

@@ -20,9 +20,23 @@ struct View {
   SeenRanges::Overlap overlap;
 };
 
+/// Further than senders mostly are ahead of what is acknowledged.
+constexpr std::int32_t far = std::int32_t{1} << 20;
+
+bool is_near(std::uint32_t number, std::uint32_t other) {
+  const auto distance = static_cast<std::int32_t>(number - other);
+  return distance <= far && distance >= -far;
+}
+
 /// The direction's first segment fixes where its offsets begin.
 void place(Sender& sender, const TcpSegment& segment) {
   if (segment.has(tcp_syn)) {
+    // What came before it was of an older connection: a host that still knows one answers the SYN with its
+    // numbers (RFC 9293 3.5.1, figure 9).
+    const bool spoke = sender.seen.next() > 1;
+    if (sender.sent && !sender.syn_seen && segment.sequence != sender.base &&
+        (!spoke || !is_near(segment.sequence, sender.base)))
+      sender = Sender{};
     // Also where it had been guessed from the other side's acknowledgment: the SYN knows.
     if (!sender.known || !sender.sent) {
       sender.base = segment.sequence;
@@ -152,6 +166,14 @@ void take_acknowledgment(Sender& sender, Sender& receiver, const View& view, con
   }
 }
 
+/// RFC 9293 3.10.7.3: who has sent a SYN believes but a reset that acknowledges it. His own has the SYN's
+/// number or the next one; another is of a connection before.
+bool is_believed_reset(Life life, Role from, const Sender& sender, const Sender& receiver, const View& view) {
+  if (life != Life::syn_sent) return true;
+  if (from == Role::initiator) return view.begin >= 0 && view.begin <= sender.seen.next();
+  return view.has_ack && view.ack > 0 && view.ack <= receiver.seen.next();
+}
+
 void take_flags(Sender& sender, const View& view, const TcpSegment& segment, Turns& turns) {
   if (segment.has(tcp_syn)) {
     turns.take(segment.has(tcp_ack) ? Signal::syn_ack : Signal::syn);
@@ -166,12 +188,14 @@ void take_flags(Sender& sender, const View& view, const TcpSegment& segment, Tur
     sender.fin_seen = true;
     sender.fin = view.end - 1;
   }
-  if (segment.has(tcp_rst)) turns.take(Signal::rst);
 }
 
 void remember(Sender& sender, const View& view, const TcpSegment& segment, bool probe) {
   // A reset's sequence number may be anything (RFC 9293 3.10.7.1 sends zero), and its payload is no data.
   if (!segment.has(tcp_rst)) sender.seen.add(view.begin, view.end);
+  // An acknowledgment has the number of what is sent next (RFC 9293 3.4): what lies before it was sent.
+  if (view.length == 0 && !view.control && !probe && view.begin > sender.seen.next())
+    sender.seen.lack_until(view.begin);
   if (view.has_ack && !segment.has(tcp_rst)) {
     sender.last_ack = sender.told_ack ? std::max(sender.last_ack, view.ack) : view.ack;
     sender.last_window = segment.window;
@@ -179,6 +203,7 @@ void remember(Sender& sender, const View& view, const TcpSegment& segment, bool 
     sender.told_ack = true;
   }
   sender.probed = probe;
+  sender.strayed = false;
   sender.sent = true;
 }
 
@@ -191,7 +216,6 @@ bool begins_anew(Connection& connection, Role from, const TcpSegment& segment) {
 }
 
 bool far_off(Connection& connection, Role from, const TcpSegment& segment) {
-  constexpr Offset far = Offset{1} << 20;
   Sender& sender = connection.sender(from);
   Sender& receiver = connection.sender(other(from));
   if (sender.known && sender.sent) {
@@ -205,11 +229,25 @@ bool far_off(Connection& connection, Role from, const TcpSegment& segment) {
   return false;
 }
 
+bool strays_again(Sender& sender, const TcpSegment& segment) {
+  const bool again = sender.strayed && is_near(segment.sequence, sender.stray_sequence) &&
+                     (!segment.has(tcp_ack) || is_near(segment.acknowledgment, sender.stray_acknowledgment));
+  sender.strayed = !again;
+  sender.stray_sequence = segment.sequence;
+  sender.stray_acknowledgment = segment.has(tcp_ack) ? segment.acknowledgment : 0;
+  return again;
+}
+
 Analysis analyse(Connection& connection, Role from, const TcpSegment& segment) {
   Sender& sender = connection.sender(from);
   Sender& receiver = connection.sender(other(from));
   Analysis result;
 
+  // Who was refused may ask again with the same number, as Windows does, and be answered.
+  if (connection.life == Life::reset && segment.has(tcp_syn) && !segment.has(tcp_ack) && !receiver.syn_seen) {
+    connection.life = Life::unseen;
+    sender.ended = receiver.ended = false;
+  }
   if (!segment.has(tcp_rst)) {
     place(sender, segment);
     place_by_ack(receiver, segment);
@@ -221,6 +259,13 @@ Analysis analyse(Connection& connection, Role from, const TcpSegment& segment) {
   Turns turns(connection, from, result.phases);
   take_acknowledgment(sender, receiver, view, segment, turns);
   take_flags(sender, view, segment, turns);
+  if (segment.has(tcp_rst)) {
+    result.rst = is_believed_reset(connection.life, from, sender, receiver, view);
+    if (result.rst)
+      turns.take(Signal::rst);
+    else
+      result.phases.add(Phase::tcp_rst);
+  }
 
   bool keep_alive = false;
   if (!segment.has(tcp_rst)) {
@@ -241,7 +286,6 @@ Analysis analyse(Connection& connection, Role from, const TcpSegment& segment) {
   }
   result.data_offset = view.data;
   result.fin = segment.has(tcp_fin);
-  result.rst = segment.has(tcp_rst);
   remember(sender, view, segment, keep_alive);
   result.finished = connection.life == Life::finished || connection.life == Life::reset;
   return result;

@@ -31,7 +31,8 @@ struct Analysis {
   Offset data_offset = 0;    ///< of the first payload byte
   bool carries_new = false;  ///< some of the payload had not been seen
   bool finished = false;     ///< with this segment the connection ended: both FINs acknowledged, or a reset
-  bool fin = false, rst = false;
+  bool fin = false;
+  bool rst = false;  ///< a reset that ended the connection
 };
 
 /// Whether the segment begins a new connection on ports that were used before: a SYN with another sequence
@@ -40,6 +41,11 @@ bool begins_anew(Connection& connection, Role from, const wire::TcpSegment& segm
 
 /// Whether the sequence number is so far off that only corruption explains it: worth a look at the checksum.
 bool far_off(Connection& connection, Role from, const wire::TcpSegment& segment);
+
+/// Whether a segment that is far off stands where the one before it in its direction, far off too, stood:
+/// corruption does not agree with itself, so the capture lacks what lies before them. Remembers the segment
+/// for the next one.
+bool strays_again(Sender& sender, const wire::TcpSegment& segment);
 
 /// Moves the connection's state and says what the segment was.
 Analysis analyse(Connection& connection, Role from, const wire::TcpSegment& segment);

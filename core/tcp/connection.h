@@ -18,9 +18,11 @@ namespace humantime::tcp {
 
 /// One direction: what its sender sent and told, as far as it is plain numbers.
 struct SenderFacts {
-  Offset last_ack = 0;              ///< the highest it acknowledged, in the other direction's offsets
-  Offset fin = 0;                   ///< the FIN's offset
-  std::uint32_t base = 0;           ///< the sequence number at offset 0
+  Offset last_ack = 0;     ///< the highest it acknowledged, in the other direction's offsets
+  Offset fin = 0;          ///< the FIN's offset
+  std::uint32_t base = 0;  ///< the sequence number at offset 0
+  /// Both numbers of its last segment that was not believed, where the one before it was.
+  std::uint32_t stray_sequence = 0, stray_acknowledgment = 0;
   std::uint16_t last_window = 0;    ///< as in the header
   std::uint8_t scale = 0;           ///< its window scale
   std::uint8_t gap_patience = 0;    ///< segments since the receiver acknowledged a gap in the stream
@@ -34,8 +36,9 @@ struct SenderFacts {
   bool syn_acked = false;  ///< by an acknowledgment that was seen: the handshake's last step, for a SYN+ACK
   bool fin_seen = false;
   bool fin_acked = false;
-  bool ended = false;   ///< its stream was read to the end
-  bool probed = false;  ///< its last segment was a keep-alive, the answer of which is one too
+  bool ended = false;    ///< its stream was read to the end
+  bool strayed = false;  ///< its last segment was not believed
+  bool probed = false;   ///< its last segment was a keep-alive, the answer of which is one too
 };
 
 struct Sender : SenderFacts {
@@ -54,6 +57,7 @@ struct RecentSegment {
   std::uint64_t signature = 0;
   std::int64_t time_ns = 0;
   FrameNumber frame = no_frame;
+  std::uint8_t hop_limit = 0;
 };
 
 /// What every segment moves.

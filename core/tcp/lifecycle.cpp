@@ -43,8 +43,8 @@ constexpr std::array<std::array<Row, 2>, life_count> table = {{
         {responder_closed, fin_phase},
         {reset, rst_phase}}}}},
     // syn_sent: data in the SYN (Fast Open) and segments after a SYN+ACK that was not captured do not
-    // establish it by
-    // themselves; the initiator's plain segment does, it would not send one without the SYN+ACK.
+    // establish it by themselves; the initiator's plain segment does, it would not send one without the
+    // SYN+ACK. The responder's may be of a connection before (RFC 9293 3.5.1).
     {{{{{syn_sent, syn_phase},
         {syn_answered, syn_ack_phase},
         {established, ack_phase},
@@ -58,7 +58,7 @@ constexpr std::array<std::array<Row, 2>, life_count> table = {{
         {established, none},
         {syn_sent, fin_ack_phase},
         {finished, fin_ack_phase},
-        {established, none},
+        {syn_sent, none},
         {responder_closed, fin_phase},
         {reset, rst_phase}}}}},
     // syn_crossed: either side may answer the other's SYN, and either may be the first to acknowledge that.

@@ -41,6 +41,11 @@ class SeenRanges {
     if (from != next_) add_out_of_order(from, to);
     if (to > next_) next_ = to;
   }
+  /// What lies between next() and the offset, which is higher, exists and has not been seen.
+  void lack_until(Offset offset) {
+    add_out_of_order(offset, offset);
+    next_ = offset;
+  }
   /// Everything below counts as unseen, not as seen: the capture began in the middle of this direction's
   /// data.
   void unknown_below(Offset offset);

@@ -42,21 +42,23 @@ std::uint64_t signature_of(const TcpSegment& segment, const wire::Packet& packet
 
 /// The frame that this one is a copy of. Without an identification only the time tells a copy from a packet
 /// that was sent twice: no retransmission timer is that short, but acknowledgments may be repeated within
-/// microseconds.
+/// microseconds. A router that shows what came in and what goes out writes another hop limit, as no sender
+/// does.
 FrameNumber original_of(Connection& connection, const FrameBytes& frame, const wire::Packet& packet,
                         const TcpSegment& segment, Role from) {
   constexpr std::int64_t with_id_ns = 500'000'000, data_ns = 1'000'000, empty_ns = 20'000;
   const bool empty = segment.payload_length == 0 && !segment.has(wire::tcp_syn | wire::tcp_fin);
-  const std::int64_t within = packet.ip_id != 0 ? with_id_ns : empty ? empty_ns : data_ns;
+  const std::int64_t alike = packet.ip_id != 0 ? with_id_ns : empty ? empty_ns : data_ns;
   const std::uint64_t signature = signature_of(segment, packet, from);
-  const auto is_near = [&](std::int64_t time_ns) {
-    const std::int64_t apart = difference(frame.time.count(), time_ns);
+  const auto is_near = [&](const RecentSegment& recent) {
+    const std::int64_t within = recent.hop_limit == packet.hop_limit ? alike : with_id_ns;
+    const std::int64_t apart = difference(frame.time.count(), recent.time_ns);
     return apart <= within && apart >= -within;
   };
   if (frame.has_time)
     for (const RecentSegment& recent : connection.recent)
-      if (recent.signature == signature && is_near(recent.time_ns)) return recent.frame;
-  connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number};
+      if (recent.signature == signature && is_near(recent)) return recent.frame;
+  connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number, packet.hop_limit};
   connection.next_recent =
       static_cast<std::uint8_t>((connection.next_recent + 1U) % connection.recent.size());
   return no_frame;
@@ -408,14 +410,17 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
     return connection.number;
   }
   if (far_off(connection, from, segment) &&
-      !wire::tcp_checksum_holds(packet.source, packet.destination, packet.bytes, packet.length))
+      !wire::tcp_checksum_holds(packet.source, packet.destination, packet.bytes, packet.length) &&
+      !strays_again(connection.sender(from), segment))
     return connection.number;
 
   connection.last_time_ns = last_time_ns_ = frame.time.count();
   const bool was_ended = connection.ended();
   const Analysis analysis = analyse(connection, from, segment);
   ConnectionNamer namer = namer_of(store_, facts_, connection);
-  if (segment.has(wire::tcp_syn) && connection.moment == Stage::other) connection.moment = Stage::connect;
+  const bool asks_again = was_ended && !connection.ended();
+  if (segment.has(wire::tcp_syn) && (connection.moment == Stage::other || asks_again))
+    connection.moment = Stage::connect;
   if (analysis.fin || analysis.rst) connection.moment = Stage::close;
   for (const Phase phase : analysis.phases) namer.add(frame.number, phase);
   if (connection.moment == Stage::connect && connection.life == Life::established)

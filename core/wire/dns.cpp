@@ -244,8 +244,9 @@ class Walk {
       return true;
     }
     const std::uint16_t record_class = u16(record.data - 8);
-    const bool same_class =
-        dns_.question_class == class_any || (dns_.question_class & class_bits) == (record_class & class_bits);
+    // A key that was agreed on is of all classes (RFC 2930 2).
+    const bool same_class = dns_.question_class == class_any || record_class == class_any ||
+                            (dns_.question_class & class_bits) == (record_class & class_bits);
     if (!asked && record.type == type::dname) {
       // The server puts the CNAME that follows from it beside (RFC 6672 3.1): that one is followed.
       if (same_class && labels_below(record.owner, name_) > 0)
@@ -436,6 +437,8 @@ std::optional<Phase> phase_of(const Dns& dns) {
   if (dns.rcode != 0) return Phase::dns_error;
   if (dns.answered) return Phase::dns_answer;
   if (!dns.answers_read) return std::nullopt;
+  // A zone's transfer asks in its first message only (RFC 5936 2.2.1); the records of all of them answer.
+  if (dns.question_count == 0 && dns.answer_count > 0) return Phase::dns_answer;
   if (dns.redirected) return Phase::dns_alias;
   if (dns.other_answers) return std::nullopt;
   // An SOA is only given by who knows that there is nothing (RFC 2308 2.2).

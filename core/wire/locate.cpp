@@ -2,6 +2,8 @@
 #include "wire/locate.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <optional>
 
 #include "wire/ip.h"
@@ -20,6 +22,10 @@ struct Place {
     bytes = bytes.subspan(count);
     reported -= std::min(reported, static_cast<std::uint32_t>(count));
     return true;
+  }
+  void limit(std::size_t length) {
+    bytes = slice(bytes, 0, length);
+    if (length < reported) reported = static_cast<std::uint32_t>(length);
   }
 };
 
@@ -162,6 +168,19 @@ bool search(Layer layer, Layer next, Place& place, IpHeader& out) {
   return false;
 }
 
+/// Searches for ARP behind an encapsulation that is not known here, where Wireshark says that it comes next.
+/// What resolves IPv4 addresses on Ethernet begins with numbers that are always the same (RFC 826), and its
+/// opcode is small.
+bool search_arp(Place& place) {
+  constexpr std::array<std::uint8_t, 7> beginning = {0, 1, 8, 0, 6, 4, 0};
+  constexpr std::size_t length = 28;
+  const auto found = std::search(place.bytes.begin(), place.bytes.end(), beginning.begin(), beginning.end());
+  const auto at = static_cast<std::size_t>(found - place.bytes.begin());
+  if (place.bytes.size() < at + length || place.bytes[at + 7] == 0) return false;
+  place.certain = true;
+  return place.advance(at);
+}
+
 // -- the walk
 // --------------------------------------------------------------------------------------------------------
 
@@ -250,13 +269,17 @@ class Walk {
     const LinkHeader header = link_header(layer, place_.bytes, frame_.cooked_v2);
     const bool encrypted = layer == Layer::wlan && place_.bytes.size() > 1 && (place_.bytes[1] & 0x40) != 0;
     if (encrypted && enter_source("Decrypted")) return;
-    if (!header || !place_.advance(*header)) place_.certain = false;
+    // RFC 2516 4: behind that length Ethernet is padded, which devices were seen to count into IP's length.
+    const std::size_t inside =
+        layer == Layer::pppoe_session ? u16(place_.bytes, 4) : std::numeric_limits<std::size_t>::max();
+    if (!header || !place_.advance(*header))
+      place_.certain = false;
+    else
+      place_.limit(inside);
   }
 
   void arp() {
-    // ARP has no header below it that could be searched for; it stands where the link layer ends or is not
-    // read.
-    if (!place_.certain || out_.count == Packets::most) return;
+    if (out_.count == Packets::most || (!place_.certain && !search_arp(place_))) return;
     Packet& packet = out_.packets[out_.count++];
     packet = Packet{};
     packet.content = Content::arp;

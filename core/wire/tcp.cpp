@@ -35,6 +35,11 @@ std::uint32_t sum16(Bytes bytes, std::uint32_t sum) {
   return sum;
 }
 
+std::uint32_t folded(std::uint32_t sum) {
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return sum;
+}
+
 }  // namespace
 
 bool read_tcp(Bytes bytes, std::uint32_t length, TcpSegment& out) {
@@ -59,15 +64,14 @@ bool read_tcp(Bytes bytes, std::uint32_t length, TcpSegment& out) {
 
 bool tcp_checksum_holds(const Address& source, const Address& destination, Bytes segment,
                         std::uint32_t length) {
-  if (segment.size() < length) return false;
-  // 65,535 bytes at the most below IP, so that 32 bits hold the sum; jumbograms are cut to that.
-  const Bytes summed = slice(segment, 0, std::min<std::uint32_t>(length, 0xffff));
+  if (segment.size() < tcp_minimum) return false;
   std::uint32_t sum = static_cast<std::uint32_t>(IpProtocol::tcp) + length;
   sum = sum16({source.bytes.data(), source.size}, sum);
   sum = sum16({destination.bytes.data(), destination.size}, sum);
-  sum = sum16(summed, sum);
-  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-  return sum == 0xffff;
+  if (folded(sum) == u16_at<16>(segment.first<tcp_minimum>())) return true;
+  if (segment.size() < length) return false;
+  // 65,535 bytes at the most below IP, so that 32 bits hold the sum; jumbograms are cut to that.
+  return folded(sum16(slice(segment, 0, std::min<std::uint32_t>(length, 0xffff)), sum)) == 0xffff;
 }
 
 bool read_udp(Bytes bytes, std::uint32_t length, UdpDatagram& out) {

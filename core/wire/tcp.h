@@ -37,7 +37,9 @@ struct TcpSegment {
 /// header or the header does not fit its length.
 bool read_tcp(Bytes bytes, std::uint32_t length, TcpSegment& out);
 
-/// Whether the checksum over pseudo header and segment is right. False too where the capture cut the segment.
+/// Whether the checksum over pseudo header and segment is right, or the sum of the pseudo header alone: so it
+/// stands in what a sender captured of its own before the network card put the sum of all in its place. False
+/// too where the capture cut the segment and nothing else is there to compare.
 bool tcp_checksum_holds(const Address& source, const Address& destination, Bytes segment,
                         std::uint32_t length);
 

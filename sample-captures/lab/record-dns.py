@@ -82,6 +82,14 @@ def dns_tcp_pipelined(capture):
                             "middle.example.jp", "-t", "TXT")
 
 
+@capture("dns-transfer", "a zone is transferred over TCP (AXFR), in several messages of which only the first repeats the question", {
+    "question": "dns.qry.type == 252 && dns.flags.response == 0", "first message": "dns.qry.type == 252 && dns.flags.response == 1",
+    "message without a question": "dns.flags.response == 1 && dns.count.queries == 0"}, BIND)
+def dns_transfer(capture):
+    with iteration(capture, zone_options="transfer-message-size 512;") as internet:
+        internet.client.run("dig", f"@{ZONE}", "example.jp", "AXFR")
+
+
 @capture("dns-servfail-refused", "a server that has no such zone (REFUSED), a zone that the server could not load (SERVFAIL)", {
     "REFUSED": "dns.flags.rcode == 5", "SERVFAIL": "dns.flags.rcode == 2"}, BIND)
 def dns_servfail_refused(capture):

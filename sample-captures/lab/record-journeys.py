@@ -245,6 +245,37 @@ def journey_cached_name(capture):
         tell.append(journey(NAME, where={"nth": 1}, fetch=2))
 
 
+# Looks both names up before it connects, and fetches the second one first.
+LOOKED_UP_BEFORE = """
+import http.client, socket, sys
+names = sys.argv[1:]
+addresses = {name: socket.getaddrinfo(name, 80, socket.AF_INET)[0][4] for name in names}
+for name in reversed(names):
+    connection = http.client.HTTPConnection(name)
+    connection.sock = socket.create_connection(addresses[name])
+    connection.request("GET", "/small", headers={"Connection": "close"})
+    connection.getresponse().read()
+"""
+
+
+@capture("journey-shared-address", "names of one address: one is looked up and not fetched; another one is, two seconds later; then two are looked up "
+         "one after the other, and fetched in the other order", {**QUESTION, **ONE_FETCH}, ("python3", "curl", "nginx", "dnsmasq"))
+def journey_shared_address(capture):
+    unused, first, second = (f"{name}.example.jp" for name in ("unused", "first", "second"))
+    with Home() as home:
+        at_home(home, *((name, SERVER) for name in (NAME, unused, first, second)))
+        with recorded(capture, home) as tell:
+            home.client.flush_neighbours()
+            home.client.run("getent", "ahostsv4", unused)
+            time.sleep(2)
+            home.client.run("curl", "-4", "-sS", "-o", "/dev/null", *CLOSE, PAGE)
+            home.client.run("python3", "-c", LOOKED_UP_BEFORE, first, second)
+            tell.append(journey(unused, "failed", where=False, asked=(unused,), neighbour=ROUTER, why="nobody fetched it"))
+            tell.append(journey(NAME, asked=(NAME,), fetch=2))
+            tell.append(journey(second, where={"nth": 1}, asked=(second,), fetch=3))
+            tell.append(journey(first, where={"nth": 2}, asked=(first,), fetch=4))
+
+
 @capture("journey-hosts-file", "the name is in /etc/hosts: no question goes out, SNI alone says the name", {
     "ARP": "arp", **PLAIN["tls13"], "SNI": f'tls.handshake.extensions_server_name == "{NAME}"'}, ("curl", "nginx"),
     {**FINISHED, **CLOSE_BY_CLIENT, "request": "http.request"})

@@ -292,6 +292,30 @@ def tcp_port_reuse(capture):
         capture.truth(internet, capture.keep(raw), ROLES)
 
 
+def fetch_and_abort():
+    """A request from a known port, its answer, and a reset instead of a FIN."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.bind((CLIENT, 40000))
+        connection.connect((SERVER, 80))
+        connection.sendall(b"GET /small HTTP/1.1\r\nHost: www.example.jp\r\n\r\n")
+        connection.recv(4096)
+
+
+@capture("tcp-half-open", "the client's reset is lost; the server still knows the connection when the next one comes from the same port, "
+         "and answers with the old one's numbers (RFC 9293 figure 9)", {
+    "SYN": SYN, "reset that is lost": f"tcp.flags == 0x014 && {FROM_CLIENT}", "reset of what has old numbers": f"tcp.flags == 0x004 && {FROM_CLIENT}",
+    "SYN again": f"{SYN} && tcp.analysis.retransmission"}, ("python3", "nginx"))
+def tcp_half_open(capture):
+    with Internet(rules=[{"from": "a", "match": "rst", "n": 1, "do": "drop"}]) as internet:
+        servers.nginx(internet.server)
+        with capture.tcpdump(internet.client) as raw:
+            for _ in range(2):
+                internet.client.call(fetch_and_abort).join()
+        capture.truth(internet, capture.keep(raw), ROLES)
+
+
 def server_isn(port):
     """The initial sequence number that the server gives a connection from this port now, and the moment; sends no data."""
     with socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800)) as tap, socket.socket() as connection:

@@ -397,6 +397,22 @@ TEST(Dns, ZoneTransfer) {
               Phase::dns_answer);
 }
 
+/// RFC 5936 2.2.1: the messages behind the first one need not repeat the question.
+TEST(Dns, ZoneTransferGoesOnWithoutAQuestion) {
+  EXPECT_EQ(phase_in(header("8400 0000 0001 0000 0000") + ns_of_root), Phase::dns_answer);
+  EXPECT_EQ(phase_in(header("8400 0000 0000 0000 0000")), Phase::dns_no_data);
+  EXPECT_EQ(phase_in(header("8400 0000 0002 0000 0000") + ns_of_root), std::nullopt) << "cut";
+  EXPECT_EQ(phase_in(header("8409 0000 0001 0000 0000") + ns_of_root), Phase::dns_error);
+}
+
+/// RFC 2930 2: a key that was agreed on is of class ANY, its question of class IN.
+TEST(Dns, KeyOfAllClasses) {
+  constexpr unsigned tkey = 249;
+  EXPECT_EQ(phase_in(header("8000 0001 0001 0000 0000") + with(question_a, 18, tkey) +
+                     message("c00c 00f9 00ff 00000000 0004 01020304")),
+            Phase::dns_answer);
+}
+
 TEST(Dns, AddressesAreTheFirstOnes) {
   constexpr int most = Dns::most_addresses;
   Message packet = header("8180 0001 0043 0000 0000") + question_a + cname_of_www;

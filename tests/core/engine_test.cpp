@@ -395,6 +395,13 @@ TEST(Engine, NamesDatagramsByWhatWiresharkFound) {
   EXPECT_THAT(only_frame(unknown), ElementsAre());
 }
 
+TEST(Engine, DnsInsideOfAnotherProtocolIsNotInTheDatagram) {
+  OwnedFrame frame = dns_query();
+  frame.layers.back() = Layer::dtls;
+  frame.layers.push_back(Layer::dns);
+  EXPECT_THAT(only_frame(frame), ElementsAre());
+}
+
 TEST(Engine, NamesArpWithItsAddresses) {
   Engine engine;
   take(engine, arp_request(), 1);

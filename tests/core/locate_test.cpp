@@ -401,9 +401,37 @@ TEST(Locate, ArpBehindLinkLayers) {
   EXPECT_THAT(found({{frame, ethernet, ethertype, vlan, ethertype, arp},
                      ethernet_header(0x8100) + message("0064 0806") + request}),
               ElementsAre("arp 28"));
-  // Nothing proves an ARP message behind an unknown header.
-  EXPECT_THAT(found({{frame, ethernet, unknown, arp}, ethernet_header(0x1234) + message("00") + request}),
-              IsEmpty());
+}
+
+/// RFC 2516 4. A device had counted Ethernet's padding into IP's length.
+TEST(Locate, PppoeTellsWherePaddingBegins) {
+  const Message packet = ipv4_packet(ipv4_ends(), tcp_segment(ipv4_ends(), {}) + fill(6), {});
+  const Layers layers = {frame, ethernet, ethertype, pppoe_session, ppp, ipv4, tcp};
+  const auto of_length = [&](std::string_view length) {
+    return found({layers, ethernet_header(0x8864) + message("1100 0001") + message(length) + message("0021") +
+                              packet});
+  };
+  EXPECT_THAT(of_length("002a"), ElementsAre("tcp 192.0.2.1 > 198.51.100.2 20"));
+  EXPECT_THAT(of_length("0030"), ElementsAre("tcp 192.0.2.1 > 198.51.100.2 26"));
+  EXPECT_THAT(of_length("ffff"), ElementsAre("tcp 192.0.2.1 > 198.51.100.2 26"));
+  EXPECT_THAT(of_length("0000"), IsEmpty());
+}
+
+TEST(Locate, ArpBehindAnUnknownHeader) {
+  const auto behind = [](const Message& arp_message) {
+    return found(
+        {{frame, ethernet, unknown, arp}, ethernet_header(0x1234) + message("0001 08") + arp_message});
+  };
+  const Message request = message("0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202");
+  EXPECT_THAT(behind(request), ElementsAre("arp 28"));
+  for (std::size_t size = 0; size < request.size(); ++size)
+    EXPECT_THAT(behind(Message(request.begin(), request.begin() + static_cast<std::ptrdiff_t>(size))),
+                IsEmpty())
+        << size;
+  EXPECT_THAT(behind(message("0001 0800 06 04 0000 020000000001 c0000201 000000000000 c0000202")), IsEmpty())
+      << "no opcode";
+  // Nothing proves other addresses.
+  EXPECT_THAT(behind(message("0007 0800 01 04 0001 01 c0000201 00 c0000202") + fill(8)), IsEmpty());
 }
 
 // -- several packets in a frame

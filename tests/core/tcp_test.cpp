@@ -141,6 +141,19 @@ TEST(Tcp, ChecksumHoldsForWhatTheBuilderMakes) {
     }
 }
 
+/// Linux writes the pseudo header's sum where the network card is to add the rest.
+TEST(Tcp, ChecksumThatTheCardHasYetToMake) {
+  // 0a00+0001+0a00+0002+0006+0016 = 141f: 10.0.0.1 to 10.0.0.2, 22 bytes.
+  const Address source = address_of(message("0a000001")), destination = address_of(message("0a000002"));
+  Message segment = message("0001 0002 00000000 00000000 50 10 ffff 141f 0000 'ab'");
+  EXPECT_TRUE(tcp_checksum_holds(source, destination, segment, 22));
+  EXPECT_TRUE(tcp_checksum_holds(source, destination, Bytes(segment).first(20), 22)) << "cut";
+  EXPECT_FALSE(tcp_checksum_holds(source, destination, Bytes(segment).first(19), 22));
+  EXPECT_FALSE(tcp_checksum_holds(source, destination, segment, 21)) << "of another length";
+  segment[17] ^= 1;
+  EXPECT_FALSE(tcp_checksum_holds(source, destination, segment, 22));
+}
+
 TEST(Udp, ReadsADatagram) {
   const Message bytes = udp_datagram(ipv4_ends(), 5353, 53, message("'data'"));
   UdpDatagram datagram;

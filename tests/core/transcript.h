@@ -25,6 +25,7 @@
 //   lost, hold    the frame was not captured; it is captured later
 //   released      the frame that was held longest
 //   again N, copy N  frame N sent again (with another IP identification), seen again (the same packet)
+//   routed        the copy has passed a router: its TTL, or hop limit, is one less
 //
 // `server N` in a line of its own: the server's port (80).
 //
@@ -196,6 +197,7 @@ class Transcript {
       line.payload = before.payload;
       line.kept = before.kept;
       if (words[0] == "again") rebuild(line, ++ip_id_);
+      if (options.contains("routed")) --line.frame.bytes()[options_.ends.is_ipv6() ? 14 + 7 : 14 + 8];
     } else {
       compose(line, words, options, value);
     }

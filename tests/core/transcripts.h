@@ -300,6 +300,47 @@ again 7 dt=200000   : tcp.retransmission@close tcp.fin@close
 > A            : tcp.handshake_ack conn=1
 > A port=40001 : tcp.handshake_ack conn=2
 )"},
+    {"RefusedThenAnswered", R"(
+> S                 : tcp.syn conn=1
+< RA                : tcp.rst conn=1
+again 1 dt=500000   : tcp.syn tcp.retransmission conn=1
+< SA dt=1000        : tcp.syn_ack conn=1
+> A                 : tcp.handshake_ack conn=1
+> PA is=http 'GET / HTTP/1.1\r\n\r\n' : http.request conn=1
+< A is=none 'HTTP/1.1 200 OK\r\n\r\nhello' : http.response_start http.response_end
+< FA                : tcp.fin
+> FA                : tcp.fin_ack tcp.fin
+< A                 : tcp.fin_ack
+)"},
+    {"ResetThatDoesNotAcknowledgeTheSyn", R"(
+> S                 : tcp.syn
+< RA seq=700000000 ack=-5000000 : tcp.rst               # forged
+< R seq=700000000   : tcp.rst
+< SA                : tcp.syn_ack
+> A                 : tcp.handshake_ack
+> PA len=10         : tcp.data
+)"},
+    {"AnsweredFromAnOlderConnection", R"(
+> S                 : tcp.syn conn=1
+< A seq=900000000 ack=700000000 : tcp.ack conn=1
+> R seq=700000000   : tcp.rst conn=1
+again 1 dt=50000    : tcp.syn tcp.retransmission conn=1
+< SA seq=0 ack=1    : tcp.syn_ack conn=1
+> A seq=1 ack=1     : tcp.handshake_ack conn=1
+> PA len=10 seq=1 ack=1 : tcp.data conn=1
+< A seq=1 ack=11    : tcp.ack conn=1
+)"},
+    {"AcknowledgmentAheadOfWhatWasSentBeforeIt", R"(
+> S                 : tcp.syn
+< SA                : tcp.syn_ack
+> A                 : tcp.handshake_ack
+> PA len=10         : tcp.data
+> PA len=10 hold    :
+> A                 : tcp.ack                     # its number tells that ten more bytes were sent
+released            : tcp.out_of_order tcp.data
+> PA len=10         : tcp.data
+< A                 : tcp.ack
+)"},
     {"FastOpen", R"(
 > S len=100    : tcp.syn@connect tcp.data@connect
 < SA           : tcp.syn_ack@connect
@@ -529,6 +570,22 @@ copy 9 dt=3         :                             # a copy shows its original wi
 copy 11 dt=3        :
 )",
      false},
+    {"RouterThatShowsBothSides", R"(
+> S                 : tcp.syn
+copy 1 routed dt=90 : tcp.syn conn=1
+< SA                : tcp.syn_ack
+copy 3 routed dt=90 : tcp.syn_ack
+> A                 : tcp.handshake_ack
+copy 5 routed dt=90 : tcp.handshake_ack
+> PA len=10         : tcp.data
+< A                 : tcp.ack                     # the same numbers as the next one, and nothing is outstanding
+copy 7 routed dt=2000 : tcp.data
+copy 8 routed dt=90 : tcp.ack
+> PA len=10         : tcp.data
+< A ack=11          : tcp.dup_ack
+copy 12 routed dt=90 :
+)",
+     false},
     {"MirrorPortSeveralPacketsLater", R"(
 > S                 : tcp.syn
 < SA                : tcp.syn_ack
@@ -609,6 +666,20 @@ copy 4 if=1           : tcp.data conn=2            # no retransmission where the
 > PA len=10 far     :
 > PA len=10         : tcp.data
 < A                 : tcp.ack
+)"},
+    {"BehindMegabytesThatTheCaptureLacks", R"(
+> S                 : tcp.syn
+< SA                : tcp.syn_ack
+> A                 : tcp.handshake_ack
+> PA len=10         : tcp.data
+> PA len=10 snap=0 seq=5000001 :                  # cut, so that nothing shows that it is not corrupted
+> PA len=10 snap=0  : tcp.data                    # the second one that says the same
+< A                 : tcp.ack
+> PA len=10 snap=0  : tcp.data
+> PA len=10 seq=9000001 : tcp.data                # its checksum is right
+< A                 : tcp.ack
+> PA len=10 far     :
+> PA len=10         : tcp.data
 )"},
     {"Snapped", R"(
 > S                 : tcp.syn

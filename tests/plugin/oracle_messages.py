@@ -10,6 +10,7 @@ from oracle_quic import Http3, read_quic
 from oracle_tls import DATA, Records, parts_of
 
 DNS = ("dns", "mdns", "llmnr")
+TRANSFERS = (251, 252)  # IXFR, AXFR
 
 
 def labels(name):
@@ -63,8 +64,11 @@ class Dns:
         if self.multicast:
             return "dns.answer" if answers else "dns.no_data"
         asked, name = int(value("dns.qry.type", "0")), value("dns.qry.name", "")
+        # RFC 5936 2.2: all records of the zone answer; the messages behind the first have no question.
+        if answers and (asked in TRANSFERS or value("dns.count.queries") == "0"):
+            return "dns.answer"
         for _ in answers:
-            if any(labels(owner) == labels(name) and kind in (asked, 255) for owner, kind, _ in answers):
+            if any(labels(owner) == labels(name) and asked in (kind, 255) for owner, kind, _ in answers):
                 return "dns.answer"
             name = next(
                 (target for owner, _, target in answers if target and labels(owner) == labels(name)), name
