@@ -70,7 +70,8 @@ void Engine::clear() {
   journeys_.clear();
   notes_.clear();
   ++revision_;
-  milestones_.clear();
+  milestones_.reset();
+  letters_.reset();
   compared_frames_ = compared_vantages_ = 0;
   has_several_clocks_ = false;
   last_ = no_frame;
@@ -85,7 +86,7 @@ void Engine::take(const FrameBytes& frame) {
     conversations_.undo();
     store_.undo();
     facts_.undo(true);
-    milestones_.clear();
+    milestones_.reset();
     finished_ = false;
   }
   if (frame.number == last_) {
@@ -129,9 +130,9 @@ void Engine::finish() {
   conversations_.finish();
 }
 
-namespace {
+// --- of all frames together -----------------------------------------------------------------------------
 
-journeys::Journeys::Completion told_by(const letters::Letters& letters) {
+journeys::Journeys::Completion Engine::told_by(const letters::Letters& letters) {
   return [&letters](journeys::Leg& leg) {
     const letters::Sighting seen = letters.of(leg.frame);
     leg.peer = seen.peer;
@@ -147,7 +148,71 @@ journeys::Journeys::Completion told_by(const letters::Letters& letters) {
   };
 }
 
-}  // namespace
+letters::Letters::Extent Engine::extent() const {
+  return {static_cast<std::uint32_t>(store_.size()), facts_.size(), revision_};
+}
+
+Engine::Standing Engine::standing(bool complete) const {
+  Standing standing{extent(), places_, facts_.generation(), complete};
+  if (complete) return standing;
+  // A read filter may give the last frame's number to another one.
+  standing.extent.frames -= standing.extent.frames > 0 ? 1 : 0;
+  standing.extent.facts = facts_.before_last_frame();
+  return standing;
+}
+
+/// While a capture grows the packet list finishes it whenever it is drawn, and the next frame takes that
+/// back: nothing that is looked at of frames before the last one changes by it.
+bool Engine::still_stands(const Standing& standing) const {
+  if (standing.places != places_ || standing.facts_taken_back != facts_.generation()) return false;
+  return !standing.complete || (finished_ && standing.extent.revision == revision_);
+}
+
+const letters::Letters& Engine::letters() {
+  if (letters_ == nullptr || !letters_->is_of(extent(), places_)) {
+    const auto made = std::make_shared<letters::Letters>(store_, notes_, facts_);
+    made->work_out(extent(), places_).finish();
+    letters_ = made;
+  }
+  compared_frames_ = store_.size();
+  return *letters_;
+}
+
+Work Engine::work_out_letters(const Standing& standing, std::shared_ptr<const letters::Letters>& out) {
+  if (letters_ != nullptr && letters_->is_of(standing.extent, standing.places)) {
+    out = letters_;
+    co_return;
+  }
+  const auto made = std::make_shared<letters::Letters>(store_, notes_, facts_);
+  co_await made->work_out(standing.extent, standing.places);
+  out = made;
+}
+
+void Engine::adopt(const Standing& standing, std::shared_ptr<const letters::Letters> letters,
+                   std::shared_ptr<const journeys::MilestoneIndex> milestones) {
+  if (!standing.complete || !still_stands(standing)) return;
+  letters_ = std::move(letters);
+  compared_frames_ = store_.size();
+  milestones_ = std::move(milestones);
+}
+
+Work Engine::catch_up_journeys() {
+  constexpr std::uint32_t at_once = 256;
+  while (journeys_.catch_up(at_once)) co_await spent(at_once);
+}
+
+const journeys::MilestoneIndex& Engine::milestones() {
+  static const journeys::MilestoneIndex none;
+  if (!finished_) return none;
+  if (milestones_ == nullptr) {
+    const auto made = std::make_shared<journeys::MilestoneIndex>();
+    made->begin(static_cast<std::uint32_t>(store_.size())).finish();
+    for_each_journey([&](const journeys::Journey& journey) { made->take(store_, journey).finish(); });
+    made->end().finish();
+    milestones_ = made;
+  }
+  return *milestones_;
+}
 
 bool Engine::share_clock(FrameNumber frame, FrameNumber other) const {
   const FrameRow *a = store_.find(frame), *b = store_.find(other);
@@ -168,16 +233,13 @@ std::int64_t Engine::correction_of(FrameNumber frame) {
   const FrameRow* row = store_.find(frame);
   if (row == nullptr || !row->has(FrameRow::has_time) || !corrects_clocks()) return 0;
   const std::size_t frames = store_.size();
-  const bool old = compared_frames_ == 0 || frames < few || frames - compared_frames_ > frames / part;
-  return difference((old ? letters() : letters_).corrected_ns(frame), row->time_ns);
+  const bool old = compared_frames_ == 0 || letters_ == nullptr || frames < few ||
+                   frames - compared_frames_ > frames / part;
+  return difference((old ? letters() : *letters_).corrected_ns(frame), row->time_ns);
 }
 
 void Engine::for_each_journey(const std::function<void(const journeys::Journey&)>& visit) {
   journeys().for_each(told_by(letters()), visit);
-}
-
-void Engine::make_milestones(journeys::MilestoneIndex& index) {
-  index.make(store_, journeys(), told_by(letters()));
 }
 
 void Engine::name_segment(const FrameBytes& frame, const wire::Packet& packet,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "connection_numbers.h"
 #include "frame_bytes.h"
@@ -14,6 +15,7 @@
 #include "tcp/tracker.h"
 #include "udp/tracker.h"
 #include "wire/locate.h"
+#include "work.h"
 
 namespace humantime {
 
@@ -47,28 +49,29 @@ class Engine {
   /// All handshakes of the capture that have ended so far: FrameStore::handshakes().
   std::span<const Handshake> handshakes() const { return store_.handshakes(); }
   /// Grows whenever frames, or what journey they belong to, may read otherwise than before. A frame that
-  /// comes behind the others changes nothing.
-  std::uint64_t late_changes() { return store_.late_changes() + journeys().late_changes(); }
+  /// comes behind the others changes nothing. Of journeys as far as they have been made.
+  std::uint64_t late_changes() const { return store_.late_changes() + journeys_.late_changes(); }
   /// Of the frames that have come so far.
   const journeys::Journeys& journeys() {
     journeys_.catch_up();
     return journeys_;
   }
+  /// The same, of the facts that have been taken so far.
+  const journeys::Journeys& known_journeys() const { return journeys_; }
+  /// Takes at most `budget` facts that have come since; true where there are more.
+  bool catch_up_journeys(std::uint32_t budget) { return journeys_.catch_up(budget); }
+  Work catch_up_journeys();
   /// How places and clocks are told.
   void compare_places(const letters::Settings& settings) {
     if (settings == places_) return;
     places_ = settings;
     compared_frames_ = 0;
-    milestones_.clear();
+    milestones_.reset();
   }
   const letters::Settings& places() const { return places_; }
   /// Of the frames that have come so far. They are worked out anew when some have come since: to be asked for
   /// when a capture has been read.
-  const letters::Letters& letters() {
-    letters_.catch_up(revision_, places_);
-    compared_frames_ = store_.size();
-    return letters_;
-  }
+  const letters::Letters& letters();
   /// Whether two frames were stamped by one clock: of one interface, whatever indexes its frames tell.
   bool share_clock(FrameNumber frame, FrameNumber other) const;
   /// Whether times of several clocks are put right.
@@ -91,14 +94,29 @@ class Engine {
   void for_each_journey(const std::function<void(const journeys::Journey&)>& visit);
   /// The milestones by frame. They depend on frames that may yet come: there are none before finish(). Made
   /// when first asked for, thrown away by the next take().
-  const journeys::MilestoneIndex& milestones() {
-    if (finished_ && !milestones_.is_made()) make_milestones(milestones_);
-    return milestones_;
-  }
-  /// The same of the frames that have come so far, finished or not.
-  void make_milestones(journeys::MilestoneIndex& index);
+  const journeys::MilestoneIndex& milestones();
+
+  // -- the same a part at a time, while frames may come (Surveyor)
+
+  /// What may be looked at: what no frame that comes will take back, and how to tell that one did.
+  struct Standing {
+    letters::Letters::Extent extent;
+    letters::Settings places;
+    std::uint32_t facts_taken_back = 0;
+    bool complete = false;  ///< of all frames, after finish()
+  };
+  /// `complete` only after finish().
+  Standing standing(bool complete) const;
+  bool still_stands(const Standing& standing) const;
+  Work work_out_letters(const Standing& standing, std::shared_ptr<const letters::Letters>& out);
+  /// Keeps them, so that they are not made again, if they are of all frames.
+  void adopt(const Standing& standing, std::shared_ptr<const letters::Letters> letters,
+             std::shared_ptr<const journeys::MilestoneIndex> milestones);
+  /// What letters tell of a journey's frames. They outlive it.
+  static journeys::Journeys::Completion told_by(const letters::Letters& letters);
 
  private:
+  letters::Letters::Extent extent() const;
   void name_packets(const FrameBytes& frame, FrameRow& row);
   void name_segment(const FrameBytes& frame, const wire::Packet& packet, const wire::TcpSegment& segment,
                     FrameRow& row);
@@ -111,9 +129,9 @@ class Engine {
   tcp::Tracker connections_{store_, facts_, numbers_};
   udp::Tracker conversations_{store_, facts_, numbers_};
   journeys::Journeys journeys_{store_, facts_};
-  journeys::MilestoneIndex milestones_;
+  std::shared_ptr<const journeys::MilestoneIndex> milestones_;  ///< null where they are not known
   letters::Notes notes_;
-  letters::Letters letters_{store_, notes_, facts_};
+  std::shared_ptr<const letters::Letters> letters_;  ///< as they were made last; null where never
   letters::Settings places_;
   std::size_t compared_frames_ = 0;  ///< when clocks were compared last
   std::size_t compared_vantages_ = 0;

@@ -9,15 +9,15 @@
 #include <string_view>
 #include <vector>
 
-#include "journeys/journey_handshake.h"
+#include "connection_counter.h"
 #include "journeys/milestone_index.h"
 #include "plugin/capture_file.h"
 #include "plugin/preferences.h"
 #include "plugin/session.h"
-#include "reports/connection_list.h"
 #include "reports/journey_text.h"
 #include "reports/vantage_text.h"
 #include "saturating.h"
+#include "survey.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -69,10 +69,7 @@ class ShownTimes {
 
 CaptureFile file;
 ShownTimes shown_times;
-journeys::MilestoneIndex places;  ///< as of settle(): also of a capture that goes on
-/// As of settle(), too: asked for in between they would be worked out anew for every frame.
-const letters::Letters* known_letters = nullptr;
-std::uint64_t revision = 1;
+std::uint64_t revision = 1, dissection = 1;
 std::vector<PhaseMark> marks;
 
 const FrameStore& store() {
@@ -90,6 +87,28 @@ std::optional<std::int64_t> time_of(FrameNumber frame, const FrameRow& row) {
   return shown ? shown->count() : row.time_ns;
 }
 
+/// What a frame is shown as more than it was captured.
+std::optional<std::int64_t> shown_shift(FrameNumber frame, const FrameRow& row) {
+  const std::optional<std::int64_t> shown = time_of(frame, row);
+  return shown ? std::optional(difference(*shown, row.time_ns)) : std::nullopt;
+}
+
+Surveyor& surveyor() {
+  static Surveyor one(session().engine, shown_shift);
+  return one;
+}
+
+/// As of the last survey: of a frame that came since, or before the first one, nothing.
+letters::Sighting sighting_of(FrameNumber frame) {
+  const Survey* known = surveyor().survey();
+  return known == nullptr ? letters::Sighting{} : known->letters->of(frame);
+}
+
+journeys::Place place_of(FrameNumber frame) {
+  const Survey* known = surveyor().survey();
+  return known == nullptr ? journeys::Place{} : known->places->place_of(frame);
+}
+
 // -- the capture ------------------------------------------------------------------------------------------
 
 void capture(void*, HumantimeCapture* out) {
@@ -100,16 +119,23 @@ void capture(void*, HumantimeCapture* out) {
   out->is_live = file.is_live();
   out->frame_count = out->is_open ? frames_read() : 0;
   out->progress = file.progress(frames_read());
+  out->dissection = dissection;
   out->revision = revision;
   out->late_changes = session().engine.late_changes();
   put(printable(file.name()), out->name);
 }
 
-void settle(void*) {
-  // What goes on growing is not at its end; the next frame would take it back, at a cost.
-  if (file.is_open() && !file.is_loading() && !file.is_live()) session().engine.finish();
-  session().engine.make_milestones(places);
-  known_letters = &session().engine.letters();
+/// What goes on growing is not at its end; the next frame would take it back, at a cost.
+bool is_complete() {
+  return file.is_open() && !file.is_loading() && !file.is_live();
+}
+
+void begin_settling(void*) {
+  surveyor().begin(is_complete());
+}
+
+int settle(void*, std::uint32_t budget) {
+  return session().engine.catch_up_journeys(budget) || surveyor().advance(budget) ? 1 : 0;
 }
 
 int event(void*, std::uint32_t number, HumantimeEvent* out) {
@@ -121,8 +147,8 @@ int event(void*, std::uint32_t number, HumantimeEvent* out) {
   }
   store().marks(frame, false, marks);
   if (marks.empty()) return 0;
-  const journeys::Place place = places.place_of(frame);
-  const letters::Sighting letter = known_letters == nullptr ? letters::Sighting{} : known_letters->of(frame);
+  const journeys::Place place = place_of(frame);
+  const letters::Sighting letter = sighting_of(frame);
   std::optional<std::int64_t> time = time_of(frame, *row);
   std::optional<std::int64_t> other;
   if (time && letter.corrected_ns != 0) {
@@ -131,7 +157,7 @@ int event(void*, std::uint32_t number, HumantimeEvent* out) {
     time = sum(letter.corrected_ns, shift);
     if (letter.other_end_ns) other = sum(*letter.other_end_ns, shift);
   }
-  out->journey = session().engine.journeys().of(frame);
+  out->journey = session().engine.known_journeys().of(frame);
   out->peer = to_number(letter.peer);
   out->bytes = row->length;
   out->ordinal = place.milestones.empty() ? 1 : place.milestones.front().ordinal;
@@ -173,7 +199,7 @@ void text(void*, std::uint32_t number, HumantimeText* out) {
   put(printable(store().detail(frame)), out->detail);
   put(reports::vantage_text(store().vantages()[row->vantage]), out->vantage);
   std::string milestones;
-  for (const journeys::Milestone& milestone : places.place_of(frame).milestones) {
+  for (const journeys::Milestone& milestone : place_of(frame).milestones) {
     const std::string text = reports::text_of(milestone);
     // Never half of one: a frame may hold hundreds of messages.
     if (milestones.size() + text.size() + 2 > sizeof out->milestones) break;
@@ -184,33 +210,27 @@ void text(void*, std::uint32_t number, HumantimeText* out) {
   out->captured_ns = row->time_ns;
 }
 
-void visit_journeys(void*, void (*visit)(void*, const HumantimeJourney*), void* user) {
-  session().engine.for_each_journey([&](const journeys::Journey& journey) {
+void visit_journeys(void*, std::uint32_t first, std::uint32_t count,
+                    void (*visit)(void*, const HumantimeJourney*), void* user) {
+  const Survey* known = surveyor().survey();
+  if (known == nullptr) return;
+  const std::size_t all = known->journeys.size(), begin = std::min<std::size_t>(first, all),
+                    end = std::min(all, begin + count);
+  for (std::size_t i = begin; i < end; ++i) {
+    const ListedJourney& journey = known->journeys[i];
+    static_assert(Handshake::unknown_round_trips == HUMANTIME_UNKNOWN_ROUND_TRIPS);
     HumantimeJourney told{};
     told.number = journey.number;
     told.kind = static_cast<std::uint8_t>(journey.kind);
-    told.first = journey.legs.empty() ? 0 : to_number(journey.legs.front().frame);
-    told.first_ns = std::numeric_limits<std::int64_t>::max();
-    told.last_ns = std::numeric_limits<std::int64_t>::min();
-    for (const journeys::Leg& leg : journey.legs) {
-      const FrameRow* row = store().find(leg.frame);
-      const std::optional<std::int64_t> shown = row == nullptr ? std::nullopt : time_of(leg.frame, *row);
-      if (!shown || !leg.has_time) continue;
-      const std::int64_t time = sum(leg.time_ns, difference(*shown, row->time_ns));
-      told.has_time = 1;
-      told.first_ns = std::min(told.first_ns, time);
-      told.last_ns = std::max(told.last_ns, time);
-    }
-    if (told.has_time == 0) told.first_ns = told.last_ns = 0;
-    const std::string name = reports::name_of(store(), journey);
-    told.name = name.c_str();
-    const Handshake* opening = journeys::opening_handshake(store(), journey);
-    const std::string handshake = opening == nullptr ? std::string() : text_of(*opening);
-    told.handshake = handshake.c_str();
-    static_assert(Handshake::unknown_round_trips == HUMANTIME_UNKNOWN_ROUND_TRIPS);
-    told.handshake_round_trips = opening == nullptr ? HUMANTIME_UNKNOWN_ROUND_TRIPS : opening->round_trips;
+    told.first = to_number(journey.first);
+    told.has_time = journey.has_time;
+    told.first_ns = journey.first_ns;
+    told.last_ns = journey.last_ns;
+    told.name = journey.name.c_str();
+    told.handshake = journey.handshake.c_str();
+    told.handshake_round_trips = journey.handshake_round_trips;
     visit(user, &told);
-  });
+  }
 }
 
 int origin(void*, std::int64_t* out_ns) {
@@ -222,25 +242,38 @@ int origin(void*, std::int64_t* out_ns) {
   const FrameRow* row = store().find(frame);
   const std::optional<std::int64_t> time = row == nullptr ? std::nullopt : time_of(frame, *row);
   if (!time) return 0;
-  *out_ns = sum(*time, session().engine.correction_of(frame));
+  // By the clocks that events are dated by.
+  const std::int64_t corrected = sighting_of(frame).corrected_ns;
+  *out_ns = corrected == 0 ? *time : sum(*time, difference(corrected, row->time_ns));
   return 1;
 }
 
-void visit_connections(void*, int limited, void (*visit)(void*, const char*), void* user) {
-  reports::JourneysSource journeys = [](const reports::JourneyVisit& take) {
-    session().engine.for_each_journey(take);
-  };
-  if (limited != 0) {
-    std::vector<FrameNumber> passed;
-    for (std::uint32_t frame = 1; frame <= frames_read(); ++frame)
-      if (file.passes_filter(FrameNumber{frame})) passed.push_back(FrameNumber{frame});
-    journeys = reports::limited_to(std::move(journeys), passed);
+ConnectionCounter& counter() {
+  static ConnectionCounter one(session().engine);
+  return one;
+}
+
+int count_connections(void*, int limited, std::uint32_t budget) {
+  static int of = 0;
+  if (budget == 0) {
+    counter().clear();
+    return 0;
   }
-  std::string line;
-  reports::write_connections(store(), {}, reports::Format::json, journeys, [&](std::string_view text) {
-    line = text.substr(0, text.find('\n'));
-    visit(user, line.c_str());
-  });
+  if (!counter().is_under_way() || of != limited) {
+    const Survey* known = surveyor().survey();
+    const ConnectionCounter::Passes all, passes = [](FrameNumber frame) { return file.passes_filter(frame); };
+    counter().begin(is_complete(), known == nullptr ? nullptr : known->letters, limited != 0 ? passes : all);
+    of = limited;
+  }
+  return counter().advance(budget) ? 1 : 0;
+}
+
+void visit_connections(void*, std::uint32_t first, std::uint32_t count, void (*visit)(void*, const char*),
+                       void* user) {
+  const std::vector<std::string>& lines = counter().lines();
+  const std::size_t begin = std::min<std::size_t>(first, lines.size()),
+                    end = std::min<std::size_t>(lines.size(), begin + count);
+  for (std::size_t i = begin; i < end; ++i) visit(user, lines[i].c_str());
 }
 
 // -- preferences ------------------------------------------------------------------------------------------
@@ -301,12 +334,14 @@ const HumantimeHost& ui_host() {
       vocabulary(),
       nullptr,
       capture,
+      begin_settling,
       settle,
       event,
       passes_filter,
       text,
       visit_journeys,
       origin,
+      count_connections,
       visit_connections,
       preferences,
       set_preference,
@@ -321,9 +356,10 @@ const HumantimeHost& ui_host() {
 void ui_host_forgets() {
   file.forget();
   shown_times.forget();
-  places.clear();
-  known_letters = nullptr;
+  surveyor().clear();
+  counter().clear();
   ++revision;
+  ++dissection;
 }
 
 void ui_host_preferences_changed() {

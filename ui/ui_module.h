@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 6
+#define HUMANTIME_UI_ABI 7
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
@@ -29,6 +29,8 @@ typedef struct HumantimeCapture {
   int is_live;           /* being captured */
   uint32_t frame_count;  /* the highest frame that has been read; less than the file's while it is loading */
   double progress;       /* 0 to 1 while a file is loading or is read anew, else 1 */
+  uint64_t dissection;   /* changes with every capture, and whenever one is dissected anew: then nothing that
+                            was read before holds, and `revision` changes too */
   uint64_t revision;     /* changes whenever everything read before may be otherwise */
   uint64_t late_changes; /* grows whenever some frames read before may be otherwise */
   char name[512];        /* the file's name without its folder */
@@ -98,22 +100,33 @@ typedef struct HumantimeHost {
   void* context;       /* the first argument of every function */
 
   void (*capture)(void* context, HumantimeCapture* out);
-  /* What is known only when all frames are looked at together: ends, directions, ordinals, and what no later
-   * frame will explain. To be called before frames are read from the first one on. */
-  void (*settle)(void* context);
+  /* What is known only when all frames are looked at together: ends, directions, ordinals, journeys, and what
+   * no later frame will explain. Begun for the frames that have come so far; done by settle(). */
+  void (*begin_settling)(void* context);
+  /* Does a part of it, if it was begun, and of what frames that came since say of others: about `budget`
+   * frames are looked at. 1 where there is more to do. Until it is done, the functions below tell what they
+   * told before; it is given up where another dissection begins. */
+  int (*settle)(void* context, uint32_t budget);
   /* 0 where the frame has no event; then `out` is not written. Only `mark_count` of each array are. */
   int (*event)(void* context, uint32_t frame, HumantimeEvent* out);
   int (*passes_filter)(void* context, uint32_t frame);
   void (*text)(void* context, uint32_t frame, HumantimeText* out);
-  void (*journeys)(void* context, void (*visit)(void* user, const HumantimeJourney* journey), void* user);
+  /* The journeys that settle() found, in order of their numbers: at most `count` of them from the place
+   * `first` on, from 0. */
+  void (*journeys)(void* context, uint32_t first, uint32_t count,
+                   void (*visit)(void* user, const HumantimeJourney* journey), void* user);
   /* The time that the year begins with, where the origin is the capture or the last time reference; 0 where
    * there is no such frame. */
   int (*origin)(void* context, int64_t* out_ns);
 
-  /* What the report `connections` counts, as its JSON has it, a line without its end for each: all of them,
-   * then those to each server. `limited`: of the journeys that have a frame which passes the display filter.
-   */
-  void (*connections)(void* context, int limited, void (*visit)(void* user, const char* line), void* user);
+  /* Does a part of counting what connections were like: of all journeys or, `limited`, of those that have a
+   * frame which passes the display filter. About `budget` frames are looked at. 1 where there is more to do.
+   * Once it is done, the next call begins anew; with a `budget` of 0 what is under way is given up. */
+  int (*count_connections)(void* context, int limited, uint32_t budget);
+  /* What was counted, as the report `connections` has it in JSON, a line without its end for each: all of
+   * them, then those to each server. At most `count` lines from the place `first` on, from 0. */
+  void (*connections)(void* context, uint32_t first, uint32_t count, void (*visit)(void* user, const char* line),
+                      void* user);
 
   void (*preferences)(void* context, HumantimePreferences* out);
   /* Sets one of them by its name, as Wireshark's -o does, and keeps it in the user's profile; 0 and a

@@ -185,29 +185,30 @@ TlsVersion ConnectionCount::tls_version(const Seen& seen, std::uint32_t connecti
   return TlsVersion::unknown;
 }
 
-void ConnectionCount::add(const Journey& journey, std::string_view server) {
-  if (journey.kind == Kind::failed) return;
+Work ConnectionCount::take(const Journey& journey, std::string server) {
+  if (journey.kind == Kind::failed) co_return;
   seen_.clear();
   // Frames of one connection mostly follow each other.
   std::uint32_t number = 0;
   Seen* seen = nullptr;
-  for (const Leg& leg : journey.legs) {
+  co_await each(std::size_t{0}, journey.legs.size(), [&](std::size_t i) {
+    const Leg& leg = journey.legs[i];
     const FrameRow* row = store_.find(leg.frame);
-    if (row == nullptr || row->connection == 0 || row->has(FrameRow::is_copy)) continue;
+    if (row == nullptr || row->connection == 0 || row->has(FrameRow::is_copy)) return;
     if (seen == nullptr || row->connection != number) seen = &seen_[number = row->connection];
     if (seen->end == End::unknown) seen->end = leg.end;
     store_.marks(leg.frame, false, marks_);
     seen->take(*row, marks_);
-  }
-  if (seen_.empty()) return;
+  });
+  if (seen_.empty()) co_return;
   auto chosen = seen_.begin();
   for (auto one = std::next(chosen); one != seen_.end(); ++one)
     if (one->second.is_better_than(chosen->second)) chosen = one;
 
   chosen->second.over_udp = journey.over_udp;
 
-  const auto [at, is_new] = index_.try_emplace(std::string(server), servers_.size());
-  if (is_new) servers_.push_back({std::string(server), {}});
+  const auto [at, is_new] = index_.try_emplace(server, servers_.size());
+  if (is_new) servers_.push_back({server, {}});
   for (ConnectionTotals* totals : {&all_, &servers_[at->second].totals})
     add_to(*totals, journey.kind, chosen->first, chosen->second);
 }

@@ -18,6 +18,7 @@
 #include "journeys/journey.h"
 #include "phases.h"
 #include "store.h"
+#include "work.h"
 
 namespace humantime::journeys {
 
@@ -97,7 +98,9 @@ class ConnectionCount {
   explicit ConnectionCount(const FrameStore& store);
 
   /// `server`: what the journey's connection is counted under.
-  void add(const Journey& journey, std::string_view server);
+  void add(const Journey& journey, std::string_view server) { take(journey, std::string(server)).finish(); }
+  /// The same a part at a time. The journey stays until it is done.
+  Work take(const Journey& journey, std::string server);
 
   const ConnectionTotals& all() const { return all_; }
   /// In order of their first journeys.

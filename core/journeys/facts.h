@@ -87,6 +87,8 @@ class FactLog {
   std::string_view text(TextId id) const { return texts_[id]; }
   /// Grows each time that facts are taken back.
   std::uint32_t generation() const { return generation_; }
+  /// How many there were before the frame that was read last.
+  std::size_t before_last_frame() const { return before_frame_; }
 
  private:
   Fact& add(FrameNumber frame, Fact::Kind kind);

@@ -9,6 +9,7 @@
 
 #include "store.h"
 #include "types.h"
+#include "work.h"
 
 namespace humantime::journeys {
 
@@ -80,5 +81,7 @@ struct Milestone {
 /// the two copies of a letter have the same one. A question that is asked again is the same step, and has the
 /// ordinal that it had; so have its answers.
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
+/// The same a part at a time. What it is given stays until it is done.
+Work find_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out);
 
 }  // namespace humantime::journeys

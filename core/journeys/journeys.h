@@ -10,14 +10,17 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "gradual_index.h"
 #include "journeys/facts.h"
 #include "journeys/journey.h"
 #include "store.h"
+#include "work.h"
 
 namespace humantime::journeys {
 
@@ -29,7 +32,14 @@ class Journeys {
 
   void clear();
   /// Takes the facts that have come since, or all anew where some were taken back.
-  void catch_up();
+  void catch_up() { catch_up(std::numeric_limits<std::uint32_t>::max()); }
+  /// The same, at most `budget` of them; true where there is more to do. Until then the functions below hold
+  /// for what had been taken before, or for nothing.
+  bool catch_up(std::uint32_t budget);
+  /// Whether catch_up() has anything to do.
+  bool is_behind() const;
+  /// Grows each time that all facts are taken anew: then no number means what it meant before.
+  std::uint32_t beginnings() const { return beginnings_; }
 
   /// The number of the frame's journey, 0 where it has none. After catch_up().
   std::uint32_t of(FrameNumber frame) const;
@@ -53,6 +63,12 @@ class Journeys {
   using Completion = std::function<void(Leg&)>;
   /// All journeys in order of their numbers, with their frames.
   void for_each(const Completion& complete, const std::function<void(const Journey&)>& visit) const;
+
+  /// What is done with a journey: it may rest in its middle, while the journey stays. An empty one is done.
+  using Visit = std::function<Work(const Journey&)>;
+  /// The same a part at a time, of the first `frames`. Other frames may come meanwhile, but no facts be taken
+  /// back: it is over when beginnings() have grown. What it is given stays until it is done.
+  Work visit_all(std::uint32_t frames, const Completion& complete, const Visit& visit) const;
 
  private:
   enum class GroupId : std::uint32_t {};
@@ -135,11 +151,18 @@ class Journeys {
   void correct_by_name(GroupId group, TextId name);
   void exchange_connections(GroupId a, GroupId b);
   void number_groups();
-  void list_ends(std::span<Leg> legs, const Group& group, Witnesses& witnesses) const;
+  void take_witness(const Leg& leg, const Group& group, Witnesses& witnesses) const;
+  void tell_end(Leg& leg, const Group& group, Witnesses& witnesses) const;
   bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
                       std::vector<PhaseMark>& marks) const;
-  std::vector<std::uint32_t> number_questions() const;
-  Kind kind_of(std::span<const Leg> legs, const Group& group) const;
+  Work number_questions(const std::vector<std::uint32_t>& journey_of,
+                        std::vector<std::uint32_t>& numbers) const;
+  /// What became of a connection, as far as its frames have been looked at.
+  struct Outcome {
+    bool answered = false, reset = false, spoke = false, by_datagrams = false;
+    void take(const Journeys& journeys, const Leg& leg, const Group& group);
+    Kind kind(const Group& group) const;
+  };
 
   Lookup* lookup(std::uint32_t id) {
     return id < first_lookup_ || id - first_lookup_ >= lookups_.size() ? nullptr
@@ -173,8 +196,11 @@ class Journeys {
   std::deque<std::uint64_t> asked_;                        ///< the keys of questions_, the oldest first
   std::unordered_map<AddressId, std::deque<std::uint32_t>> resolved_;  ///< look-ups that led to the address
   std::deque<Neighbour> neighbours_;
-  FlatIndex attempts_;  ///< groups by Group::attempt
+  GradualIndex attempts_;  ///< groups by Group::attempt
   std::uint64_t late_changes_ = 0;
+  std::uint32_t beginnings_ = 0;
+  /// For those that are looked at one by one: no allocation for each.
+  mutable std::vector<PhaseMark> marks_, unused_;
 };
 
 }  // namespace humantime::journeys

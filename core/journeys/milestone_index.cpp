@@ -8,37 +8,52 @@ void MilestoneIndex::clear() {
   // Their room too: they are made anew when somebody asks again, which may be never.
   entries_ = {};
   milestones_ = {};
+  of_journeys_ = {};
 }
 
-void MilestoneIndex::make(const FrameStore& store, const Journeys& journeys,
-                          const Journeys::Completion& complete) {
+Work MilestoneIndex::begin(std::uint32_t frames) {
   clear();
-  entries_.resize(store.size() + 2);
-  std::vector<Milestone> of_journeys, of_one;
-  journeys.for_each(complete, [&](const Journey& journey) {
-    for (const Leg& leg : journey.legs) {
-      Entry& entry = entries_[to_number(leg.frame)];
-      entry.end = leg.end;
-      entry.direction = leg.direction;
-    }
-    list_milestones(store, journey, of_one);
-    of_journeys.insert(of_journeys.end(), of_one.begin(), of_one.end());
+  co_await grown(entries_, frames + std::size_t{2});
+}
+
+Work MilestoneIndex::take(const FrameStore& store, const Journey& journey) {
+  co_await each(std::size_t{0}, journey.legs.size(), [&](std::size_t i) {
+    const Leg& leg = journey.legs[i];
+    Entry& entry = entries_[to_number(leg.frame)];
+    entry.end = leg.end;
+    entry.direction = leg.direction;
   });
+  co_await find_milestones(store, journey, of_one_);
+  co_await each(std::size_t{0}, of_one_.size(), [&](std::size_t i) {
+    of_journeys_.grow_to(of_journeys_.size() + 1);
+    of_journeys_[of_journeys_.size() - 1] = of_one_[i];
+  });
+}
+
+Work MilestoneIndex::end() {
+  of_one_ = {};
   // From journey after journey to frame after frame: counted, then put in their places. The milestones of a
   // frame are of one journey, and keep their order.
-  for (const Milestone& milestone : of_journeys) ++entries_[to_number(milestone.frame) + 1].begin;
+  const std::size_t count = of_journeys_.size();
+  co_await each(std::size_t{0}, count,
+                [&](std::size_t i) { ++entries_[to_number(of_journeys_[i].frame) + 1].begin; });
   std::uint32_t sum = 0;
-  for (Entry& entry : entries_) entry.begin = sum += entry.begin;
-  milestones_.resize(of_journeys.size());
-  std::vector<std::uint32_t> next(entries_.size());
-  for (std::size_t i = 0; i < entries_.size(); ++i) next[i] = entries_[i].begin;
-  for (const Milestone& milestone : of_journeys) milestones_[next[to_number(milestone.frame)]++] = milestone;
+  co_await each(std::size_t{0}, entries_.size(),
+                [&](std::size_t i) { entries_[i].begin = sum += entries_[i].begin; });
+  std::vector<std::uint32_t> next;
+  next.reserve(entries_.size());
+  co_await each(std::size_t{0}, entries_.size(), [&](std::size_t i) { next.push_back(entries_[i].begin); });
+  co_await grown(milestones_, count);
+  co_await each(std::size_t{0}, count, [&](std::size_t i) {
+    milestones_[next[to_number(of_journeys_[i].frame)]++] = of_journeys_[i];
+  });
+  of_journeys_ = {};
   made_ = true;
 }
 
 Place MilestoneIndex::place_of(FrameNumber frame) const {
   const std::size_t number = to_number(frame);
-  if (number + 1 >= entries_.size()) return {};
+  if (!made_ || number + 1 >= entries_.size()) return {};
   const Entry& entry = entries_[number];
   const std::uint32_t end = entries_[number + 1].begin;
   return {entry.end, entry.direction, std::span(milestones_).subspan(entry.begin, end - entry.begin)};

@@ -6,9 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "chunked.h"
 #include "journeys/journey.h"
-#include "journeys/journeys.h"
 #include "store.h"
+#include "work.h"
 
 namespace humantime::journeys {
 
@@ -25,8 +26,11 @@ class MilestoneIndex {
  public:
   void clear();
   bool is_made() const { return made_; }
-  /// In time and room that grow with the frames.
-  void make(const FrameStore& store, const Journeys& journeys, const Journeys::Completion& complete);
+  /// Made of journey after journey, a part at a time: begin(), take() for each, end(). In time and room that
+  /// grow with the frames, of which `frames` is the highest.
+  Work begin(std::uint32_t frames);
+  Work take(const FrameStore& store, const Journey& journey);
+  Work end();
 
   /// Nothing of a frame that is in no journey.
   Place place_of(FrameNumber frame) const;
@@ -41,6 +45,9 @@ class MilestoneIndex {
   bool made_ = false;
   std::vector<Entry> entries_;         ///< by frame number, and one behind the last
   std::vector<Milestone> milestones_;  ///< by frame
+  // While it is made.
+  Chunked<Milestone> of_journeys_;
+  std::vector<Milestone> of_one_;
 };
 
 }  // namespace humantime::journeys

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "flat_index.h"
+#include "gradual_index.h"
 #include "journeys/journey.h"
 
 namespace humantime::journeys {
@@ -68,11 +68,11 @@ class Ordinals {
   const Entry* find(const Counted& one) const {
     const std::uint32_t id =
         index_.find(one.hash(), [&](std::uint32_t other) { return entries_[other].counted == one; });
-    return id == FlatIndex::none ? nullptr : &entries_[id];
+    return id == GradualIndex::none ? nullptr : &entries_[id];
   }
 
   std::vector<Entry> entries_;
-  FlatIndex index_;
+  GradualIndex index_;
   std::map<std::pair<Phase, std::uint16_t>, std::uint32_t> last_;
 };
 
@@ -91,6 +91,10 @@ std::string_view token_of(End end) {
 }
 
 void list_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out) {
+  find_milestones(store, journey, out).finish();
+}
+
+Work find_milestones(const FrameStore& store, const Journey& journey, std::vector<Milestone>& out) {
   out.clear();
   struct Found {
     Milestone milestone;
@@ -100,14 +104,16 @@ void list_milestones(const FrameStore& store, const Journey& journey, std::vecto
     std::int64_t sent_ns;
   };
   std::vector<Found> found;
+  // Most frames have one at the most: what is not needed is not touched.
+  found.reserve(journey.legs.size());
   std::vector<PhaseMark> marks;
-  std::map<std::uint16_t, std::uint32_t> order;
+  std::map<std::uint16_t, std::uint32_t> order_of_vantages;
   std::int64_t time_ns = 0, sent_ns = 0;
-  for (std::size_t i = 0; i < journey.legs.size(); ++i) {
+  co_await each(std::size_t{0}, journey.legs.size(), [&](std::size_t i) {
     const Leg& leg = journey.legs[i];
     const FrameRow* row = store.find(leg.frame);
     // A mirror port's second copy is no second packet.
-    if (row == nullptr || row->has(FrameRow::is_copy)) continue;
+    if (row == nullptr || row->has(FrameRow::is_copy)) return;
     // A frame without a time stands where the one before it does.
     if (leg.has_time) {
       time_ns = leg.time_ns;
@@ -118,7 +124,8 @@ void list_milestones(const FrameStore& store, const Journey& journey, std::vecto
       return mark.phase == Phase::tcp_retransmission;
     });
     const std::uint32_t place =
-        order.try_emplace(row->vantage, static_cast<std::uint32_t>(order.size())).first->second;
+        order_of_vantages.try_emplace(row->vantage, static_cast<std::uint32_t>(order_of_vantages.size()))
+            .first->second;
     for (const PhaseMark& mark : marks) {
       if (!row_of(mark.phase).milestone || (again && is_repeated(mark.phase))) continue;
       found.push_back({{leg.frame, time_ns, mark, 1, leg.direction, leg.precision_ns, leg.end, false},
@@ -127,21 +134,29 @@ void list_milestones(const FrameStore& store, const Journey& journey, std::vecto
                        place,
                        sent_ns});
     }
-  }
-  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
-    return std::tie(a.order_of_vantage, a.sent_ns) < std::tie(b.order_of_vantage, b.sent_ns);
+  });
+  std::vector<std::uint32_t> order;
+  order.reserve(found.size());
+  co_await each(0U, static_cast<std::uint32_t>(found.size()), [&](std::uint32_t i) { order.push_back(i); });
+  co_await sorted(order, [&](std::uint32_t a, std::uint32_t b) {
+    return std::tie(found[a].order_of_vantage, found[a].sent_ns, a) <
+           std::tie(found[b].order_of_vantage, found[b].sent_ns, b);
   });
   Ordinals ordinals;
-  for (Found& one : found) {
+  co_await each(std::size_t{0}, order.size(), [&](std::size_t i) {
+    Found& one = found[order[i]];
     const Leg& leg = journey.legs[one.leg];
     const FrameRow* peer = leg.peer == no_frame ? nullptr : store.find(leg.peer);
     ordinals.count(one.milestone, leg, one.vantage, peer == nullptr ? one.vantage : peer->vantage);
-  }
-  // Files that were merged are not always in order of time; the marks of a frame keep theirs.
-  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
-    return std::tie(a.milestone.time_ns, a.leg) < std::tie(b.milestone.time_ns, b.leg);
   });
-  for (const Found& one : found) out.push_back(one.milestone);
+  // Files that were merged are not always in order of time; the marks of a frame keep theirs.
+  co_await sorted(order, [&](std::uint32_t a, std::uint32_t b) {
+    return std::tie(found[a].milestone.time_ns, found[a].leg, a) <
+           std::tie(found[b].milestone.time_ns, found[b].leg, b);
+  });
+  out.reserve(order.size());
+  co_await each(std::size_t{0}, order.size(),
+                [&](std::size_t i) { out.push_back(found[order[i]].milestone); });
 }
 
 }  // namespace humantime::journeys

@@ -129,7 +129,7 @@ void for_each_piece(std::span<const Sample> samples, const Cuts& cuts, Visit vis
 
 /// The rate that keeps the narrowest piece widest. Its width is a concave function of the rate: a least of
 /// sums of two least values of lines.
-double find_rate(std::span<const Sample> samples, const Cuts& cuts) {
+Work find_rate(std::span<const Sample> samples, const Cuts& cuts, double& rate) {
   std::vector<std::array<std::vector<Point>, 2>> hulls;
   bool enough = false;
   for_each_piece(samples, cuts, [&](std::span<const Sample> piece) {
@@ -140,23 +140,28 @@ double find_rate(std::span<const Sample> samples, const Cuts& cuts) {
     enough = enough || (band_of(piece).has(enough_for_line) &&
                         in_time.back().t - in_time.front().t >= shortest_span_for_line_ns);
   });
-  if (!enough) return 0;
-  const auto width = [&](double rate) {
+  rate = 0;
+  co_await spent(samples.size());
+  if (!enough) co_return;
+  std::size_t points = 0;
+  for (const auto& [there, back] : hulls) points += there.size() + back.size();
+  const auto width = [&](double with) {
     double least = std::numeric_limits<double>::infinity();
     for (const auto& [there, back] : hulls)
-      least = std::min(least, least_above(there, rate) + least_above(back, -rate));
+      least = std::min(least, least_above(there, with) + least_above(back, -with));
     return least;
   };
   double low = -greatest_rate, high = greatest_rate;
   constexpr int narrowings = 90;
   for (int i = 0; i < narrowings; ++i) {
+    co_await spent(2 * points);
     const double third = (high - low) / 3;
     if (width(low + third) < width(high - third))
       low += third;
     else
       high -= third;
   }
-  return low + (high - low) / 2;
+  rate = low + (high - low) / 2;
 }
 
 // -- a clock that was set
@@ -353,12 +358,16 @@ Model model_of(std::span<const Sample> samples, double rate, const Cuts& cuts, b
 }
 
 /// The simplest model that leaves the widest band: no change, a line, steps, both.
-Model best_model(std::span<Sample> samples) {
-  Model best = model_of(samples, 0, {}, false);
+Work best_model(std::span<Sample> samples, Model& best) {
+  best = model_of(samples, 0, {}, false);
+  co_await spent(samples.size());
+  double rate = 0;
   const auto try_one = [&](const Model& other) {
     if (other.explains_more_than(best)) best = other;
   };
-  try_one(model_of(samples, find_rate(samples, {}), {}, false));
+  const Cuts none;
+  co_await find_rate(samples, none, rate);
+  try_one(model_of(samples, rate, none, false));
   // A step shows in the order of the frames of the place whose clock was set; where both orders tell it
   // alike it is taken for b's.
   for (const bool by_a : {false, true}) {
@@ -366,24 +375,26 @@ Model best_model(std::span<Sample> samples) {
       return by_a ? a.at_a < b.at_a : a.at_b < b.at_b;
     });
     Cuts cuts = find_cuts(samples);
+    co_await spent(samples.size());
     if (cuts.empty()) continue;
     try_one(model_of(samples, 0, cuts, by_a));
     // Steps that follow a slope tell it, and without it those are left that were steps.
-    double rate = 0;
     for (int i = 0; i < rounds; ++i) {
-      rate = find_rate(samples, cuts);
+      co_await find_rate(samples, cuts, rate);
       cuts = find_cuts(flattened(samples, rate));
+      co_await spent(samples.size());
     }
-    try_one(model_of(samples, find_rate(samples, cuts), cuts, by_a));
+    co_await find_rate(samples, cuts, rate);
+    try_one(model_of(samples, rate, cuts, by_a));
+    co_await spent(samples.size());
   }
-  return best;
 }
 
 }  // namespace
 
-ClockComparison compare_clocks(std::span<const Crossing> crossings) {
-  ClockComparison result;
-  if (crossings.empty()) return result;
+Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result) {
+  result = {};
+  if (crossings.empty()) co_return;
   const Crossing& first = crossings.front();
   const std::int64_t base_ns = difference(first.b_ns, first.a_ns);
   std::int64_t resolution_ns = 1'000'000;  // of the time stamps: ms, µs or ns
@@ -400,9 +411,10 @@ ClockComparison compare_clocks(std::span<const Crossing> crossings) {
   result.a_to_b = band.up;
   result.b_to_a = band.down;
   result.known = band.has(1);
-  if (!result.known) return result;
+  if (!result.known) co_return;
 
-  const Model model = best_model(samples);
+  Model model;
+  co_await best_model(samples, model);
   result.since_ns = first.a_ns;
   result.offset_ns = sum(base_ns, to_ns(model.middle));
   result.rate = model.rate;
@@ -411,6 +423,11 @@ ClockComparison compare_clocks(std::span<const Crossing> crossings) {
   const double worst = model.widest / 2;
   result.error_ns = to_ns(worst);
   result.precision_ns = std::max(to_ns(std::min(model.noise.value_or(worst), worst)), resolution_ns);
+}
+
+ClockComparison compare_clocks(std::span<const Crossing> crossings) {
+  ClockComparison result;
+  compare_clocks(crossings, result).finish();
   return result;
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "types.h"
+#include "work.h"
 
 namespace humantime::letters {
 
@@ -55,7 +56,9 @@ struct ClockComparison {
   std::size_t a_to_b = 0, b_to_a = 0;  ///< packets
 };
 
-/// Work: n log n in the crossings, a few passes.
+/// Into `result`. n log n in the crossings, a few passes. The crossings stay where they are until it is done.
+Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result);
+/// The same in one go.
 ClockComparison compare_clocks(std::span<const Crossing> crossings);
 
 }  // namespace humantime::letters

@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "flat_index.h"
+#include "gradual_index.h"
 #include "journeys/facts.h"
 #include "letters/note.h"
 #include "store.h"
+#include "work.h"
 
 namespace humantime::letters {
 
@@ -44,8 +45,9 @@ struct Sight {
 class Flows {
  public:
   void clear();
-  /// Reads everything anew; work linear in frames.
-  void build(const FrameStore& store, const Notes& notes, const journeys::FactLog& facts);
+  /// Reads the first `frames` and `facts` anew; work linear in frames.
+  Work build(const FrameStore& store, const Notes& notes, const journeys::FactLog& facts,
+             std::uint32_t frames, std::size_t fact_count);
 
   /// The frame's sight, Sight::none where it has no flow: neither TCP nor UDP, or a second copy.
   std::uint32_t sight_of(std::uint32_t frame) const { return sights_of_[frame] & none_bits; }
@@ -62,13 +64,14 @@ class Flows {
   /// By vantage: the lowest vantage of its place.
   std::uint16_t place_of_vantage(std::uint16_t vantage) const { return places_[vantage]; }
   std::uint16_t place_of(std::uint32_t frame) const { return sights_[sight_of(frame)].place; }
+  std::size_t vantage_count() const { return places_.size(); }
   std::uint32_t place_count() const;
 
   /// Two frames turned out to be the same packet though their addresses differ: their flows are one from
   /// here on. Both must be UDP.
   void join(std::uint32_t frame, std::uint32_t other);
   /// After join(): every sight names the flow that it is part of.
-  void settle_joined();
+  Work settle_joined();
 
  private:
   static constexpr std::uint32_t none = 0xffffffff, client_bit = 0x80000000, none_bits = 0x7fffffff;
@@ -82,11 +85,12 @@ class Flows {
     bool has_sequence = false, known = false;
   };
 
-  void list_connections(const FrameStore& store, const journeys::FactLog& facts);
-  void translate();
+  void list_connection(const FrameStore& store, const journeys::Fact& fact);
+  Work translate();
   std::uint32_t find_flow(EndpointWord from, EndpointWord to, bool tcp, const Connection* connection);
   std::uint32_t find_sight(std::uint32_t flow, std::uint16_t place);
-  void join_taps(const FrameStore& store);
+  void find_sight_of(const FrameStore& store, const Notes& notes, std::uint32_t frame);
+  Work join_taps(const FrameStore& store);
   std::uint32_t root(std::uint32_t flow);
 
   std::vector<Connection> connections_;  ///< by number − 1
@@ -94,7 +98,7 @@ class Flows {
   std::vector<Sight> sights_;
   std::vector<std::uint32_t> sights_of_;  ///< by frame, 0 unused; with client_bit
   std::vector<std::uint16_t> places_;     ///< by vantage
-  FlatIndex flow_index_, sight_index_;
+  GradualIndex flow_index_, sight_index_;
 };
 
 }  // namespace humantime::letters

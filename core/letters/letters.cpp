@@ -8,7 +8,9 @@
 #include <map>
 #include <queue>
 #include <unordered_set>
+#include <utility>
 
+#include "gradual_index.h"
 #include "reports/time_text.h"
 
 namespace humantime::letters {
@@ -59,41 +61,27 @@ std::string_view token_of(Unmatched reason) {
   return tokens[static_cast<std::size_t>(reason)];
 }
 
-void Letters::clear() {
-  flows_.clear();
-  twins_.clear();
-  sights_.clear();
-  fates_.clear();
-  corrections_.clear();
-  sorted_.clear();
-  estimates_.clear();
-  std::fill(unmatched_.begin(), unmatched_.end(), 0);
-  findings_.clear();
-  reference_.reset();
-}
-
-void Letters::catch_up(std::uint64_t revision, const Settings& settings) {
-  if (caught_up_ && revision == revision_ && settings == settings_) return;
-  clear();
-  caught_up_ = true;
-  revision_ = revision;
+Work Letters::work_out(Extent extent, Settings settings) {
+  extent_ = extent;
   settings_ = settings;
-  if (store_.vantages().empty()) return;
-  flows_.build(store_, notes_, facts_);
-  twins_.build(notes_, flows_);
-  fates_.resize(flows_.frame_count() + 1);
-  sights_.resize(flows_.sight_count());
-  corrections_.resize(store_.vantages().size());
-  see_places();
-  see_handshakes();
-  choose_reference();
-  compare_places();
-  settle_alike();
-  match_frames();
-  estimate();
-  find_folded();
-  sort_letters();
-  twins_.clear();
+  if (!store_.vantages().empty()) {
+    co_await flows_.build(store_, notes_, facts_, extent_.frames, extent_.facts);
+    co_await twins_.build(notes_, flows_);
+    co_await grown(fates_, flows_.frame_count() + 1);
+    co_await grown(sights_, flows_.sight_count());
+    corrections_.resize(flows_.vantage_count());
+    co_await each(1U, frame_end(), [this](std::uint32_t frame) { see_place(frame); });
+    co_await see_handshakes();
+    co_await choose_reference();
+    co_await compare_places();
+    co_await settle_alike();
+    co_await match_frames();
+    co_await estimate();
+    co_await find_folded();
+    co_await sort_letters();
+    twins_.clear();
+  }
+  made_ = true;
 }
 
 bool Letters::timed(std::uint32_t frame) const {
@@ -101,39 +89,39 @@ bool Letters::timed(std::uint32_t frame) const {
   return row != nullptr && row->has(FrameRow::has_time);
 }
 
+/// A number that was given again may be of a place that nobody knew.
 std::uint16_t Letters::place_of(std::uint32_t frame) const {
-  return flows_.place_of_vantage(store_.find(FrameNumber{frame})->vantage);
+  const std::uint16_t vantage = store_.find(FrameNumber{frame})->vantage;
+  return vantage < corrections_.size() ? flows_.place_of_vantage(vantage) : 0;
 }
 
 // -- where places are
 // --------------------------------------------------------------------------------------------------
 
-void Letters::see_places() {
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
-    if (!flows_.has(frame) || twins_.alone(frame) || !timed(frame)) continue;
-    const std::uint32_t sight = flows_.sight_of(frame);
-    const std::uint32_t first = flows_.flow(flows_.sight(sight).flow).first_sight;
-    if (sight == first) continue;
-    std::uint32_t at = twins_.next(frame);
-    while (at != frame && flows_.sight_of(at) != first) at = twins_.next(at);
-    if (at == frame || !timed(at)) continue;
-    Place& place = sights_[sight];
-    const bool way = flows_.from_client(frame);
-    const std::int64_t now = time_of(frame);
-    place.last_ns[way ? 1 : 0] = now;
-    place.last_difference_ns[way ? 1 : 0] = difference(now, time_of(at));
-    place.has_last[way ? 1 : 0] = true;
-    if (!place.has_last[way ? 0 : 1]) continue;
-    const std::int64_t closely = distance(now, place.last_ns[way ? 0 : 1]);
-    if (place.closest_ns >= 0 && place.closest_ns <= closely) continue;
-    place.closest_ns = closely;
-    place.position_ns = difference(place.last_difference_ns[1], place.last_difference_ns[0]);
-    sights_[first].closest_ns = 0;
-  }
+void Letters::see_place(std::uint32_t frame) {
+  if (!flows_.has(frame) || twins_.alone(frame) || !timed(frame)) return;
+  const std::uint32_t sight = flows_.sight_of(frame);
+  const std::uint32_t first = flows_.flow(flows_.sight(sight).flow).first_sight;
+  if (sight == first) return;
+  std::uint32_t at = twins_.next(frame);
+  while (at != frame && flows_.sight_of(at) != first) at = twins_.next(at);
+  if (at == frame || !timed(at)) return;
+  Place& place = sights_[sight];
+  const bool way = flows_.from_client(frame);
+  const std::int64_t now = time_of(frame);
+  place.last_ns[way ? 1 : 0] = now;
+  place.last_difference_ns[way ? 1 : 0] = difference(now, time_of(at));
+  place.has_last[way ? 1 : 0] = true;
+  if (!place.has_last[way ? 0 : 1]) return;
+  const std::int64_t closely = distance(now, place.last_ns[way ? 0 : 1]);
+  if (place.closest_ns >= 0 && place.closest_ns <= closely) return;
+  place.closest_ns = closely;
+  place.position_ns = difference(place.last_difference_ns[1], place.last_difference_ns[0]);
+  sights_[first].closest_ns = 0;
 }
 
 /// What each place's own frames tell of the end that it is at, and then what the others' do.
-void Letters::see_handshakes() {
+Work Letters::see_handshakes() {
   struct Handshake {
     std::int64_t syn_ns = 0, syn_ack_ns = 0;
     std::optional<std::int64_t> least_there;  ///< from the SYN before it to a SYN+ACK
@@ -142,13 +130,16 @@ void Letters::see_handshakes() {
     bool over = false;
   };
   std::vector<Handshake> handshakes;
-  std::vector<Evidence> evidence(sights_.size());
-  std::vector<std::int64_t> to_server(sights_.size(), 0), to_client(sights_.size(), 0);
+  std::vector<Evidence> evidence;
+  std::vector<std::int64_t> to_server, to_client;
+  co_await grown(evidence, sights_.size());
+  co_await grown(to_server, sights_.size());
+  co_await grown(to_client, sights_.size());
   const auto keep_least = [](std::int64_t& least, std::int64_t ns) {
     if (ns > 0 && (least == 0 || ns < least)) least = ns;
   };
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
-    if (!flows_.has(frame)) continue;
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
+    if (!flows_.has(frame)) return;
     const std::uint32_t sight = flows_.sight_of(frame);
     const bool from_client = flows_.from_client(frame);
     const PacketNote& note = notes_[FrameNumber{frame}];
@@ -156,10 +147,10 @@ void Letters::see_handshakes() {
     std::uint8_t& hops = from_client ? of.hops_of_client : of.hops_of_server;
     hops = std::min(hops, static_cast<std::uint8_t>(note.hops));
     const FrameRow& row = *store_.find(FrameNumber{frame});
-    if (row.connection == 0 || !row.has(FrameRow::has_time)) continue;
+    if (row.connection == 0 || !row.has(FrameRow::has_time)) return;
     if (handshakes.size() < row.connection) handshakes.resize(row.connection);
     Handshake& shake = handshakes[row.connection - 1];
-    if (shake.over) continue;
+    if (shake.over) return;
     if (note.syn != 0 && from_client) {
       shake.syn_ns = row.time_ns;
       ++shake.syns;
@@ -172,7 +163,7 @@ void Letters::see_handshakes() {
       if (shake.syns > 0) shake.least_there = std::min(shake.least_there.value_or(there), there);
     } else if (from_client && shake.syn_acks > 0 && note.acknowledgment == shake.next) {
       shake.over = true;
-      if (!shake.least_there) continue;
+      if (!shake.least_there) return;
       const std::int64_t there = *shake.least_there, back = difference(row.time_ns, shake.syn_ack_ns);
       if (!of.to_server_ns) {
         of.to_server_ns = there;
@@ -182,7 +173,7 @@ void Letters::see_handshakes() {
       if (shake.syns == 1 && shake.syn_acks == 1) keep_least(to_server[sight], there);
       if (shake.syn_acks == 1) keep_least(to_client[sight], back);
     }
-  }
+  });
 
   const auto homes_key = [](std::uint16_t place, AddressId address) {
     return std::uint64_t{place} << 32 | static_cast<std::uint32_t>(address);
@@ -202,9 +193,9 @@ void Letters::see_handshakes() {
         homes_key(flows_.sight(sight).place, address_of(end == End::client ? flow.client : flow.server)));
     place.half_ns = (end == End::client ? to_server : to_client)[sight] / 2;
   };
-  for (std::uint32_t id = 0; id < flows_.flow_count(); ++id) {
+  co_await each(0U, flows_.flow_count(), [&](std::uint32_t id) {
     const Flow& flow = flows_.flow(id);
-    if (flow.joined != id || is_loopback(flow)) continue;
+    if (flow.joined != id || is_loopback(flow)) return;
     // The two that are furthest apart.
     std::uint32_t client_most = flow.first_sight, server_most = flow.first_sight;
     for (std::uint32_t at = flow.first_sight; at != Sight::none; at = flows_.sight(at).next) {
@@ -227,12 +218,12 @@ void Letters::see_handshakes() {
       const End outermost = at == client_most ? End::client : at == server_most ? End::server : End::middle;
       set_end(at, own == End::unknown || own == outermost ? outermost : End::middle);
     }
-  }
+  });
   // Whose packets tell nothing by themselves are where others of the same host were seen.
-  for (std::uint32_t sight = 0; sight < sights_.size(); ++sight) {
-    if (sights_[sight].end != End::unknown || evidence[sight].to_server_ns) continue;
+  co_await each(0U, flows_.sight_count(), [&](std::uint32_t sight) {
+    if (sights_[sight].end != End::unknown || evidence[sight].to_server_ns) return;
     const Flow& flow = flows_.flow(flows_.sight(sight).flow);
-    if (is_loopback(flow)) continue;
+    if (is_loopback(flow)) return;
     const std::uint16_t place = flows_.sight(sight).place;
     const bool client = homes.contains(homes_key(place, address_of(flow.client))),
                server = homes.contains(homes_key(place, address_of(flow.server)));
@@ -243,17 +234,18 @@ void Letters::see_handshakes() {
     if (!client && !server && !flow.tcp && (flow.server & 0xffff) == dns_port && flow.places == 1 &&
         settings_.position == CapturePosition::automatic)
       sights_[sight].end = End::client;
-  }
+  });
 }
 
 // -- clocks
 // ------------------------------------------------------------------------------------------------------------
 
 /// The client's end: the one where most flows have theirs.
-void Letters::choose_reference() {
-  std::vector<std::uint32_t> clients(store_.vantages().size(), 0);
-  for (std::uint32_t sight = 0; sight < sights_.size(); ++sight)
+Work Letters::choose_reference() {
+  std::vector<std::uint32_t> clients(corrections_.size(), 0);
+  co_await each(0U, flows_.sight_count(), [&](std::uint32_t sight) {
     if (sights_[sight].end == End::client) ++clients[flows_.sight(sight).place];
+  });
   const auto most = std::max_element(clients.begin(), clients.end());
   reference_ = flows_.place_of_vantage(static_cast<std::uint16_t>(most - clients.begin()));
   Correction& correction = corrections_[*reference_];
@@ -278,7 +270,7 @@ std::int64_t Letters::Correction::unsure_ns(FrameNumber frame) const {
 
 std::int64_t Letters::corrected(std::uint32_t frame) const {
   const FrameRow& row = *store_.find(FrameNumber{frame});
-  const std::uint16_t place = flows_.place_of_vantage(row.vantage);
+  const std::uint16_t place = place_of(frame);
   const Correction& correction = corrections_[place];
   if (!settings_.correct_clocks || !correction.known) return row.time_ns;
   const std::int64_t own = correction.steps.empty() ? row.time_ns : stepless(frame, place);
@@ -289,12 +281,12 @@ std::int64_t Letters::corrected(std::uint32_t frame) const {
   return sum(sum(correction.reference_ns, since), std::llround(drift));
 }
 
-void Letters::compare_places() {
+Work Letters::compare_places() {
   // Packets between neighbours on the way, by their places.
   std::map<std::uint64_t, std::vector<Crossing>> pairs;
   std::vector<std::uint32_t> ring;
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
-    if (!flows_.has(frame) || twins_.alone(frame)) continue;
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
+    if (!flows_.has(frame) || twins_.alone(frame)) return;
     ring.clear();
     bool first = true;
     std::uint32_t at = frame;
@@ -303,7 +295,7 @@ void Letters::compare_places() {
       if (timed(at) && sights_[flows_.sight_of(at)].closest_ns >= 0) ring.push_back(at);
       at = twins_.next(at);
     } while (at != frame);
-    if (!first || ring.size() < 2) continue;
+    if (!first || ring.size() < 2) return;
     const auto position = [&](std::uint32_t one) { return sights_[flows_.sight_of(one)].position_ns; };
     std::sort(ring.begin(), ring.end(), [&](std::uint32_t a, std::uint32_t b) {
       return position(a) != position(b) ? position(a) < position(b) : flows_.place_of(a) < flows_.place_of(b);
@@ -319,7 +311,7 @@ void Letters::compare_places() {
       crossings.push_back({FrameNumber{a}, FrameNumber{b}, time_of(a), time_of(b), a_to_b});
       if (crossings.size() >= most_crossings) thin_out(crossings);
     }
-  }
+  });
   // A tree from the reference, along those that have most in common.
   struct Edge {
     std::size_t score = 0;
@@ -351,7 +343,8 @@ void Letters::compare_places() {
       one.a_ns = stepless(to_number(one.at_a), edge.from);
       one.b_ns = time_of(to_number(one.at_b));
     }
-    ClockComparison clocks = compare_clocks(crossings);
+    ClockComparison clocks;
+    co_await compare_clocks(crossings, clocks);
     if (!clocks.known) continue;
     // An interface has one clock, unless captures were folded into it.
     if (share_clock(store_.vantages()[edge.from], store_.vantages()[edge.to]) && clocks.rate == 0 &&
@@ -432,7 +425,7 @@ std::int64_t Letters::precision_ns() const {
 
 /// Packets that look alike, of which one place has more: by corrected times each that was received is the
 /// last that was sent before it.
-void Letters::settle_alike() {
+Work Letters::settle_alike() {
   const std::span<const Alike> alike = twins_.alike();
   for (std::size_t begin = 0; begin < alike.size();) {
     std::size_t end = begin;
@@ -447,6 +440,7 @@ void Letters::settle_alike() {
       fates_[frame].unmatched = Unmatched::ambiguous;
     }
     const bool from_client = flows_.from_client(alike[begin].frame);
+    co_await spent(end - begin);
     begin = end;
     if (!comparable || by_place.size() < 2) continue;
     const auto nearness = [&](const auto& one) {
@@ -472,19 +466,19 @@ void Letters::settle_alike() {
   }
 }
 
-void Letters::match_frames() {
+Work Letters::match_frames() {
   // When each place was listening.
   std::vector<std::array<std::int64_t, 2>> running(
       corrections_.size(),
       {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()});
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
     const FrameRow* row = store_.find(FrameNumber{frame});
-    if (row == nullptr || !row->has(FrameRow::has_time)) continue;
+    if (row == nullptr || !row->has(FrameRow::has_time)) return;
     auto& [first, last] = running[flows_.place_of_vantage(row->vantage)];
     const std::int64_t now = corrected(frame);
     first = std::min(first, now);
     last = std::max(last, now);
-  }
+  });
   const auto rank = [&](std::uint32_t frame) {
     const Place& place = sights_[flows_.sight_of(frame)];
     if (place.closest_ns >= 0) return place.position_ns;
@@ -507,13 +501,13 @@ void Letters::match_frames() {
     }
     return listening ? Unmatched::lost : Unmatched::outside;
   };
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
     Fate& fate = fates_[frame];
     if (!flows_.has(frame)) {
       const FrameRow* row = store_.find(FrameNumber{frame});
       if (row != nullptr && row->has(FrameRow::is_copy)) fate.unmatched = Unmatched::copy;
       if (row != nullptr) ++unmatched_[static_cast<std::size_t>(fate.unmatched)];
-      continue;
+      return;
     }
     const bool from_client = flows_.from_client(frame);
     fate.end = sights_[flows_.sight_of(frame)].end;
@@ -545,7 +539,7 @@ void Letters::match_frames() {
                      : twins_.alone(frame) ? reason_of(frame)
                                            : Unmatched::only_one_vantage;
     ++unmatched_[static_cast<std::size_t>(fate.unmatched)];
-  }
+  });
 }
 
 // -- the end where nobody captured
@@ -554,7 +548,7 @@ void Letters::match_frames() {
 /// A question reaches its server, and the answer leaves, in the middle between the two. A connection's
 /// packets take half of its handshake's round trip, but an answer does not leave before what it acknowledges
 /// arrives.
-void Letters::estimate() {
+Work Letters::estimate() {
   const auto one_ended = [&](std::uint32_t frame) {
     return frame < fates_.size() && flows_.has(frame) && timed(frame) &&
            fates_[frame].unmatched == Unmatched::only_one_vantage &&
@@ -565,12 +559,13 @@ void Letters::estimate() {
     std::int64_t arrival_ns = 0;
     bool known = false;
   };
-  std::vector<Answerable> sent(sights_.size());
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
-    if (!one_ended(frame)) continue;
+  std::vector<Answerable> sent;
+  co_await grown(sent, sights_.size());
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
+    if (!one_ended(frame)) return;
     const std::uint32_t sight = flows_.sight_of(frame);
     const std::int64_t half = sights_[sight].half_ns;
-    if (half <= 0) continue;
+    if (half <= 0) return;
     Fate& fate = fates_[frame];
     const PacketNote& note = notes_[FrameNumber{frame}];
     Answerable& last = sent[sight];
@@ -579,51 +574,73 @@ void Letters::estimate() {
     if (fate.direction == Direction::sent) {
       const std::uint32_t end = note.sequence + note.length + note.syn + note.fin;
       if (!last.known || static_cast<std::int32_t>(end - last.end) > 0) last = {end, sum(now, half), true};
-      continue;
+      return;
     }
     fate.flags |= received_here;
     const bool answers = last.known && static_cast<std::int32_t>(note.acknowledgment - last.end) >= 0;
-    if (!answers || difference(now, half) >= last.arrival_ns) continue;
+    if (!answers || difference(now, half) >= last.arrival_ns) return;
     fate.flags |= elsewhere;
-    estimates_[frame] = std::min(last.arrival_ns, now);
-  }
+    keep_estimate(frame, std::min(last.arrival_ns, now));
+  });
 
   struct Question {
-    std::uint32_t frame = 0;
-    const journeys::Fact* fact = nullptr;
+    std::uint64_t key = 0;
+    std::uint32_t frame = 0;  ///< 0: it has its answer
   };
-  std::unordered_map<std::uint64_t, Question> questions;
-  for (std::size_t i = 0; i < facts_.size(); ++i) {
+  std::vector<Question> questions;
+  GradualIndex index;
+  co_await each(std::size_t{0}, extent_.facts, [&](std::size_t i) {
     const journeys::Fact& fact = facts_[i];
     const std::uint32_t frame = to_number(fact.frame);
     const bool question = fact.kind == journeys::Fact::Kind::question;
     if ((!question && fact.kind != journeys::Fact::Kind::answer) || fact.number != 0 || !one_ended(frame))
-      continue;
+      return;
     const std::uint64_t key = mix(std::uint64_t{flows_.sight_of(frame)} << 16 | fact.id,
                                   std::uint64_t{static_cast<std::uint32_t>(fact.name)} << 16 | fact.type);
+    const std::uint32_t asked = index.find(key, [&](std::uint32_t id) { return questions[id].key == key; });
     if (question) {
-      questions[key] = {frame, &fact};
-      continue;
+      if (asked != GradualIndex::none) {
+        questions[asked].frame = frame;
+        return;
+      }
+      index.insert(key, static_cast<std::uint32_t>(questions.size()),
+                   [&](std::uint32_t id) { return questions[id].key; });
+      questions.push_back({key, frame});
+      return;
     }
-    const auto asked = questions.find(key);
-    if (asked == questions.end()) continue;
-    const std::uint32_t first = asked->second.frame;
-    questions.erase(asked);
+    if (asked == GradualIndex::none || questions[asked].frame == 0) return;
+    const std::uint32_t first = std::exchange(questions[asked].frame, 0);
     const std::int64_t from = corrected(first), to = corrected(frame);
-    if (to < from || fates_[first].direction == fates_[frame].direction) continue;
+    if (to < from || fates_[first].direction == fates_[frame].direction) return;
     // At the server's end the other way round: nothing tells how long the way is.
-    if (fates_[first].direction != Direction::sent) continue;
+    if (fates_[first].direction != Direction::sent) return;
     for (const std::uint32_t one : {first, frame}) {
       fates_[one].flags |= estimated | of_letter | elsewhere;
-      estimates_[one] = sum(from, difference(to, from) / 2);
+      keep_estimate(one, sum(from, difference(to, from) / 2));
     }
     fates_[frame].flags |= received_here;
+  });
+}
+
+std::uint32_t Letters::find_estimate(std::uint32_t frame) const {
+  return estimate_index_.find(mix(frame),
+                              [&](std::uint32_t place) { return estimates_[place].first == frame; });
+}
+
+void Letters::keep_estimate(std::uint32_t frame, std::int64_t ns) {
+  const std::uint32_t known = find_estimate(frame);
+  if (known != GradualIndex::none) {
+    estimates_[known].second = ns;
+    return;
   }
+  estimate_index_.insert(mix(frame), static_cast<std::uint32_t>(estimates_.size()),
+                         [&](std::uint32_t place) { return mix(estimates_[place].first); });
+  estimates_.emplace_back(frame, ns);
 }
 
 std::optional<std::int64_t> Letters::estimated_other_end(std::uint32_t frame, const Fate& fate) const {
   if ((fate.flags & estimated) == 0) return std::nullopt;
-  if ((fate.flags & elsewhere) != 0) return estimates_.at(frame);
+  if ((fate.flags & elsewhere) != 0) return estimates_[find_estimate(frame)].second;
   const std::int64_t half = sights_[flows_.sight_of(frame)].half_ns;
   return (fate.flags & received_here) != 0 ? difference(corrected(frame), half) : sum(corrected(frame), half);
 }
@@ -634,13 +651,13 @@ std::optional<std::int64_t> Letters::estimated_other_end(std::uint32_t frame, co
 /// Every packet twice at one vantage: a mirror port's copies follow within microseconds and have passed the
 /// same routers, another place's have not. Told by packets with an identification, which retransmissions do
 /// not share.
-void Letters::find_folded() {
+Work Letters::find_folded() {
   constexpr std::uint64_t least_pairs = 4;
   struct Count {
     std::uint64_t packets = 0, twice = 0, elsewhere = 0;
   };
-  std::vector<Count> counts(store_.vantages().size());
-  FlatIndex index;
+  std::vector<Count> counts(corrections_.size());
+  GradualIndex index;
   const auto hash_of = [&](std::uint32_t frame) {
     const PacketNote& note = notes_[FrameNumber{frame}];
     const FrameRow& row = *store_.find(FrameNumber{frame});
@@ -649,24 +666,24 @@ void Letters::find_folded() {
         mix(std::uint64_t{note.sequence} << 32 | note.acknowledgment,
             std::uint64_t{note.length} << 32 | std::uint64_t{note.ip_id} << 16 | row.vantage));
   };
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
     const PacketNote& note = notes_[FrameNumber{frame}];
     // What was seen elsewhere is told apart from it.
-    if (fates_[frame].peer != 0) continue;
-    if (note.is() == PacketNote::Kind::none || note.ip_id == 0 || !timed(frame)) continue;
+    if (fates_[frame].peer != 0) return;
+    if (note.is() == PacketNote::Kind::none || note.ip_id == 0 || !timed(frame)) return;
     const FrameRow& row = *store_.find(FrameNumber{frame});
     Count& count = counts[row.vantage];
     ++count.packets;
     const std::uint64_t hash = hash_of(frame);
     const std::uint32_t first = index.find(hash, [&](std::uint32_t other) { return hash_of(other) == hash; });
-    if (first == FlatIndex::none) {
+    if (first == GradualIndex::none) {
       index.insert(hash, frame, hash_of);
-      continue;
+      return;
     }
     ++count.twice;
     if (notes_[FrameNumber{first}].hops != note.hops || distance(time_of(first), row.time_ns) > mirror_ns)
       ++count.elsewhere;
-  }
+  });
   for (std::size_t vantage = 0; vantage < counts.size(); ++vantage) {
     const Count& count = counts[vantage];
     if (count.twice < least_pairs || count.twice < count.packets / 3 || count.elsewhere < count.twice / 2)
@@ -702,28 +719,43 @@ Letter Letters::letter_of(std::uint32_t frame) const {
   return letter;
 }
 
-void Letters::sort_letters() {
+Work Letters::sort_letters() {
   using Dated = std::pair<std::int64_t, std::uint32_t>;
   std::vector<std::vector<Dated>> by_place(corrections_.size());
-  for (std::uint32_t frame = 1; frame < fates_.size(); ++frame) {
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
     const Fate& fate = fates_[frame];
-    if ((fate.flags & of_letter) == 0 || !timed(frame) || (fate.peer != 0 && !timed(fate.peer))) continue;
+    if ((fate.flags & of_letter) == 0 || !timed(frame) || (fate.peer != 0 && !timed(fate.peer))) return;
     by_place[place_of(frame)].emplace_back(letter_of(frame).sent_ns, frame);
-  }
-  // What one place sent is in order nearly always: to look is cheaper than to sort. Of many places, which a
-  // file may be made up of, all are sorted at once.
+  });
+  // What one place sent is in order nearly always, which is seen at a glance. Of many places, which a file
+  // may be made up of, all are sorted at once.
   constexpr std::size_t few_places = 8;
-  std::vector<Dated> all;
-  for (const std::vector<Dated>& own : by_place) {
-    const auto middle = static_cast<std::ptrdiff_t>(all.size());
-    all.insert(all.end(), own.begin(), own.end());
-    if (by_place.size() > few_places) continue;
-    if (!std::is_sorted(own.begin(), own.end())) std::sort(all.begin() + middle, all.end());
-    std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+  std::vector<Dated> all, merged;
+  for (std::vector<Dated>& own : by_place) {
+    if (own.empty()) continue;
+    if (by_place.size() > few_places) {
+      all.insert(all.end(), own.begin(), own.end());
+      co_await spent(own.size());
+      continue;
+    }
+    co_await sorted(own, std::less<Dated>());
+    if (all.empty()) {
+      all = std::move(own);
+      continue;
+    }
+    merged.clear();
+    merged.reserve(all.size() + own.size());
+    std::size_t other = 0;
+    co_await each(std::size_t{0}, all.size(), [&](std::size_t i) {
+      for (; other < own.size() && own[other] < all[i]; ++other) merged.push_back(own[other]);
+      merged.push_back(all[i]);
+    });
+    co_await each(other, own.size(), [&](std::size_t i) { merged.push_back(own[i]); });
+    all.swap(merged);
   }
-  if (by_place.size() > few_places) std::sort(all.begin(), all.end());
+  if (by_place.size() > few_places) co_await sorted(all, std::less<Dated>());
   sorted_.reserve(all.size());
-  for (const auto& [time, frame] : all) sorted_.push_back(frame);
+  co_await each(std::size_t{0}, all.size(), [&](std::size_t i) { sorted_.push_back(all[i].second); });
 }
 
 void Letters::for_each(const std::function<void(const Letter&)>& visit) const {

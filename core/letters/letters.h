@@ -11,10 +11,10 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "gradual_index.h"
 #include "journeys/facts.h"
 #include "journeys/journey.h"
 #include "letters/clocks.h"
@@ -24,6 +24,7 @@
 #include "letters/note.h"
 #include "letters/twins.h"
 #include "store.h"
+#include "work.h"
 
 namespace humantime::letters {
 
@@ -84,9 +85,20 @@ class Letters {
   Letters(const FrameStore& store, const Notes& notes, const journeys::FactLog& facts)
       : store_(store), notes_(notes), facts_(facts) {}
 
-  /// Works everything out anew if the settings or `revision`, which stands for the frames, are not those of
-  /// the last time. Linear in frames but for sorting.
-  void catch_up(std::uint64_t revision, const Settings& settings);
+  /// How much of a capture is looked at.
+  struct Extent {
+    std::uint32_t frames = 0;  ///< up to that number
+    std::size_t facts = 0;
+    std::uint64_t revision = 0;  ///< stands for the frames
+    bool operator==(const Extent&) const = default;
+  };
+  /// Works everything out; once. Linear in frames but for sorting. The extent's last frame may not be taken
+  /// back meanwhile; others may come behind it.
+  Work work_out(Extent extent, Settings settings);
+  /// Whether it has been worked out of these.
+  bool is_of(const Extent& extent, const Settings& settings) const {
+    return made_ && extent == extent_ && settings == settings_;
+  }
 
   /// What is known of the frame; O(1). A default one where it was never seen.
   Sighting of(FrameNumber frame) const;
@@ -148,17 +160,18 @@ class Letters {
     std::int64_t total_precision_ns = 0, total_error_ns = 0;  ///< against the reference
   };
 
-  void clear();
-  void see_places();
-  void see_handshakes();
-  void choose_reference();
-  void compare_places();
-  void settle_alike();
-  void match_frames();
-  void estimate();
-  void find_folded();
-  void sort_letters();
+  void see_place(std::uint32_t frame);
+  Work see_handshakes();
+  Work choose_reference();
+  Work compare_places();
+  Work settle_alike();
+  Work match_frames();
+  Work estimate();
+  Work find_folded();
+  Work sort_letters();
 
+  /// Behind the last frame.
+  std::uint32_t frame_end() const { return static_cast<std::uint32_t>(fates_.size()); }
   bool timed(std::uint32_t frame) const;
   std::int64_t time_of(std::uint32_t frame) const { return store_.find(FrameNumber{frame})->time_ns; }
   std::int64_t stepless(std::uint32_t frame, std::uint16_t place) const;
@@ -168,13 +181,15 @@ class Letters {
   std::uint16_t place_of(std::uint32_t frame) const;
   bool are_compared(std::uint16_t place, std::uint16_t other) const;
   Letter letter_of(std::uint32_t frame) const;
+  std::uint32_t find_estimate(std::uint32_t frame) const;
+  void keep_estimate(std::uint32_t frame, std::int64_t ns);
   std::optional<std::int64_t> estimated_other_end(std::uint32_t frame, const Fate& fate) const;
 
   const FrameStore& store_;
   const Notes& notes_;
   const journeys::FactLog& facts_;
-  std::uint64_t revision_ = 0;
-  bool caught_up_ = false;
+  Extent extent_;
+  bool made_ = false;
   Settings settings_;
 
   Flows flows_;
@@ -183,8 +198,9 @@ class Letters {
   std::vector<Fate> fates_;              ///< by frame, 0 unused
   std::vector<Correction> corrections_;  ///< by place
   std::vector<std::uint32_t> sorted_;    ///< frames that tell letters, by sending
-  std::unordered_map<std::uint32_t, std::int64_t>
-      estimates_;  ///< other ends that are no half round trip away
+  /// Other ends that are no half round trip away, by frame.
+  std::vector<std::pair<std::uint32_t, std::int64_t>> estimates_;
+  GradualIndex estimate_index_;
   std::vector<std::uint64_t> unmatched_ =
       std::vector<std::uint64_t>(static_cast<std::size_t>(Unmatched::count_));
   std::vector<Finding> findings_;

@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+#include "gradual_index.h"
+
 namespace humantime::letters {
 namespace {
 
@@ -57,7 +59,7 @@ bool Twins::merge(std::uint32_t frame, std::uint32_t other) {
 /// Matches the frames of equal key (0: none) in their order at each place. Where places have different
 /// numbers of them the order says nothing, unless the key has an identification: then the further ones are
 /// copies.
-void Twins::match_by(std::span<const std::uint64_t> keys, bool by_id, bool joins) {
+Work Twins::match_by(std::span<const std::uint64_t> keys, bool by_id, bool joins) {
   struct First {
     std::uint32_t frame = 0;
     std::uint32_t count = 0;
@@ -66,209 +68,214 @@ void Twins::match_by(std::span<const std::uint64_t> keys, bool by_id, bool joins
     bool several = false;      ///< of a leader: places
   };
   std::vector<First> firsts;
-  std::vector<std::uint32_t> first_of(keys.size()), ordinal_of(keys.size());
+  std::vector<std::uint32_t> first_of, ordinal_of;
+  co_await grown(first_of, keys.size());
+  co_await grown(ordinal_of, keys.size());
   {
-    FlatIndex index;
+    GradualIndex index;
     const auto hash_of = [&](std::uint32_t first) {
       return mix(keys[firsts[first].frame], flows_->place_of(firsts[first].frame));
     };
-    for (std::uint32_t frame = 1; frame < keys.size(); ++frame) {
-      if (keys[frame] == 0) continue;
+    co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
+      if (keys[frame] == 0) return;
       const std::uint16_t place = flows_->place_of(frame);
       const std::uint64_t hash = mix(keys[frame], place);
       std::uint32_t first = index.find(hash, [&](std::uint32_t id) {
         return keys[firsts[id].frame] == keys[frame] && flows_->place_of(firsts[id].frame) == place;
       });
-      if (first == FlatIndex::none) {
+      if (first == GradualIndex::none) {
         first = static_cast<std::uint32_t>(firsts.size());
         firsts.push_back({frame, 0, 0, false, false});
         index.insert(hash, first, hash_of);
       }
       first_of[frame] = first;
       ordinal_of[frame] = firsts[first].count++;
-    }
+    });
   }
-  FlatIndex leaders;
-  for (std::uint32_t i = 0; i < firsts.size(); ++i) {
+  GradualIndex leaders;
+  co_await each(0U, static_cast<std::uint32_t>(firsts.size()), [&](std::uint32_t i) {
     const std::uint64_t key = keys[firsts[i].frame];
     const auto key_of = [&](std::uint32_t id) { return keys[firsts[id].frame]; };
     const std::uint32_t leader = leaders.find(key, [&](std::uint32_t id) { return key_of(id) == key; });
-    firsts[i].leader = leader == FlatIndex::none ? i : leader;
-    if (leader == FlatIndex::none) {
+    firsts[i].leader = leader == GradualIndex::none ? i : leader;
+    if (leader == GradualIndex::none) {
       leaders.insert(key, i, key_of);
-      continue;
+      return;
     }
     firsts[leader].several = true;
     if (firsts[leader].count != firsts[i].count) firsts[leader].uneven = true;
-  }
+  });
   // The n-th of a key at all places.
-  FlatIndex packets;
+  GradualIndex packets;
   const auto hash_of = [&](std::uint32_t frame) { return mix(keys[frame], ordinal_of[frame]); };
-  for (std::uint32_t frame = 1; frame < keys.size(); ++frame) {
-    if (keys[frame] == 0) continue;
+  co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
+    if (keys[frame] == 0) return;
     const First& leader = firsts[firsts[first_of[frame]].leader];
     const bool identified = by_id && (*notes_)[FrameNumber{frame}].ip_id != 0;
     if (identified && ordinal_of[frame] > 0) repeated_[frame] = 1;
-    if (!leader.several) continue;
+    if (!leader.several) return;
     if (leader.uneven && !identified) {
       if (!joins && alone(frame)) alike_.push_back({leader.frame, frame});
-      continue;
+      return;
     }
     const std::uint64_t hash = hash_of(frame);
     const std::uint32_t twin = packets.find(hash, [&](std::uint32_t other) {
       return keys[other] == keys[frame] && ordinal_of[other] == ordinal_of[frame];
     });
-    if (twin == FlatIndex::none)
+    if (twin == GradualIndex::none)
       packets.insert(hash, frame, hash_of);
     else if (merge(twin, frame) && joins)
       flows_->join(twin, frame);
-  }
+  });
 }
 
 /// By all that is noted.
-void Twins::match_exactly() {
-  std::vector<std::uint64_t> keys(next_.size(), 0);
-  for (std::uint32_t frame = 1; frame < keys.size(); ++frame) {
-    if (!flows_->has(frame) || flows_->flow(flows_->flow_of(frame)).places < 2) continue;
+Work Twins::match_exactly() {
+  std::vector<std::uint64_t> keys;
+  co_await grown(keys, next_.size());
+  co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
+    if (!flows_->has(frame) || flows_->flow(flows_->flow_of(frame)).places < 2) return;
     const PacketNote& note = (*notes_)[FrameNumber{frame}];
     const std::uint64_t way =
         std::uint64_t{flows_->flow_of(frame)} << 1 | (flows_->from_client(frame) ? 1 : 0);
     keys[frame] = as_key(mix(mix(way, std::uint64_t{note.ip_id} << 16 | note.stamp), digest_of(note)));
-  }
-  match_by(keys, true, false);
+  });
+  co_await match_by(keys, true, false);
 }
 
 /// What is left: a device on the way wrote another identification, window or time stamp.
-void Twins::match_changed() {
-  std::vector<std::uint64_t> keys(next_.size(), 0);
+Work Twins::match_changed() {
+  std::vector<std::uint64_t> keys;
+  co_await grown(keys, next_.size());
   std::vector<bool> waits(next_.size(), false);
-  for (const Alike& one : alike_) waits[one.frame] = true;
+  co_await each(std::size_t{0}, alike_.size(), [&](std::size_t i) { waits[alike_[i].frame] = true; });
   bool any = false;
-  for (std::uint32_t frame = 1; frame < keys.size(); ++frame) {
-    if (!flows_->has(frame) || waits[frame] || repeated_[frame] != 0) continue;
+  co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
+    if (!flows_->has(frame) || waits[frame] || repeated_[frame] != 0) return;
     std::size_t seen = 0;
     std::uint32_t at = frame;
     do {
       ++seen;
       at = next(at);
     } while (at != frame);
-    if (seen >= flows_->flow(flows_->flow_of(frame)).places) continue;
+    if (seen >= flows_->flow(flows_->flow_of(frame)).places) return;
     const std::uint64_t way =
         std::uint64_t{flows_->flow_of(frame)} << 1 | (flows_->from_client(frame) ? 1 : 0);
     keys[frame] = as_key(mix(way, digest_of((*notes_)[FrameNumber{frame}])));
     any = true;
-  }
-  if (any) match_by(keys, false, false);
+  });
+  if (any) co_await match_by(keys, false, false);
 }
 
 /// Datagrams between other addresses: one end's is the same.
-void Twins::match_translated(bool by_destination) {
-  std::vector<std::uint64_t> keys(next_.size(), 0);
+Work Twins::match_translated(bool by_destination) {
+  std::vector<std::uint64_t> keys;
+  co_await grown(keys, next_.size());
   bool any = false;
-  for (std::uint32_t frame = 1; frame < keys.size(); ++frame) {
-    if (!flows_->has(frame) || !alone(frame)) continue;
+  co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
+    if (!flows_->has(frame) || !alone(frame)) return;
     const Flow& flow = flows_->flow(flows_->flow_of(frame));
     const PacketNote& note = (*notes_)[FrameNumber{frame}];
-    if (flow.tcp || note.length < least_evidence) continue;
+    if (flow.tcp || note.length < least_evidence) return;
     const bool from_client = flows_->from_client(frame);
     const EndpointWord kept = from_client == by_destination ? flow.server : flow.client;
     keys[frame] = as_key(mix(mix(kept, from_client ? 1 : 0), digest_of(note)));
     any = true;
-  }
-  if (any) match_by(keys, false, true);
+  });
+  if (any) co_await match_by(keys, false, true);
 }
+
+/// Payload bytes of a direction, by sequence numbers that go on behind 2^32.
+struct Twins::Range {
+  std::uint64_t way = 0;  ///< flow and direction
+  std::int64_t begin = 0, end = 0;
+  std::uint32_t frame = 0;
+  std::uint16_t place = 0;
+};
 
 /// Large segments and their parts, among what is left. A part lies within the whole; a whole is sent again
 /// with its parts, so each takes the first whole that it is not in yet.
-void Twins::match_parts() {
-  struct Range {
-    std::uint64_t way = 0;  ///< flow and direction
-    std::int64_t begin = 0, end = 0;
-    std::uint32_t frame = 0;
-    std::uint16_t place = 0;
-  };
+Work Twins::match_parts() {
   std::vector<Range> ranges;
-  for (std::uint32_t frame = 1; frame < next_.size(); ++frame) {
-    if (!flows_->has(frame) || !alone(frame)) continue;
+  co_await each(1U, static_cast<std::uint32_t>(next_.size()), [&](std::uint32_t frame) {
+    if (!flows_->has(frame) || !alone(frame)) return;
     const PacketNote& note = (*notes_)[FrameNumber{frame}];
     const Flow& flow = flows_->flow(flows_->flow_of(frame));
-    if (!flow.tcp || note.length == 0 || flow.places < 2) continue;
+    if (!flow.tcp || note.length == 0 || flow.places < 2) return;
     const std::uint64_t way =
         std::uint64_t{flows_->flow_of(frame)} << 1 | (flows_->from_client(frame) ? 1 : 0);
     ranges.push_back({way, note.sequence, note.length, frame, flows_->place_of(frame)});
-  }
-  const auto by_way = [](const Range& a, const Range& b) {
+  });
+  co_await sorted(ranges, [](const Range& a, const Range& b) {
     return a.way != b.way ? a.way < b.way : a.frame < b.frame;
+  });
+  // Sequence numbers go on behind 2^32, at each place in its order.
+  std::size_t begin = 0;  // of the way
+  std::array<std::int64_t, 2> last{};
+  co_await each(std::size_t{0}, ranges.size(), [&](std::size_t i) {
+    if (i == 0 || ranges[i].way != ranges[begin].way) {
+      begin = i;
+      last = {ranges[i].begin, ranges[i].begin};
+    }
+    Range& range = ranges[i];
+    std::int64_t& near = last[range.place == ranges[begin].place ? 0 : 1];
+    range.begin = near + static_cast<std::int32_t>(static_cast<std::uint32_t>(range.begin) -
+                                                   static_cast<std::uint32_t>(near));
+    near = range.begin;
+    range.end += range.begin;
+  });
+  co_await sorted(ranges, [](const Range& a, const Range& b) {
+    if (a.way != b.way) return a.way < b.way;
+    if (a.begin != b.begin) return a.begin < b.begin;
+    return a.end != b.end ? a.end > b.end : a.frame < b.frame;
+  });
+  // The last ones that began, of which one may go on to here.
+  struct Open {
+    Range range;
+    std::int64_t covered = 0;  ///< up to here by parts
   };
-  std::sort(ranges.begin(), ranges.end(), by_way);
-  for (std::size_t begin = 0; begin < ranges.size();) {
-    std::size_t end = begin;
-    while (end < ranges.size() && ranges[end].way == ranges[begin].way) ++end;
-    const std::span<Range> own(ranges.data() + begin, end - begin);
-    begin = end;
-    // Sequence numbers go on behind 2^32, at each place in its order.
-    std::array<std::int64_t, 2> last = {own.front().begin, own.front().begin};
-    const std::uint16_t one_place = own.front().place;
-    bool several = false;
-    for (Range& range : own) {
-      std::int64_t& near = last[range.place == one_place ? 0 : 1];
-      several = several || range.place != one_place;
-      range.begin = near + static_cast<std::int32_t>(static_cast<std::uint32_t>(range.begin) -
-                                                     static_cast<std::uint32_t>(near));
-      near = range.begin;
-      range.end += range.begin;
-    }
-    if (!several) continue;
-    std::sort(own.begin(), own.end(), [](const Range& a, const Range& b) {
-      if (a.begin != b.begin) return a.begin < b.begin;
-      return a.end != b.end ? a.end > b.end : a.frame < b.frame;
-    });
-    // The last ones that began, of which one may go on to here.
-    struct Open {
-      Range range;
-      std::int64_t covered = 0;  ///< up to here by parts
-    };
-    constexpr std::size_t most_open = 8;
-    std::array<Open, most_open> open{};
-    std::size_t opened = 0;
-    for (const Range& range : own) {
-      Open* whole = nullptr;
-      for (std::size_t i = std::min(opened, most_open); i > 0; --i) {
-        Open& one = open[(opened - i) % most_open];
-        if (one.range.place == range.place || one.range.begin > range.begin || one.range.end < range.end ||
-            one.range.end - one.range.begin == range.end - range.begin)
-          continue;
-        if (whole == nullptr || (whole->covered > range.begin && one.covered <= range.begin)) whole = &one;
-      }
-      if (whole == nullptr) {
-        open[opened++ % most_open] = {range, range.begin};
+  constexpr std::size_t most_open = 8;
+  std::array<Open, most_open> open{};
+  std::size_t opened = 0;
+  co_await each(std::size_t{0}, ranges.size(), [&](std::size_t i) {
+    const Range& range = ranges[i];
+    if (i > 0 && range.way != ranges[i - 1].way) opened = 0;
+    Open* whole = nullptr;
+    for (std::size_t back = std::min(opened, most_open); back > 0; --back) {
+      Open& one = open[(opened - back) % most_open];
+      if (one.range.place == range.place || one.range.begin > range.begin || one.range.end < range.end ||
+          one.range.end - one.range.begin == range.end - range.begin)
         continue;
-      }
-      if (wholes_.empty()) {
-        wholes_.assign(next_.size(), 0);
-        last_parts_.assign(next_.size(), 0);
-      }
-      wholes_[range.frame] = whole->range.frame;
-      whole->covered = std::max(whole->covered, range.end);
-      if (range.end == whole->range.end && last_parts_[whole->range.frame] == 0)
-        last_parts_[whole->range.frame] = range.frame;
+      if (whole == nullptr || (whole->covered > range.begin && one.covered <= range.begin)) whole = &one;
     }
-  }
+    if (whole == nullptr) {
+      open[opened++ % most_open] = {range, range.begin};
+      return;
+    }
+    if (wholes_.empty()) {
+      wholes_.assign(next_.size(), 0);
+      last_parts_.assign(next_.size(), 0);
+    }
+    wholes_[range.frame] = whole->range.frame;
+    whole->covered = std::max(whole->covered, range.end);
+    if (range.end == whole->range.end && last_parts_[whole->range.frame] == 0)
+      last_parts_[whole->range.frame] = range.frame;
+  });
 }
 
-void Twins::build(const Notes& notes, Flows& flows) {
+Work Twins::build(const Notes& notes, Flows& flows) {
   clear();
   notes_ = &notes;
   flows_ = &flows;
-  next_.assign(std::min<std::size_t>(notes.size(), flows.frame_count()) + 1, 0);
-  repeated_.assign(next_.size(), 0);
-  match_exactly();
-  if (flows.place_count() < 2) return;
-  match_changed();
-  match_parts();
-  for (const bool by_destination : {true, false}) match_translated(by_destination);
-  flows.settle_joined();
-  std::sort(alike_.begin(), alike_.end(), [](const Alike& a, const Alike& b) {
+  co_await grown(next_, flows.frame_count() + 1);
+  co_await grown(repeated_, next_.size());
+  co_await match_exactly();
+  if (flows.place_count() < 2) co_return;
+  co_await match_changed();
+  co_await match_parts();
+  for (const bool by_destination : {true, false}) co_await match_translated(by_destination);
+  co_await flows.settle_joined();
+  co_await sorted(alike_, [](const Alike& a, const Alike& b) {
     return a.set != b.set ? a.set < b.set : a.frame < b.frame;
   });
 }

@@ -10,9 +10,9 @@
 #include <span>
 #include <vector>
 
-#include "flat_index.h"
 #include "letters/flows.h"
 #include "letters/note.h"
+#include "work.h"
 
 namespace humantime::letters {
 
@@ -29,7 +29,7 @@ class Twins {
 
   void clear();
   /// Matches all frames, in time linear in them, and joins flows whose addresses were translated.
-  void build(const Notes& notes, Flows& flows);
+  Work build(const Notes& notes, Flows& flows);
 
   /// The next frame of the same packet, round and round; the frame itself where there is none.
   std::uint32_t next(std::uint32_t frame) const { return next_[frame] == 0 ? frame : next_[frame]; }
@@ -50,12 +50,14 @@ class Twins {
   bool is_repeated(std::uint32_t frame) const { return repeated_[frame] != 0; }
 
  private:
+  struct Range;
+
   bool merge(std::uint32_t frame, std::uint32_t other);
-  void match_by(std::span<const std::uint64_t> keys, bool by_id, bool joins);
-  void match_exactly();
-  void match_changed();
-  void match_translated(bool by_destination);
-  void match_parts();
+  Work match_by(std::span<const std::uint64_t> keys, bool by_id, bool joins);
+  Work match_exactly();
+  Work match_changed();
+  Work match_translated(bool by_destination);
+  Work match_parts();
 
   const Notes* notes_ = nullptr;
   Flows* flows_ = nullptr;

@@ -325,6 +325,17 @@ void write_totals(const ConnectionCount& count, Telling telling, Format format, 
   for (const ConnectionCount::Server& server : count.servers()) write({server.name, server.totals});
 }
 
+Work write_records(const ConnectionCount& count, Sink sink) {
+  constexpr std::uint64_t cost = 100;
+  sink(json_line<Scope>(columns, {std::nullopt, count.all()}));
+  co_await spent(cost);
+  co_await each(std::size_t{0}, count.servers().size(), [&](std::size_t i) {
+    const ConnectionCount::Server& server = count.servers()[i];
+    sink(json_line<Scope>(columns, {server.name, server.totals}));
+    return cost;
+  });
+}
+
 std::string measures_head() {
   return csv_head<Measure>(measure_columns);
 }

@@ -9,11 +9,15 @@
 #include "reports/format.h"
 #include "reports/telling.h"
 #include "store.h"
+#include "work.h"
 
 namespace humantime::reports {
 
 /// One record of all connections, and one of those to each name. In CSV a row for each measure.
 void write_totals(const journeys::ConnectionCount& count, Telling telling, Format format, const Sink& sink);
+
+/// The same in JSON, a part at a time; `count` stays until it is done.
+Work write_records(const journeys::ConnectionCount& count, Sink sink);
 
 /// The same of the connections that the journeys led to.
 void write_connections(const FrameStore& store, Telling telling, Format format,

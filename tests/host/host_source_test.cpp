@@ -22,7 +22,10 @@ struct Paper {
   HostSource::Clock::time_point now;
   HostSource::Clock::duration settling{0};
   std::uint64_t changes_by_settling = 0;
-  int settled = 0;
+  int begun = 0;  ///< to look at everything
+  int parts = 1;  ///< that it takes
+  int left = 0, settled = 0;
+  std::uint32_t budget = 0;  ///< of the last part
 
   Paper() {
     capture.is_open = 1;
@@ -31,10 +34,19 @@ struct Paper {
     event.mark_count = 1;
     host.context = this;
     host.capture = [](void* self, HumantimeCapture* out) { *out = of(self).capture; };
-    host.settle = [](void* self) {
-      ++of(self).settled;
-      of(self).now += of(self).settling;
-      of(self).capture.late_changes += of(self).changes_by_settling;
+    host.begin_settling = [](void* self) {
+      ++of(self).begun;
+      of(self).left = of(self).parts;
+    };
+    host.settle = [](void* self, std::uint32_t units) {
+      Paper& paper = of(self);
+      paper.budget = units;
+      if (paper.left == 0) return 0;
+      paper.now += paper.settling / paper.parts;
+      if (--paper.left > 0) return 1;
+      ++paper.settled;
+      paper.capture.late_changes += paper.changes_by_settling;
+      return 0;
     };
     host.event = [](void* self, std::uint32_t frame, HumantimeEvent* out) {
       *out = of(self).event;
@@ -47,86 +59,179 @@ struct Paper {
   }
 };
 
+/// The revision when there is nothing left to settle.
+std::uint64_t settled(const HostSource& source) {
+  while (source.settle(1)) {
+  }
+  return source.revision();
+}
+
 TEST(HostSource, StaysAsItIsWhileNothingHappens) {
   Paper paper;
   paper.changes_by_settling = 3;
   const HostSource source = paper.source();
-  const std::uint64_t first = source.revision();
+  const std::uint64_t first = settled(source);
   EXPECT_EQ(paper.settled, 1);
   paper.now += 1h;
-  EXPECT_EQ(source.revision(), first) << "what settling itself has changed has been seen";
+  EXPECT_FALSE(source.settle(0));
+  EXPECT_EQ(settled(source), first) << "what settling itself has changed has been seen";
   EXPECT_EQ(paper.settled, 1);
+}
+
+TEST(HostSource, SettlesAPartAtATime) {
+  Paper paper;
+  paper.parts = 5;
+  const HostSource source = paper.source();
+  const std::uint64_t before = source.revision();
+  EXPECT_EQ(paper.begun, 0) << "to ask is cheap";
+  EXPECT_TRUE(source.settle(0));
+  EXPECT_EQ(paper.begun, 0);
+  for (int part = 1; part < paper.parts; ++part) {
+    EXPECT_TRUE(source.settle(100)) << part;
+    EXPECT_EQ(paper.budget, 100U);
+    EXPECT_EQ(source.revision(), before) << "what was read holds until all is known";
+    EXPECT_TRUE(source.settle(0));
+  }
+  EXPECT_FALSE(source.settle(100));
+  EXPECT_NE(source.revision(), before);
+  EXPECT_TRUE(source.has_frames_of(before)) << "only read otherwise";
+  EXPECT_EQ(paper.begun, 1);
+  EXPECT_EQ(paper.left, 0);
+}
+
+TEST(HostSource, WhatIsOvertakenIsBegunAnew) {
+  Paper paper;
+  paper.parts = 5;
+  const HostSource source = paper.source();
+  const std::uint64_t before = source.revision();
+  EXPECT_TRUE(source.settle(1));
+  EXPECT_TRUE(source.settle(1));
+  ++paper.capture.revision;  // another preference
+  EXPECT_EQ(source.revision(), before);
+  EXPECT_TRUE(source.settle(1));
+  EXPECT_EQ(paper.begun, 2);
+  const std::uint64_t then = settled(source);
+  EXPECT_NE(then, before);
+  EXPECT_EQ(paper.settled, 1);
+  // Once more, when all is known.
+  ++paper.capture.revision;
+  EXPECT_TRUE(source.settle(0));
+  EXPECT_EQ(source.revision(), then) << "it is shown until the other is known";
+  EXPECT_NE(settled(source), then);
+  EXPECT_EQ(paper.settled, 2);
 }
 
 TEST(HostSource, FramesAtTheEndChangeNothing) {
   Paper paper;
   paper.capture.is_live = 1;
+  paper.capture.frame_count = 1;
   const HostSource source = paper.source();
-  const std::uint64_t first = source.revision();
+  const std::uint64_t first = settled(source);
   paper.capture.frame_count = 1000;
   paper.now += 1h;
-  EXPECT_EQ(source.revision(), first);
+  EXPECT_EQ(settled(source), first);
   EXPECT_EQ(source.frame_count(), 1000U);
 }
 
-TEST(HostSource, AnotherCaptureIsAnotherRevisionAtOnce) {
+TEST(HostSource, AnotherDissectionIsAnotherRevisionAtOnce) {
+  Paper paper;
+  paper.parts = 3;
+  for (const bool loading : {true, false}) {
+    paper.capture.is_loading = loading;
+    const HostSource source = paper.source();
+    std::uint64_t last = source.revision();
+    for (int i = 0; i < 3; ++i) {
+      ++paper.capture.revision;
+      ++paper.capture.dissection;
+      EXPECT_NE(source.revision(), last);
+      EXPECT_FALSE(source.has_frames_of(last)) << "what was read is of other frames";
+      last = source.revision();
+      EXPECT_TRUE(source.has_frames_of(last));
+      EXPECT_EQ(source.settle(1), !loading);
+    }
+  }
+}
+
+TEST(HostSource, OtherTimesWhileAFileIsLoading) {
   Paper paper;
   paper.capture.is_loading = 1;
   const HostSource source = paper.source();
-  std::uint64_t last = source.revision();
-  for (int i = 0; i < 3; ++i) {
-    ++paper.capture.revision;
-    EXPECT_NE(source.revision(), last);
-    last = source.revision();
-  }
+  const std::uint64_t first = source.revision();
+  ++paper.capture.revision;
+  EXPECT_NE(source.revision(), first);
+  EXPECT_TRUE(source.has_frames_of(first));
+  EXPECT_EQ(paper.begun, 0) << "it would be wrong soon";
 }
 
 TEST(HostSource, LateCompletionsWaitForTheEndOfAFile) {
   Paper paper;
   paper.capture.is_loading = 1;
   const HostSource source = paper.source();
-  const std::uint64_t first = source.revision();
+  const std::uint64_t first = settled(source);
   paper.capture.late_changes = 7;
   paper.now += 1h;
-  EXPECT_EQ(source.revision(), first);
+  EXPECT_EQ(settled(source), first);
   paper.capture.is_loading = 0;
-  const std::uint64_t complete = source.revision();
+  const std::uint64_t complete = settled(source);
   EXPECT_NE(complete, first);
-  EXPECT_EQ(source.revision(), complete);
+  EXPECT_EQ(settled(source), complete);
 }
 
 TEST(HostSource, AFileThatIsCompleteIsReadAnewEvenIfNothingWasCompletedLate) {
   Paper paper;
   paper.capture.is_loading = 1;
   const HostSource source = paper.source();
-  const std::uint64_t first = source.revision();
+  const std::uint64_t first = settled(source);
   paper.capture.is_loading = 0;
-  EXPECT_NE(source.revision(), first) << "ends and ordinals are known of all frames only now";
+  EXPECT_NE(settled(source), first) << "ends and ordinals are known of all frames only now";
+}
+
+/// Wireshark reads a file anew for a display filter, but dissects no frame otherwise.
+TEST(HostSource, ADisplayFilterChangesNothing) {
+  Paper paper;
+  paper.capture.frame_count = 10;
+  const HostSource source = paper.source();
+  const std::uint64_t first = settled(source);
+  paper.capture.is_loading = 1;
+  EXPECT_EQ(settled(source), first);
+  paper.capture.is_loading = 0;
+  EXPECT_EQ(settled(source), first);
+  EXPECT_EQ(paper.settled, 1);
+  ++paper.capture.frame_count;
+  EXPECT_NE(settled(source), first) << "but a frame more is one more";
 }
 
 TEST(HostSource, ALiveCaptureIsReadAnewNowAndThen) {
   Paper paper;
   paper.capture.is_live = 1;
   paper.settling = 100ms;
-  const HostSource source = paper.source();
-  std::uint64_t last = source.revision();
-  int anew = 0;
-  constexpr int seconds = 60;
-  for (int tick = 0; tick < seconds * 10; ++tick) {
-    paper.now += 100ms;
-    ++paper.capture.late_changes;
-    if (source.revision() != last) ++anew;
-    last = source.revision();
+  for (const int parts : {1, 4}) {
+    paper.parts = parts;
+    paper.capture.is_live = 1;
+    ++paper.capture.dissection;
+    const HostSource source = paper.source();
+    std::uint64_t last = source.revision();
+    int anew = 0;
+    constexpr int seconds = 60;
+    for (int tick = 0; tick < seconds * 10; ++tick) {
+      paper.now += 100ms;
+      ++paper.capture.late_changes;
+      ++paper.capture.frame_count;
+      source.settle(1);
+      if (source.revision() != last) ++anew;
+      last = source.revision();
+    }
+    EXPECT_GE(anew, 10);
+    EXPECT_LE(anew * paper.settling, seconds * 1s / 20) << "at most a twentieth of the time";
+    paper.capture.is_live = 0;
+    EXPECT_NE(settled(source), last) << "stopped, it is complete";
   }
-  EXPECT_GE(anew, 10);
-  EXPECT_LE(anew * paper.settling, seconds * 1s / 20) << "at most a twentieth of the time";
-  paper.capture.is_live = 0;
-  EXPECT_NE(source.revision(), last) << "stopped, it is complete";
 }
 
 TEST(HostSource, ReadsJourneys) {
   Paper paper;
-  paper.host.journeys = [](void*, void (*visit)(void*, const HumantimeJourney*), void* user) {
+  paper.host.journeys = [](void*, std::uint32_t, std::uint32_t, void (*visit)(void*, const HumantimeJourney*),
+                           void* user) {
     HumantimeJourney journey{};
     journey.number = 1;
     journey.first = 7;
@@ -198,20 +303,32 @@ TEST(HostSource, ConnectionsAreTheReportsLines) {
         [&](std::string_view text) { line += text; });
     return line.substr(0, line.find('\n'));
   }();
-  static int asked = -1;
+  static int asked = -1, parts = 0;
+  constexpr std::uint32_t lines = 7;
   Paper paper;
-  paper.host.connections = [](void*, int limited, void (*visit)(void*, const char*), void* user) {
+  paper.host.count_connections = [](void*, int limited, std::uint32_t) {
     asked = limited;
-    visit(user, all.c_str());
-    visit(user, "{\"scope\":");
+    return ++parts < 3 ? 1 : 0;
+  };
+  paper.host.connections = [](void*, std::uint32_t first, std::uint32_t count,
+                              void (*visit)(void*, const char*), void* user) {
+    for (std::uint32_t i = first; i < lines && i - first < count; ++i)
+      visit(user, i == 3 ? "{\"scope\":" : all.c_str());
   };
   const HostSource source = paper.source();
-  const Connections connections = source.connections(true);
-  EXPECT_EQ(asked, 1);
-  ASSERT_EQ(connections.size(), 1U) << "what is no line is none";
-  EXPECT_EQ(connections[0].line, all);
-  EXPECT_EQ(source.connections(false).size(), 1U);
-  EXPECT_EQ(asked, 0);
+  for (const bool limited : {true, false}) {
+    for (const std::uint32_t budget : {1U, 250U, 10'000U}) {
+      parts = 0;
+      EXPECT_TRUE(source.connections(limited).empty()) << "nothing has been counted";
+      while (source.count_connections(limited, budget)) {
+      }
+      EXPECT_EQ(parts, 3);
+      EXPECT_EQ(asked, limited ? 1 : 0);
+      const Connections connections = source.connections(limited);
+      ASSERT_EQ(connections.size(), lines - 1) << "what is no line is none";
+      EXPECT_EQ(connections[0].line, all);
+    }
+  }
 }
 
 }  // namespace

@@ -26,7 +26,9 @@ class WrittenSource : public Source {
   std::vector<JourneyRecord> journey_list;
   Connections connection_list, limited_connections;
   mutable int counts = 0;  ///< how often the connections were asked for
-  std::uint64_t revision_number = 1;
+  mutable std::uint64_t revision_number = 1;
+  std::uint64_t first_revision = UINT64_MAX;  ///< of these frames; as large as it is: every one has others
+  mutable int unsettled = 0, uncounted = 0;   ///< parts that are left to do
   double share_read = 1;
   std::vector<bool> filtered;  ///< by number − 1, true where the filter hides it; may be shorter
   mutable std::uint32_t most_read_at_once = 0, reads = 0;
@@ -35,6 +37,17 @@ class WrittenSource : public Source {
   std::uint32_t frame_count() const override { return static_cast<std::uint32_t>(frames.size()); }
   double progress() const override { return share_read; }
   std::uint64_t revision() const override { return revision_number; }
+  bool has_frames_of(std::uint64_t revision) const override {
+    return revision == revision_number || (revision >= first_revision && revision < revision_number);
+  }
+  bool settle(std::uint32_t budget) const override {
+    if (unsettled == 0 || budget == 0) return unsettled > 0;
+    if (--unsettled == 0) ++revision_number;
+    return unsettled > 0;
+  }
+  bool count_connections(bool, std::uint32_t budget) const override {
+    return uncounted > 0 && budget > 0 && --uncounted > 0;
+  }
   bool read(FrameNumber frame, EventRecord& out) const override {
     ++reads;
     const std::size_t place = to_number(frame) - std::size_t{1};

@@ -6,11 +6,11 @@
 #include <QPainter>
 #include <random>
 
+#include "gradual_sort.h"
 #include "paint/mark_shapes.h"
 #include "paint/scene_painter.h"
 #include "paint/text_measure.h"
 #include "paint/theme.h"
-#include "window/gradual_sort.h"
 
 namespace humantime::ui {
 namespace {

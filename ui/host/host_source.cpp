@@ -2,6 +2,8 @@
 #include "host/host_source.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace humantime::ui {
 namespace {
@@ -9,6 +11,8 @@ namespace {
 /// What a frame costs to be read anew and indexed, about.
 constexpr std::chrono::nanoseconds per_frame{500};
 constexpr int share = 20;
+/// What it costs to read a line of the connections, in frames that are looked at.
+constexpr std::uint32_t per_line = 100;
 constexpr std::chrono::seconds seldom{1};
 
 /// Everything but what has been read: a value out of an enumeration's range would be an index out of a table.
@@ -54,27 +58,73 @@ bool HostSource::is_growing() const {
   return capture.is_loading != 0 || capture.is_live != 0;
 }
 
-std::uint64_t HostSource::revision() const {
-  HumantimeCapture capture = ask();
-  const bool complete = capture.is_loading == 0 && capture.is_live == 0;
-  const bool other = revision_ == 0 || capture.revision != host_revision_;
-  const bool completed = complete && !complete_;
-  const bool otherwise =
-      capture.late_changes != late_changes_ && (complete || (capture.is_live != 0 && now_() >= next_));
-  if (!other && !completed && !otherwise) {
-    complete_ = complete;
-    return revision_;
-  }
-  const Clock::time_point begin = now_();
-  host_.settle(host_.context);
-  capture = ask();
-  const Clock::time_point end = now_();
+namespace {
+
+bool is_complete(const HumantimeCapture& capture) {
+  return capture.is_loading == 0 && capture.is_live == 0;
+}
+
+}  // namespace
+
+/// Other frames are noticed at once.
+void HostSource::look(const HumantimeCapture& capture) const {
+  const bool other = revision_ == 0 || capture.dissection != dissection_;
+  // Nothing has been told of all frames together, or can be told now.
+  const bool otherwise = capture.is_loading != 0 && settled_ && settled_->revision != capture.revision;
+  if (!other && !otherwise) return;
+  dissection_ = capture.dissection;
   ++revision_;
-  host_revision_ = capture.revision;
-  late_changes_ = capture.late_changes;
-  complete_ = complete;
-  next_ = end + std::max<Clock::duration>(seldom, share * (end - begin + capture.frame_count * per_frame));
+  if (other) first_revision_ = revision_;
+  settling_.reset();
+  settled_ = {capture.revision, capture.late_changes, 0, false};
+}
+
+bool HostSource::is_stale(const HumantimeCapture& capture) const {
+  if (capture.is_loading != 0) return false;
+  const bool otherwise = capture.revision != settled_->revision;
+  const bool later = capture.late_changes != settled_->late_changes;
+  if (is_complete(capture))
+    return otherwise || later || !settled_->complete || settled_->frames != capture.frame_count;
+  return otherwise || settled_->frames == 0 || (later && now_() >= next_);
+}
+
+std::uint64_t HostSource::revision() const {
+  look(ask());
   return revision_;
+}
+
+bool HostSource::has_frames_of(std::uint64_t revision) const {
+  look(ask());
+  return revision >= first_revision_;
+}
+
+bool HostSource::settle(std::uint32_t budget) const {
+  HumantimeCapture capture = ask();
+  look(capture);
+  // It may have begun with other times, or before the last frame came.
+  const bool overtaken =
+      settling_ && (settling_->revision != capture.revision || settling_->complete != is_complete(capture));
+  const bool stale = overtaken ? capture.is_loading == 0 : !settling_ && is_stale(capture);
+  if (budget == 0) return settling_ || stale;
+  if (overtaken) settling_.reset();
+  const Clock::time_point begin = now_();
+  if (stale) {
+    host_.begin_settling(host_.context);
+    settling_ = {capture.revision, 0, capture.frame_count, is_complete(capture)};
+    spent_ = {};
+  }
+  const bool more = host_.settle(host_.context, budget) != 0;
+  if (!settling_) return more;
+  const Clock::time_point end = now_();
+  spent_ += end - begin;
+  if (more) return true;
+  capture = ask();
+  ++revision_;
+  settled_ = *settling_;
+  settled_->late_changes = capture.late_changes;
+  settling_.reset();
+  next_ = end + std::max<Clock::duration>(seldom, share * (spent_ + capture.frame_count * per_frame));
+  return false;
 }
 
 bool HostSource::read(FrameNumber frame, EventRecord& out) const {
@@ -120,6 +170,10 @@ EventText HostSource::text(FrameNumber frame) const {
 }
 
 std::vector<JourneyRecord> HostSource::journeys() const {
+  return journeys_from(0, std::numeric_limits<std::uint32_t>::max());
+}
+
+std::vector<JourneyRecord> HostSource::journeys_from(std::uint32_t first, std::uint32_t count) const {
   std::vector<JourneyRecord> records;
   const auto visit = [](void* user, const HumantimeJourney* journey) {
     static_cast<std::vector<JourneyRecord>*>(user)->push_back(
@@ -129,7 +183,7 @@ std::vector<JourneyRecord> HostSource::journeys() const {
              ? std::optional(journey->handshake_round_trips)
              : std::nullopt});
   };
-  host_.journeys(host_.context, visit, &records);
+  host_.journeys(host_.context, first, count, visit, &records);
   return records;
 }
 
@@ -139,14 +193,30 @@ std::optional<std::int64_t> HostSource::origin_ns() const {
   return origin;
 }
 
-Connections HostSource::connections(bool limited) const {
-  Connections records;
+bool HostSource::count_connections(bool limited, std::uint32_t budget) const {
+  if (budget == 0) {
+    counting_.reset();
+    return host_.count_connections(host_.context, limited ? 1 : 0, 0) != 0;
+  }
+  if (!counting_ || counting_->limited != limited) counting_ = {limited, false, 0, {}};
+  if (!counting_->counted) {
+    if (host_.count_connections(host_.context, limited ? 1 : 0, budget) != 0) return true;
+    counting_->counted = true;
+  }
   const auto visit = [](void* user, const char* line) {
+    auto& counting = *static_cast<Counting*>(user);
+    ++counting.lines;
     // Plugin and dialog are built from one tree: a line that cannot be read is none.
-    if (auto record = read_connections(line)) static_cast<Connections*>(user)->push_back(*std::move(record));
+    if (auto record = read_connections(line)) counting.records.push_back(*std::move(record));
   };
-  host_.connections(host_.context, limited ? 1 : 0, visit, &records);
-  return records;
+  const std::uint32_t before = counting_->lines, page = std::max<std::uint32_t>(1, budget / per_line);
+  host_.connections(host_.context, before, page, visit, &*counting_);
+  return counting_->lines - before == page;
+}
+
+Connections HostSource::connections(bool limited) const {
+  if (!counting_ || counting_->limited != limited) return {};
+  return std::exchange(counting_, std::nullopt)->records;
 }
 
 }  // namespace humantime::ui

@@ -4,16 +4,18 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 #include "model/source.h"
 #include "ui_module.h"
 
 namespace humantime::ui {
 
-/// What has been read of a capture that grows is completed by what comes later. To read it all anew costs
-/// time, so of late completions alone the revision changes seldom: when the capture is complete, and until
-/// then at most a twentieth of the time is spent on it. What makes all that was read wrong (another capture,
-/// another dissection, other times) changes it at once.
+/// What has been read of a capture that grows is completed by what comes later. To look at all frames
+/// together costs time, and so does to read them all anew: of late completions alone that is done seldom,
+/// when the capture is complete, and until then in at most a twentieth of the time. While a file is loading
+/// what is told of all its frames together would be wrong soon, and is not told. Another dissection changes
+/// the revision at once, other times and preferences when all has been looked at.
 class HostSource final : public Source {
  public:
   using Clock = std::chrono::steady_clock;
@@ -26,11 +28,15 @@ class HostSource final : public Source {
   std::uint32_t frame_count() const override;
   double progress() const override;
   std::uint64_t revision() const override;
+  bool settle(std::uint32_t budget) const override;
+  bool has_frames_of(std::uint64_t revision) const override;
   bool read(FrameNumber frame, EventRecord& out) const override;
   bool passes_filter(FrameNumber frame) const override;
   EventText text(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override;
+  std::vector<JourneyRecord> journeys_from(std::uint32_t first, std::uint32_t count) const override;
   std::optional<std::int64_t> origin_ns() const override;
+  bool count_connections(bool limited, std::uint32_t budget) const override;
   Connections connections(bool limited) const override;
 
   /// Whether a capture is open; its name may be empty.
@@ -40,14 +46,30 @@ class HostSource final : public Source {
 
  private:
   HumantimeCapture ask() const;
+  void look(const HumantimeCapture& capture) const;
+  bool is_stale(const HumantimeCapture& capture) const;
 
   const HumantimeHost& host_;
   std::function<Clock::time_point()> now_;
 
-  // The capture as it was when the revision was last told.
   mutable std::uint64_t revision_ = 0;
-  mutable std::uint64_t host_revision_ = 0, late_changes_ = 0;
-  mutable bool complete_ = false;
+  mutable std::uint64_t dissection_ = 0, first_revision_ = 0;  ///< of the dissection
+  /// What all frames were looked at together of, or are being.
+  struct Settled {
+    std::uint64_t revision = 0, late_changes = 0;
+    std::uint32_t frames = 0;
+    bool complete = false;
+  };
+  mutable std::optional<Settled> settled_, settling_;
+  /// What has been counted so far, and the lines that it was read of.
+  struct Counting {
+    bool limited = false;
+    bool counted = false;  ///< by the plugin: its lines are read
+    std::uint32_t lines = 0;
+    Connections records;
+  };
+  mutable std::optional<Counting> counting_;
+  mutable Clock::duration spent_{0};  ///< on what is being done
   mutable Clock::time_point next_;
 };
 

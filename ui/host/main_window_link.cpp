@@ -99,7 +99,7 @@ void MainWindowLink::look() {
   look_.setInterval(source_.is_growing() ? while_growing : at_rest);
   const std::uint64_t revision = source_.revision();
   const std::uint32_t frames = source_.frame_count();
-  if (revision == revision_ && frames == frames_) return;
+  if (revision == revision_ && frames == frames_ && !source_.settle(0)) return;
   revision_ = revision;
   frames_ = frames;
   window_->source_changed();

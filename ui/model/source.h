@@ -79,6 +79,16 @@ class Source {
   virtual double progress() const = 0;
   /// Changes whenever events that were read before may read otherwise now; not when frames come to the end.
   virtual std::uint64_t revision() const = 0;
+  /// Does a part of what has to be done before frames can be read as revision() will tell them: about
+  /// `budget` frames are looked at. True where there is more to do; until it is done nothing that was read
+  /// before reads otherwise. 0 only asks.
+  virtual bool settle(std::uint32_t budget) const {
+    static_cast<void>(budget);
+    return false;
+  }
+  /// Whether frames that were read under that revision are the same ones still, if they read otherwise: they
+  /// may be shown until all have been read anew.
+  virtual bool has_frames_of(std::uint64_t revision) const { return revision == this->revision(); }
   /// Reads the frame's event; false where it has none. `out` is overwritten, its capacity kept. Cheap: is
   /// called for every frame.
   virtual bool read(FrameNumber frame, EventRecord& out) const = 0;
@@ -87,10 +97,22 @@ class Source {
   virtual EventText text(FrameNumber frame) const = 0;
   /// Journeys in order of their numbers; complete only when the progress is 1.
   virtual std::vector<JourneyRecord> journeys() const = 0;
+  /// The same in pages: `count` of them from the place `first` on, from 0, or all that are left. Who has them
+  /// at hand may give all with the first page.
+  virtual std::vector<JourneyRecord> journeys_from(std::uint32_t first, std::uint32_t count) const {
+    static_cast<void>(count);
+    return first == 0 ? journeys() : std::vector<JourneyRecord>();
+  }
   /// The time that year 1 begins with, where the origin is the capture or the last time reference.
   virtual std::optional<std::int64_t> origin_ns() const = 0;
+  /// Does a part of what connections() tells: about `budget` frames are looked at. True where there is more
+  /// to do; then it is to be called again, and once it is done connections(). 0 gives up what is under way.
+  virtual bool count_connections(bool limited, std::uint32_t budget) const {
+    static_cast<void>(limited), static_cast<void>(budget);
+    return false;
+  }
   /// What the connections were like, of all journeys, or `limited` to those that have a frame which passes
-  /// the display filter. Empty where the source does not know. Looks at every frame: not for every turn.
+  /// the display filter. Empty where the source does not know, or has not counted.
   virtual Connections connections(bool limited) const = 0;
 
  protected:

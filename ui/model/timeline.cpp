@@ -2,6 +2,9 @@
 #include "model/timeline.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "model/message.h"
 
@@ -53,28 +56,49 @@ void Timeline::restart() {
     lane.stages.clear();
   }
   all_.journeys.clear();
+  finishing_ = Work();
   next_frame_ = 1;
   refiltered_ = hidden_ = timeless_ = indexed_spans_ = 0;
   timed_ = journeys_complete_ = false;
-  revision_ = source_.revision();
-  origin_ns_ = source_.origin_ns();
+  unfinished_ = true;
+  revision_ = source_->revision();
+  origin_ns_ = source_->origin_ns();
   ++generation_;
   ++changes_;
 }
 
 bool Timeline::advance(std::uint32_t budget) {
-  const std::uint32_t count = source_.frame_count();
-  if (source_.revision() != revision_ || next_frame_ - 1 > count) restart();
-  if (!origin_ns_) origin_ns_ = source_.origin_ns();
+  if (!source_->has_frames_of(revision_)) restart();
+  if (source_->settle(budget)) return true;
+  const std::uint32_t count = source_->frame_count();
+  if (source_->revision() != revision_ || next_frame_ - 1 > count) restart();
+  if (!origin_ns_) origin_ns_ = source_->origin_ns();
+  if (finishing_.advance(budget)) return true;
+  finishing_ = Work();
   const std::uint32_t taken_before = next_frame_;
-  for (; budget > 0 && next_frame_ <= count && next_frame_ != 0; --budget, ++next_frame_)
-    if (source_.read(FrameNumber{next_frame_}, record_) && !record_.marks.empty()) {
+  for (std::uint32_t left = budget; left > 0 && next_frame_ <= count && next_frame_ != 0;
+       --left, ++next_frame_)
+    if (source_->read(FrameNumber{next_frame_}, record_) && !record_.marks.empty()) {
       record_.frame = FrameNumber{next_frame_};
       take(record_);
     }
   const bool more = next_frame_ <= count && next_frame_ != 0;
-  if (next_frame_ != taken_before || !journeys_complete_) finish_batch(more);
-  return more;
+  if (next_frame_ != taken_before) {
+    for (LaneIndex& lane : all_.lanes) {
+      lane.marks.settle(events_);
+      lane.segments.settle(events_);
+    }
+    unfinished_ = true;
+    ++changes_;
+  }
+  // To sort all spans each time would be quadratic: now and then is enough while reading.
+  const bool many = spans_.size() > indexed_spans_ + indexed_spans_ / 4;
+  const bool ends = unfinished_ || (!journeys_complete_ && source_->progress() >= 1);
+  if (more ? !many : !ends) return more;
+  unfinished_ = more;
+  finishing_ = finish(!more);
+  const bool finishes = finishing_.advance(budget);
+  return more || finishes;
 }
 
 void Timeline::take(const EventRecord& record) {
@@ -200,44 +224,77 @@ void Timeline::estimate(std::uint32_t index, std::int64_t other_ns) {
   index_of(event).reach_grew(event);
 }
 
-void Timeline::finish_batch(bool more) {
-  for (LaneIndex& lane : all_.lanes) {
-    lane.marks.settle(events_);
-    lane.segments.settle(events_);
+namespace {
+
+Work sort(Intervals& intervals) {
+  co_await sorted(intervals.begins, std::less<std::int64_t>());
+  co_await sorted(intervals.ends, std::less<std::int64_t>());
+}
+
+/// Gives back what a vector keeps for growing.
+template <typename Value>
+Work shrink(std::vector<Value>& values) {
+  if (values.capacity() - values.size() <= values.size() / 64) co_return;
+  std::vector<Value> exact;
+  exact.reserve(values.size());
+  co_await each(std::size_t{0}, values.size(), [&](std::size_t i) { exact.push_back(values[i]); });
+  values.swap(exact);
+}
+
+}  // namespace
+
+Work Timeline::finish(bool all) {
+  indexed_spans_ = spans_.size();
+  // What is there stays until the other is whole.
+  std::array<Intervals, lane_count> stages;
+  Intervals journeys;
+  co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
+    const StageSpan& span = spans_[i];
+    if (span.end_ns > span.begin_ns)
+      stages[static_cast<std::size_t>(span.lane)].add(span.begin_ns, span.end_ns);
+  });
+  co_await each(std::size_t{0}, states_.size(), [&](std::size_t i) {
+    const JourneySummary& summary = states_[i].summary;
+    if (summary.first_ns != Event::unknown) journeys.add(summary.first_ns, summary.last_ns);
+  });
+  for (Intervals& lane : stages) co_await sort(lane);
+  co_await sort(journeys);
+  const bool complete = source_->progress() >= 1;
+  std::vector<JourneyRecord> records;
+  const bool lists = all && (journeys_.size() < states_.size() || (complete && !journeys_complete_));
+  for (bool more = lists; more;) {
+    constexpr std::uint32_t page = 256;
+    std::vector<JourneyRecord> some =
+        source_->journeys_from(static_cast<std::uint32_t>(records.size()), page);
+    more = some.size() == page;
+    if (records.capacity() < records.size() + page) records.reserve(2 * records.size() + page);
+    std::move(some.begin(), some.end(), std::back_inserter(records));
+    co_await spent(some.size());
   }
-  // Sorting all spans for each batch would be quadratic: now and then is enough while reading.
-  if (!more || spans_.size() > indexed_spans_ + indexed_spans_ / 4) {
-    indexed_spans_ = spans_.size();
-    for (LaneIndex& lane : all_.lanes) lane.stages.clear();
-    for (const StageSpan& span : spans_)
-      if (span.end_ns > span.begin_ns)
-        all_.lanes[static_cast<std::size_t>(span.lane)].stages.add(span.begin_ns, span.end_ns);
-    for (LaneIndex& lane : all_.lanes) lane.stages.sort();
-    all_.journeys.clear();
-    for (const JourneyState& state : states_)
-      if (state.summary.first_ns != Event::unknown)
-        all_.journeys.add(state.summary.first_ns, state.summary.last_ns);
-    all_.journeys.sort();
+  if (lists && complete) {
+    co_await shrink(events_);
+    co_await shrink(states_);
+    co_await shrink(spans_);
+    journeys.shrink();
+    for (Intervals& lane : stages) lane.shrink();
+    for (LaneIndex& lane : all_.lanes) {
+      lane.marks.shrink();
+      lane.segments.shrink();
+    }
   }
-  const bool complete = source_.progress() >= 1;
-  if (!more && (journeys_.size() < states_.size() || (complete && !journeys_complete_))) {
-    journeys_ = source_.journeys();
-    if (complete) shrink();
+  for (std::size_t lane = 0; lane < lane_count; ++lane) std::swap(all_.lanes[lane].stages, stages[lane]);
+  std::swap(all_.journeys, journeys);
+  if (lists) {
+    journeys_.swap(records);
     journeys_complete_ = complete;
   }
   ++changes_;
 }
 
-void Timeline::shrink() {
-  events_.shrink_to_fit();
-  states_.shrink_to_fit();
-  spans_.shrink_to_fit();
-  all_.journeys.shrink();
-  for (LaneIndex& lane : all_.lanes) {
-    lane.marks.shrink();
-    lane.segments.shrink();
-    lane.stages.shrink();
-  }
+void Timeline::take_over(Timeline&& fresh) {
+  const std::uint64_t generation = generation_ + 1;
+  *this = std::move(fresh);
+  generation_ = generation;
 }
 
 bool Timeline::refilter(std::uint32_t budget) {
@@ -246,7 +303,7 @@ bool Timeline::refilter(std::uint32_t budget) {
   for (; refiltered_ < stop; ++refiltered_) {
     Event& event = events_[refiltered_];
     const bool was_hidden = (event.flags & Event::hidden_by_filter) != 0;
-    const bool hidden = !source_.passes_filter(event.frame);
+    const bool hidden = !source_->passes_filter(event.frame);
     if (hidden == was_hidden) continue;
     event.flags = static_cast<std::uint8_t>(event.flags ^ Event::hidden_by_filter);
     hidden ? ++hidden_ : --hidden_;

@@ -14,6 +14,7 @@
 #include "model/source.h"
 #include "model/stages.h"
 #include "model/time_index.h"
+#include "work.h"
 
 namespace humantime::ui {
 
@@ -41,17 +42,20 @@ struct JourneySummary {
 
 class Timeline {
  public:
-  explicit Timeline(const Source& source) : source_(source) {}
+  explicit Timeline(const Source& source) : source_(&source) {}
 
   /// Takes what has come since, at most `budget` frames of it, or begins anew where the source's revision
-  /// changed; true when there is more to take. What was taken is there to be drawn at once.
+  /// changed; true when there is more to take, or before it is settled what is. What was taken is there to be
+  /// drawn at once.
   bool advance(std::uint32_t budget);
+  /// Shows what another one of the same source has taken instead: begun anew, all at once.
+  void take_over(Timeline&& fresh);
   /// Asks the source again which events pass the display filter, at most `budget`; true when there is more.
   bool refilter(std::uint32_t budget);
   /// The display filter changed again: refilter() goes back to the first event.
   void restart_refilter() { refiltered_ = 0; }
 
-  const Source& source() const { return source_; }
+  const Source& source() const { return *source_; }
   /// The source's when what is here was begun: indices of another one are of other events.
   std::uint64_t revision() const { return revision_; }
   /// Grows whenever it is begun anew.
@@ -114,13 +118,12 @@ class Timeline {
   void take_into_journey(std::uint32_t event, const EventRecord& record);
   void pair(JourneyState& state, std::uint32_t event);
   void estimate(std::uint32_t event, std::int64_t other_ns);
-  void finish_batch(bool more);
-  /// Once, when a file has been read: gives back what vectors keep for growing.
-  void shrink();
+  /// What is indexed of journeys and stages, made anew; the names of journeys, where all has been taken.
+  Work finish(bool all);
   TimeIndex& index_of(const Event& event);
   void make_subset(std::uint32_t journey, bool limit_to_filter) const;
 
-  const Source& source_;
+  const Source* source_;
   std::vector<Event> events_;
   std::vector<journeys::Spread> spreads_;  ///< by event; empty where all were captured
   std::vector<JourneyRecord> journeys_;
@@ -139,6 +142,8 @@ class Timeline {
   std::int64_t first_ns_ = 0, last_ns_ = 0;
   bool timed_ = false;
   bool journeys_complete_ = false;
+  bool unfinished_ = true;     ///< more has been taken since finish()
+  Work finishing_;             ///< of what has been taken; until it is done nothing more is
   std::uint64_t changes_ = 0;  ///< grows with everything that an index depends on
 
   /// The index of a journey or of what passes the filter, and what it was made of.

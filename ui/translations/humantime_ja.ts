@@ -662,6 +662,10 @@
         <source>Compare Their Journeys</source>
         <translation>その旅を比較</translation>
     </message>
+    <message>
+        <source>looking at all frames together</source>
+        <translation>全フレームをまとめて調べています</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::ViewSwitch</name>

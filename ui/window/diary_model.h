@@ -8,11 +8,11 @@
 #include <optional>
 #include <vector>
 
+#include "gradual_sort.h"
 #include "layout/view.h"
 #include "model/timeline.h"
 #include "paint/theme.h"
 #include "window/event_words.h"
-#include "window/gradual_sort.h"
 
 namespace humantime::ui {
 

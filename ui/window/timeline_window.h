@@ -95,6 +95,7 @@ class TimelineWindow : public QDialog {
 
   void work();
   bool work_slice();
+  bool take_events();
   void restarted();
   void show_progress();
   void refresh_views();
@@ -119,6 +120,7 @@ class TimelineWindow : public QDialog {
   void go_to_packet(EventIndex event);
   void show_empty_state();
   void count_connections();
+  bool count_slice();
   void show_kind_menu(const std::string& kind, const QPoint& global);
   /// The journeys that were opened with such a handshake, to the server that is shown, ascending.
   std::vector<std::uint32_t> journeys_of_kind(const std::string& kind) const;
@@ -130,6 +132,7 @@ class TimelineWindow : public QDialog {
   NoCapture no_capture_;
   std::unique_ptr<Translation> translation_;
   std::unique_ptr<Timeline> timeline_;
+  std::unique_ptr<Timeline> fresh_;  ///< takes the same frames anew; until it has, the other one is shown
   View view_;
   Preferences preferences_;
   FrameNumber selected_frame_ = no_frame;
@@ -155,7 +158,9 @@ class TimelineWindow : public QDialog {
     bool operator==(const Counted&) const = default;
   };
   std::optional<Counted> counted_;
-  std::uint64_t filters_ = 0;  ///< how often the display filter has changed
+  std::optional<Counted> counting_;     ///< that are being counted, a part at a time
+  std::uint64_t filters_ = 0;           ///< how often the display filter has changed
+  std::uint64_t filters_of_fresh_ = 0;  ///< had when `fresh_` was begun
   QElapsedTimer since_count_;
   qint64 count_ms_ = 0;  ///< the last count took
   QElapsedTimer since_layout_;

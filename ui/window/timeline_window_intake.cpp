@@ -2,6 +2,7 @@
 // How the window takes events: a slice at a time, so that it answers between two of them.
 #include <algorithm>
 #include <climits>
+#include <utility>
 
 #include "layout/page.h"
 #include "saturating.h"
@@ -32,6 +33,7 @@ void TimelineWindow::set_source(const Source* source) {
   toolbar_->set_timeline(fresh.get());
   connections_->set_timeline(fresh.get());
   timeline_ = std::move(fresh);
+  fresh_.reset();
   restarted();
   source_changed();
 }
@@ -42,6 +44,7 @@ void TimelineWindow::restarted() {
   reread_ = true;
   refiltering_ = false;
   counted_.reset();
+  counting_.reset();
   legend_->play()->stop();
   // Another capture begins with its whole year; one that only reads otherwise stays where the person is.
   const std::string name = timeline_->source().name();
@@ -74,7 +77,7 @@ void TimelineWindow::source_changed() {
   if (saving_) return;
   const bool complete = source.progress() >= 1;
   const bool more = complete != complete_ || source.frame_count() != taken_frames_ ||
-                    source.revision() != timeline_->revision();
+                    source.revision() != timeline_->revision() || source.settle(0);
   complete_ = complete;
   if (more) work_.start();
   show_progress();
@@ -102,17 +105,46 @@ void TimelineWindow::work() {
   refresh_views();
 }
 
-bool TimelineWindow::work_slice() {
+/// Of frames that read otherwise now, but are the same, what is shown stays until all have been taken anew.
+bool TimelineWindow::take_events() {
+  const Source& source = timeline_->source();
+  if (source.has_frames_of(timeline_->revision()) && source.settle(frames_per_slice)) return true;
   const std::uint64_t generation = timeline_->generation();
-  bool more = timeline_->advance(frames_per_slice);
-  taken_frames_ = timeline_->source().frame_count();
-  if (timeline_->generation() != generation) restarted();
+  bool more = true;
+  const bool anew = source.has_frames_of(timeline_->revision()) &&
+                    source.revision() != timeline_->revision() && !timeline_->events().empty();
+  if (!anew) {
+    fresh_.reset();
+    more = timeline_->advance(frames_per_slice);
+  } else {
+    if (fresh_ == nullptr) {
+      fresh_ = std::make_unique<Timeline>(source);
+      filters_of_fresh_ = filters_;
+    }
+    more = fresh_->advance(frames_per_slice);
+    if (!more) {
+      timeline_->take_over(std::move(*fresh_));
+      fresh_.reset();
+    }
+  }
+  taken_frames_ = source.frame_count();
+  if (timeline_->generation() == generation) return more;
+  const bool refilters = anew && filters_of_fresh_ != filters_;
+  restarted();
+  if (refilters) timeline_->restart_refilter();
+  refiltering_ = refilters;
+  return more;
+}
+
+bool TimelineWindow::work_slice() {
+  bool more = take_events();
   if (!more && refiltering_) {
     refiltering_ = timeline_->refilter(frames_per_slice);
     more = refiltering_;
     if (!refiltering_ && view_.limit_to_filter) diary_->restart();
   }
-  return diary_->advance(frames_per_slice) || more;
+  if (diary_->advance(frames_per_slice) || more) return true;
+  return counting_ && count_slice();
 }
 
 void TimelineWindow::show_progress() {
@@ -120,6 +152,8 @@ void TimelineWindow::show_progress() {
   QString text = message_text_;
   if (progress < 1 && text.isEmpty())
     text = tr("reading, %1 %").arg(static_cast<int>(std::clamp(progress, 0.0, 1.0) * 100));
+  else if (text.isEmpty() && (fresh_ != nullptr || timeline_->source().settle(0)))
+    text = tr("looking at all frames together");
   legend_->set_progress(text);
 }
 
@@ -180,12 +214,24 @@ void TimelineWindow::count_connections() {
   const bool grows = counted_ && !complete_ && counted_->generation == wanted.generation &&
                      counted_->limited == wanted.limited;
   if (grows && since_count_.isValid() && since_count_.elapsed() < share * count_ms_) return;
-  counted_ = wanted;
+  counting_ = wanted;
+  count_ms_ = 0;
+  timeline_->source().count_connections(wanted.limited, 0);
+  if (count_slice()) work_.start();
+}
+
+bool TimelineWindow::count_slice() {
   QElapsedTimer clock;
   clock.start();
-  connections_->set_connections(timeline_->source().connections(view_.limit_to_filter));
-  count_ms_ = clock.elapsed();
-  since_count_.start();
+  const Source& source = timeline_->source();
+  const bool more = source.count_connections(counting_->limited, frames_per_slice);
+  if (!more) {
+    connections_->set_connections(source.connections(counting_->limited));
+    counted_ = std::exchange(counting_, std::nullopt);
+    since_count_.start();
+  }
+  count_ms_ += clock.elapsed();
+  return more;
 }
 
 void TimelineWindow::show_empty_state() {

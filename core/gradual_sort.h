@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace humantime::ui {
+namespace humantime {
 
-/// Stable. `Less` must not change between begin() and the end.
+/// Stable; what is in order already is looked at once. `Less` must not change between begin() and the end.
 template <typename Value>
 class GradualSort {
  public:
@@ -19,22 +19,27 @@ class GradualSort {
     merged_.reserve(values_.size());
     run_ = first_run;
     position_ = 0;
-    sorting_runs_ = true;
+    sorting_runs_ = in_order_ = true;
+    merging_ = false;
   }
 
   /// Compares about `budget` values; true when there is more to do.
   template <typename Less>
   bool advance(std::size_t budget, Less less) {
     const std::size_t size = values_.size();
-    std::size_t done = 0;
+    std::size_t& done = done_ = 0;
     while (done < budget) {
       if (sorting_runs_) {
         const std::size_t end = std::min(size, position_ + first_run);
         std::stable_sort(at(values_, position_), at(values_, end), less);
+        if (position_ > 0 && position_ < end && less(values_[position_], values_[position_ - 1]))
+          in_order_ = false;
         done += end - position_;
         position_ = end;
         if (end < size) continue;
         sorting_runs_ = false;
+        // As most of what comes from a capture is.
+        if (in_order_) return false;
         position_ = 0;
       }
       if (run_ >= size) return false;
@@ -57,8 +62,11 @@ class GradualSort {
       position_ = 0;
       run_ *= 2;
     }
-    return sorting_runs_ || run_ < size;
+    return sorting_runs_ || (!in_order_ && run_ < size);
   }
+
+  /// Values that the last advance() looked at.
+  std::size_t done() const { return done_; }
 
   std::vector<Value> take() { return std::move(values_); }
 
@@ -69,9 +77,9 @@ class GradualSort {
   }
 
   std::vector<Value> values_, merged_;
-  std::size_t run_ = first_run, position_ = 0;
+  std::size_t run_ = first_run, position_ = 0, done_ = 0;
   std::size_t left_ = 0, middle_ = 0, right_ = 0, end_ = 0;
-  bool sorting_runs_ = true, merging_ = false;
+  bool sorting_runs_ = true, in_order_ = true, merging_ = false;
 };
 
-}  // namespace humantime::ui
+}  // namespace humantime
