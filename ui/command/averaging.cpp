@@ -2,6 +2,7 @@
 #include "command/averaging.h"
 
 #include <QFile>
+#include <QStringList>
 #include <algorithm>
 #include <cstdio>
 #include <utility>
@@ -136,7 +137,17 @@ std::string title_of(const Options& options) {
 
 const Exporter* mean_exporter_of(std::string_view file_name) {
   const QString name = text_of(file_name);
-  return name.endsWith(QLatin1String(".txt"), Qt::CaseInsensitive) ? &text_exporter : exporter_of(file_name);
+  if (name.endsWith(QLatin1String(".txt"), Qt::CaseInsensitive)) return &text_exporter;
+  const Exporter* exporter = exporter_of(file_name);
+  return exporter != nullptr && exporter->takes_means ? exporter : nullptr;
+}
+
+QString mean_exporter_suffixes() {
+  QStringList suffixes;
+  for (const Exporter& exporter : exporters())
+    if (exporter.takes_means)
+      suffixes += QString::fromUtf8(exporter.suffix.data(), static_cast<int>(exporter.suffix.size()));
+  return (suffixes << QStringLiteral("txt")).join(QStringLiteral(", "));
 }
 
 std::optional<Failure> save_mean(const Options& options) {

@@ -96,6 +96,10 @@ bool JsonSource::take_event(const JsonRecord& record) {
   if (!milestones.is_array()) return false;
   if (!milestones.empty() && milestones[0].is_string())
     row.ordinal = ordinal_of(milestones[0].get_ref<const std::string&>());
+  // A journey counts no second copy of a packet (a mirror port's), whatever its phases.
+  row.is_copy = row.journey != 0 && milestones.empty() &&
+                std::any_of(marks_.begin() + row.first_mark, marks_.end(),
+                            [](const PhaseMark& mark) { return row_of(mark.phase).milestone; });
   rows_.push_back(row);
   return true;
 }
@@ -176,7 +180,7 @@ bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
   out.bytes = row->bytes;
   out.ordinal = row->ordinal;
   out.passes_filter = true;
-  out.is_copy = false;
+  out.is_copy = row->is_copy;
   out.spread = {};
   out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
   if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {
