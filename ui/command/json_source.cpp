@@ -53,8 +53,7 @@ bool JsonSource::take_event(const JsonRecord& record) {
   row.travel_ns = travel.value_or(0);
   row.peer = FrameNumber{record.integer<std::uint32_t>("peer_frame").value_or(0)};
   row.journey = record.integer<std::uint32_t>("journey").value_or(0);
-  // A journey is numbered when its first frame comes: a higher number would be room for nothing.
-  if (row.journey > to_number(row.frame)) return false;
+  if (!may_be_journey_of(to_number(row.frame), row.journey)) return false;
   row.bytes = record.integer<std::uint32_t>("bytes").value_or(0);
   row.end = record.word("end", json_ends);
   row.direction = record.word("direction", json_directions);
