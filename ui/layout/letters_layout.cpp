@@ -234,11 +234,16 @@ class LettersPage {
       if (address.empty() || address == before) continue;
       const double width = d_.text_width(address, TextStyle::tick);
       const double x = std::max(letter->piece.to.x, frame_.frame.left + width / 2 + 4);
-      const Rect box{x - width / 2 - 3, y - height / 2, width + 6, height};
-      if (box.right() > frame_.right() || !is_free(box) || !is_clear(drawn, box)) continue;
-      d_.text(address, x, y, TextStyle::tick, Ink::muted, Align::center, EventIndex{letter->event});
-      d_.scene.labels.back().on_page = true;
-      taken_.push_back(box);
+      // Neighbours stand one below the other.
+      for (const double row : {0.0, 1.0}) {
+        const Rect box{x - width / 2 - 3, y - height / 2 + row * height, width + 6, height};
+        if (box.right() > frame_.right() || box.bottom() > bottom_ - 4 || !is_clear(drawn, box)) continue;
+        d_.text(address, x, box.y + height / 2, TextStyle::tick, Ink::muted, Align::center,
+                EventIndex{letter->event});
+        d_.scene.labels.back().on_page = true;
+        taken_.push_back(box);
+        break;
+      }
       before = std::move(address);
     }
   }

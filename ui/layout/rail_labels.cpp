@@ -62,8 +62,8 @@ class RailLabels {
     } else {
       lines.push_back(line_of(mark.first, mark.last, mark.count));
     }
-    const Date date = known_date(d_, mark.first).date;
-    Block block{std::max(mark.x - outdent, frame_.frame.left), false, std::move(lines), 0, date, date};
+    const Date date = known_date(d_, mark.first).date, last = known_date(d_, mark.last).date;
+    Block block{std::max(mark.x - outdent, frame_.frame.left), false, std::move(lines), 0, date, last};
     if (fits(block, blocks_.size())) return blocks_.push_back(std::move(block));
     // Names at the right end stand before their mark, or as far to the right as they go.
     Block other = block;
@@ -83,7 +83,7 @@ class RailLabels {
     // Or with their neighbours.
     Block joint = blocks_.back();
     joint.lines.insert(joint.lines.end(), block.lines.begin(), block.lines.end());
-    joint.last = date;
+    joint.last = last;
     if (joint.lines.size() + 1 <= most_lines_ && fits(joint, blocks_.size() - 1))
       blocks_.back() = std::move(joint);
     else
