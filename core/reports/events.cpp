@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "reports/events.h"
 
-#include <array>
+#include <utility>
 
-#include "reports/columns.h"
+#include "reports/event_columns.h"
 #include "reports/journey_text.h"
-#include "reports/packet_cells.h"
+#include "reports/vantage_text.h"
 #include "text.h"
 
 namespace humantime::reports {
@@ -23,45 +23,33 @@ struct Event {
   std::string date;
 };
 
-using Column = TableColumn<Event>;
-
-// In this order in CSV and JSON.
-constexpr std::array columns = {
-    Column{"frame", [](const Event& e) -> Json { return to_number(e.frame); }},
-    Column{"time_ns",
-           [](const Event& e) { return e.row.has(FrameRow::has_time) ? Json(e.row.time_ns) : Json(); }},
-    Column{
-        "corrected_ns",
-        [](const Event& e) { return e.row.has(FrameRow::has_time) ? Json(e.letter.corrected_ns) : Json(); }},
-    Column{"vantage", [](const Event& e) -> Json { return vantage_text(e.store.vantages()[e.row.vantage]); }},
-    Column{"end", [](const Event& e) { return text_or_null(std::string(token_of(e.letter.end))); }},
-    Column{"direction",
-           [](const Event& e) { return text_or_null(std::string(token_of(e.letter.direction))); }},
-    Column{"journey", [](const Event& e) { return number_or_null(e.journey); }},
-    Column{"phases",
-           [](const Event& e) {
-             return list_of(e.marks, [](const PhaseMark& m) { return token_of(m.phase); });
-           }},
-    Column{"milestones", [](const Event& e) { return list_of(e.place.milestones); }},
-    Column{"inferred",
-           [](const Event& e) {
-             return list_of(e.marks, [](const PhaseMark& m) { return is_inferred(m.certainty); });
-           }},
-    Column{"estimated", [](const Event& e) -> Json { return e.letter.estimated; }},
-    Column{"peer_frame", [](const Event& e) { return number_or_null(to_number(e.letter.peer)); }},
-    Column{"travel_ns", [](const Event& e) { return ns_or_null(e.letter.travel_ns); }},
-    Column{"travel_precision_ns", [](const Event& e) { return ns_or_null(e.letter.precision_ns); }},
-    Column{"travel_error_ns", [](const Event& e) { return ns_or_null(e.letter.error_ns); }},
-    Column{"from", [](const Event& e) { return sender_of(e.store, e.row); }},
-    Column{"to", [](const Event& e) { return receiver_of(e.store, e.row); }},
-    Column{"bytes", [](const Event& e) -> Json { return e.row.length; }},
-    Column{"detail", [](const Event& e) { return text_or_null(printable(e.store.detail(e.frame))); }},
-    Column{"stages",
-           [](const Event& e) {
-             return list_of(e.marks, [](const PhaseMark& m) { return token_of(m.stage); });
-           }},
-    Column{"time", [](const Event& e) { return text_or_null(e.date); }},
-};
+EventCells cells_of(Event event) {
+  const FrameRow& row = event.row;
+  EventCells cells;
+  cells.frame = event.frame;
+  if (row.has(FrameRow::has_time)) {
+    cells.time_ns = row.time_ns;
+    cells.corrected_ns = event.letter.corrected_ns;
+  }
+  cells.vantage = vantage_text(event.store.vantages()[row.vantage]);
+  cells.end = token_of(event.letter.end);
+  cells.direction = token_of(event.letter.direction);
+  cells.journey = event.journey;
+  cells.marks = event.marks;
+  for (const journeys::Milestone& milestone : event.place.milestones)
+    cells.milestones.push_back(text_of(milestone));
+  cells.estimated = event.letter.estimated;
+  cells.peer = event.letter.peer;
+  cells.travel_ns = event.letter.travel_ns;
+  cells.precision_ns = event.letter.precision_ns;
+  cells.error_ns = event.letter.error_ns;
+  cells.from = to_text(event.store.addresses()[row.source], row.source_port);
+  cells.to = to_text(event.store.addresses()[row.destination], row.destination_port);
+  cells.bytes = row.length;
+  cells.detail = printable(event.store.detail(event.frame));
+  cells.date = std::move(event.date);
+  return cells;
+}
 
 constexpr std::size_t frame_width = 7;
 constexpr std::size_t phases_width = 34;
@@ -108,7 +96,7 @@ std::string Events::head(Format format) const {
     case Format::json:
       return {};
     case Format::csv:
-      return csv_head<Event>(columns);
+      return event_head(format);
     case Format::text:
       return (japanese ? pad("フレーム", frame_width + 2) : "  Frame  ") +
              pad(japanese ? "日付" : "Date", date_width(telling_.language)) +
@@ -136,9 +124,8 @@ std::string Events::record(FrameNumber frame, Format format) {
   if (dates.known() && row->has(FrameRow::has_time)) event.date = dates.to_second(event.letter.corrected_ns);
   switch (format) {
     case Format::json:
-      return json_line<Event>(columns, event);
     case Format::csv:
-      return csv_line<Event>(columns, event);
+      return event_line(cells_of(std::move(event)), format);
     case Format::text:
       return as_text(event, telling_.language);
     case Format::story:

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "letters/letters.h"
+#include "reports/rounded_date.h"
 
 namespace humantime::reports {
 
@@ -59,19 +60,10 @@ std::int64_t Dates::instant_of(const FrameStore& store, FrameNumber frame) const
 
 std::string Dates::rounded(std::int64_t time_ns, std::int64_t precision_ns) const {
   if (!known_) return {};
-  // Seconds of the year. What is known to a second is told to the minute all the same: to the eye.
-  constexpr std::array<std::int64_t, 11> steps = {
-      60, 300, 600, 900, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, seconds_per_day};
-  const std::int64_t precision =
-      stretch(Nanoseconds{std::max<std::int64_t>(precision_ns, 0)}, telling_.scale).seconds;
-  const auto found = std::lower_bound(steps.begin(), steps.end(), precision);
-  const std::int64_t step = found == steps.end() ? seconds_per_day : *found;
-  StretchedTime time = stretch(Nanoseconds{difference(time_ns, origin_ns_)}, telling_.scale);
-  // As to_minute() does where nothing is uncertain: dates are the floor.
-  std::int64_t seconds = step == steps.front() ? time.seconds : sum(time.seconds, step / 2);
-  seconds = difference(seconds, (seconds % step + step) % step);
-  const std::string text = minute_text(date_of({seconds, 0}), telling_.language);
-  if (step != seconds_per_day) return text;
+  const StretchedTime time = stretch(Nanoseconds{difference(time_ns, origin_ns_)}, telling_.scale);
+  const RoundedDate rounded = rounded_date(time, precision_ns, telling_.scale);
+  const std::string text = minute_text(rounded.date, telling_.language);
+  if (!rounded.day_only) return text;
   constexpr std::string_view day = "日";
   return telling_.language == Language::japanese ? text.substr(0, text.rfind(day) + day.size())
                                                  : text.substr(0, text.rfind(','));

@@ -194,6 +194,31 @@ TEST(YearPage, LettersGoOnInTheNextRow) {
   EXPECT_EQ(pieces[1].to.y, march.band_top);
 }
 
+TEST(YearPage, AFlightHasOneName) {
+  PaperSource source;
+  source.origin = paper_origin;
+  const auto marks = [](std::initializer_list<Phase> phases) {
+    std::vector<PhaseMark> list;
+    for (const Phase phase : phases) list.push_back({phase, Stage::ssl, Certainty::seen});
+    return list;
+  };
+  // Two segments of one answer, a fifth of a millisecond apart: less than a mark is wide.
+  source.add_letter(paper_origin + 200 * ms, paper_origin + 222 * ms, End::server,
+                    marks({Phase::tls_server_hello}));
+  source.add_letter(paper_origin + 200 * ms + ms / 5, paper_origin + 222 * ms + ms / 5, End::server,
+                    marks({Phase::tls_certificate, Phase::tls_server_hello_done}));
+  // And one that sets off later, which has a name of its own.
+  source.add_letter(paper_origin + 230 * ms, paper_origin + 240 * ms, End::server,
+                    marks({Phase::tls_finished}));
+  Laid laid(source);
+  std::set<std::string> names;
+  for (const Label& label : laid.out(view_of(Level::year, at(1))).labels)
+    if (label.event != no_event) names.insert(label.text.substr(0, label.text.find(" 8 d")));
+  EXPECT_EQ(names.count("ServerHello … ServerHelloDone"), 1U) << testing::PrintToString(names);
+  EXPECT_EQ(names.count("ServerHello"), 0U);
+  for (const std::string& name : names) EXPECT_FALSE(name.starts_with("Certificate")) << name;
+}
+
 TEST(YearPage, EndsWhenItIsPlayed) {
   const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
   Laid laid(source);

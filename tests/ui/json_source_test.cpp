@@ -123,6 +123,21 @@ TEST(JsonSource, TheReportsMayComeInAnyOrder) {
   EXPECT_TRUE(source.finish());
 }
 
+TEST(JsonSource, AFrameMayBeginSeveralJourneys) {
+  JsonSource source("a");
+  EXPECT_TRUE(source.take(replaced(event_1, R"("journey":1,)", R"("journey":4,)")));
+}
+
+TEST(JsonSource, ACopyIsWhatHasPhasesAndNoMilestones) {
+  JsonSource source("a");
+  ASSERT_TRUE(source.take(whole));
+  EventRecord record;
+  ASSERT_TRUE(source.read(FrameNumber{1}, record));
+  EXPECT_FALSE(record.is_copy);
+  ASSERT_TRUE(source.read(FrameNumber{7}, record));
+  EXPECT_TRUE(record.is_copy);
+}
+
 class WrongLine : public testing::TestWithParam<std::pair<std::string, std::string>> {};
 TEST_P(WrongLine, IsAnErrorAndNothingMoreIsTaken) {
   JsonSource source("a");

@@ -559,6 +559,79 @@ TEST(LettersLabels, StandApart) {
       }
 }
 
+/// Each look-up goes to another name server, as a resolver asks them one after another.
+class Resolver : public PaperSource {
+ public:
+  std::vector<std::string> servers;
+  EventText text(FrameNumber frame) const override {
+    const std::string& server = servers[(to_number(frame) - 1) / 2];
+    return to_number(frame) % 2 == 1 ? EventText{"192.0.2.10:5353", server, "www.example.jp A"}
+                                     : EventText{server, "192.0.2.10:5353", "www.example.jp A"};
+  }
+};
+
+TEST(LettersLabels, NameEachNameServerBelowItsLetters) {
+  Resolver source;
+  source.origin = paper_origin;
+  source.servers = {"203.0.113.4:53", "203.0.113.20:53", "[2001:db8::35]:53", "[2001:db8::35]:53"};
+  for (std::size_t i = 0; i < source.servers.size(); ++i) {
+    const std::int64_t asked = paper_origin + static_cast<std::int64_t>(i) * 240 * ms;
+    for (const auto& [time, phase] :
+         {std::pair{asked, Phase::dns_query}, {asked + 200 * ms, Phase::dns_referral}}) {
+      EventRecord& record = source.add(time, phase);
+      record.end = End::client;
+      record.direction =
+          phase == Phase::dns_query ? journeys::Direction::sent : journeys::Direction::received;
+      record.other_ns = asked + 100 * ms;
+      record.estimated = true;
+    }
+  }
+  Laid laid(source);
+  const Scene& scene = laid.out(year_view());
+  const LettersFrame frame = letters_frame(laid.timeline, year_view(), width, height);
+  std::vector<std::string> told;
+  for (const Label& label : scene.labels) {
+    if (label.text.find("203.0.113") == std::string::npos && label.text.find("2001:db8") == std::string::npos)
+      continue;
+    told.push_back(label.text);
+    EXPECT_GT(label.box.y, frame.rail(Rail::name_server));
+    const std::int64_t turned = laid.timeline.at(label.event).other_ns;
+    EXPECT_NEAR(label.box.x + label.box.width / 2, frame.frame.x_at(frame.row(), turned), 1);
+  }
+  // The last one is asked twice in succession.
+  EXPECT_EQ(told, (std::vector<std::string>{"203.0.113.4", "203.0.113.20", "[2001:db8::35]"}));
+}
+
+TEST(LettersLabels, AreNoFinerThanTheClocks) {
+  PaperSource source;
+  source.origin = paper_origin;
+  const std::int64_t noon = paper_origin + 200 * second / 365;
+  source.add_letter(noon, noon + 20 * ms, End::client, {{Phase::tcp_syn, Stage::connect, Certainty::seen}});
+  const auto labels = [&](std::int64_t precision_ns) {
+    for (EventRecord& record : source.records) record.precision_ns = precision_ns;
+    Laid laid(source);
+    std::set<std::string> texts;
+    for (const Label& label : laid.out(year_view()).labels) texts.insert(label.text);
+    return texts;
+  };
+  const StretchedTime sent = stretch(Nanoseconds{noon - paper_origin}, {});
+  const StretchedTime received = stretch(Nanoseconds{noon + 20 * ms - paper_origin}, {});
+  const std::string exact_sent = clock_text(date_of(sent), Language::english);
+  const std::string exact = clock_text(date_of(received), Language::english);
+  ASSERT_NE(exact.substr(3), "00");
+  EXPECT_EQ(labels(0).count(exact), 1U);
+  constexpr std::int64_t half_an_hour = 57'000;
+  const auto to_half_hours = labels(half_an_hour);
+  EXPECT_EQ(to_half_hours.count(exact), 0U);
+  EXPECT_EQ(to_half_hours.count(exact_sent), 1U) << "the origin's own clock";
+  EXPECT_TRUE(std::any_of(to_half_hours.begin(), to_half_hours.end(), [&](const std::string& text) {
+    return text.size() == 5 && text != exact_sent && (text.ends_with(":00") || text.ends_with(":30"));
+  }));
+  // Known to a day: no hour at all.
+  for (const std::string& text : labels(3 * ms))
+    EXPECT_FALSE(text.size() == 5 && text[2] == ':' && text != exact_sent) << text;
+}
+
 TEST(LettersLabels, TellWhatHasNoRoom) {
   PaperSource source;
   source.origin = 0;

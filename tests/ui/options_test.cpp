@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "command/argument_bytes.h"
+#include "command/averaging.h"
 
 namespace humantime::ui {
 namespace {
@@ -186,7 +187,7 @@ TEST(Options, WhatIsWrongIsSaidInASentence) {
       {{"--compare", "a", "b"}, "Several captures are compared in a picture: name it with -o."},
       {{"--compare", "a", "b", "c", "--keylog", "k", "--keylog", "l"},
        "--keylog is given 2 times for 3 captures"},
-      {{"--average", "a", "-o", "mean.har"}, "There are: " + exporter_suffixes() + ", txt."},
+      {{"--average", "a", "-o", "mean.har"}, "There are: " + mean_exporter_suffixes().toStdString() + "."},
   };
   for (const Wrong& row : rows) {
     const Parsed parsed = parse_options(row.arguments);

@@ -202,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(
     RunReader, WrongRun,
     testing::Values(
         std::pair{R"("frame":1,)", R"("frame":0,)"}, std::pair{R"("frame":1,)", R"("frame":2,)"},
-        std::pair{R"("frame":1,)", R"("frame":"1",)"}, std::pair{R"("journey":1,)", R"("journey":2,)"},
+        std::pair{R"("frame":1,)", R"("frame":"1",)"}, std::pair{R"("journey":1,)", R"("journey":8192,)"},
         std::pair{R"("time_ns":1000,)", R"("time_ns":9223372036854775808,)"},
         std::pair{R"("corrected_ns":1000,)", ""}, std::pair{R"("end":"client")", R"("end":"here")"},
         std::pair{R"("tcp.syn#1/sent")", R"("tcp.syn#1/lost")"}, std::pair{R"("tcp.syn#1/sent")", "1"},

@@ -25,7 +25,7 @@ from calendar365 import Date  # noqa: E402
 from tshark import Result, Wireshark, capture_path, keys_path  # noqa: E402
 
 CLIENT = "article-fetch-01-client"
-SUFFIXES = ("png", "svg", "pdf", "csv", "json", "ics")
+SUFFIXES = ("png", "svg", "pdf", "csv", "json", "ics", "har", "trace.json")
 DONE, BAD_ARGUMENTS, BAD_INPUT, NO_TSHARK, BAD_FILTER, BAD_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
@@ -799,7 +799,7 @@ def test_no_such_journey(command):
 def test_wrong_arguments(command):
     capture = command.readable(CLIENT)
     refused(command, BAD_ARGUMENTS, "Which capture")
-    refused(command, BAD_ARGUMENTS, 'What "a.txt" is to be cannot be told from its suffix. There are: png, svg, pdf, csv, json, ics', capture, "-o", "a.txt")
+    refused(command, BAD_ARGUMENTS, 'What "a.txt" is to be cannot be told from its suffix. There are: png, svg, pdf, csv, json, ics, har, trace.json', capture, "-o", "a.txt")
     refused(command, BAD_ARGUMENTS, '--size "1x1" is no WIDTHxHEIGHT', capture, "-o", "a.png", "--size", "1x1")
     refused(command, BAD_ARGUMENTS, '--view "x" is none of: calendar, letters, connections', capture, "-o", "a.png", "--view", "x")
     refused(command, BAD_ARGUMENTS, '--distance "far" is no number of kilometres', capture, "-o", "a.png", "--distance", "far")

@@ -15,6 +15,7 @@
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStyleOptionComboBox>
 #include <QToolButton>
 #include <QWheelEvent>
 #include <functional>
@@ -615,6 +616,41 @@ TEST_F(WindowTest, AScreenReaderWalksThroughTheCalendar) {
     EXPECT_EQ(march->indexOfChild(march->child(i)), i);
   }
   EXPECT_TRUE(found);
+}
+
+TEST_F(WindowTest, TheToolbarIsOneLineAt1280InBothLanguages) {
+  open_article();
+  auto* save = child<QPushButton>("save");
+  auto* first = child<QToolButton>("view_calendar");
+  for (const Language language : {Language::english, Language::japanese}) {
+    View view = window->view();
+    view.language = language;
+    window->set_view(view);
+    for (const ViewKind kind :
+         {ViewKind::calendar, ViewKind::letters, ViewKind::diary, ViewKind::compare, ViewKind::connections}) {
+      window->show_page(kind);
+      settle();
+      const int line = first->mapTo(window.get(), first->rect().center()).y();
+      EXPECT_NEAR(save->mapTo(window.get(), save->rect().center()).y(), line, 4) << static_cast<int>(kind);
+      EXPECT_LE(save->mapTo(window.get(), save->rect().topRight()).x(), window->width());
+    }
+  }
+}
+
+TEST_F(WindowTest, ChoosersHaveRoomForEachOfTheirItems) {
+  open_article();
+  for (const char* name : {"scale_chooser", "origin_chooser", "align_chooser", "compare_chooser"}) {
+    auto* chooser = child<LabelledChooser>(name);
+    QStyleOptionComboBox option;
+    option.initFrom(chooser);
+    option.rect = QRect(QPoint(0, 0), chooser->sizeHint());
+    const int room = chooser->style()
+                         ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, chooser)
+                         .width();
+    const int label = chooser->fontMetrics().horizontalAdvance(chooser->accessibleName());
+    for (int i = 0; i < chooser->count(); ++i)
+      EXPECT_GT(room, label + chooser->fontMetrics().horizontalAdvance(chooser->itemText(i))) << name;
+  }
 }
 
 TEST_F(WindowTest, FitsIntoTheLeastWindow) {

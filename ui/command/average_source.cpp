@@ -46,10 +46,10 @@ Spread wider(const Spread& a, const Spread& b) {
 
 AverageSource::AverageSource(std::string name, const std::vector<MeanJourney>& means)
     : name_(std::move(name)) {
-  for (const MeanJourney& mean : means) add(mean);
+  for (const MeanJourney& mean : means) add(mean, means.size() > 1);
 }
 
-void AverageSource::add(const MeanJourney& mean) {
+void AverageSource::add(const MeanJourney& mean, bool with_shape) {
   if (mean.milestones.empty()) return;
   const auto number = static_cast<std::uint32_t>(journeys_.size() + 1);
   std::vector<MeanMilestone> milestones = mean.milestones;
@@ -104,6 +104,8 @@ void AverageSource::add(const MeanJourney& mean) {
   journey.first_ns = *records_[begin].time_ns;
   journey.last_ns = *records_.back().time_ns;
   journey.name = printable(mean.name);
+  // Fetches of one name that went otherwise are other means.
+  if (with_shape && !mean.shape.empty()) journey.name += " (" + mean.shape + ")";
   journeys_.push_back(std::move(journey));
 }
 

@@ -34,7 +34,7 @@ class AverageSource final : public Source {
   Connections connections(bool) const override { return {}; }
 
  private:
-  void add(const journeys::MeanJourney& mean);
+  void add(const journeys::MeanJourney& mean, bool with_shape);
 
   std::string name_;
   std::vector<EventRecord> records_;  ///< by frame − 1

@@ -2,6 +2,7 @@
 #include "command/averaging.h"
 
 #include <QFile>
+#include <QStringList>
 #include <algorithm>
 #include <cstdio>
 #include <utility>
@@ -121,28 +122,52 @@ Outcome write_records(const Options& options, const std::vector<MeanJourney>& me
   return written ? Outcome::done : Outcome::failed;
 }
 
+/// ` · 2 shapes: dns tcp tls_full http; tcp tls_full http`: of a year that is the mean of unlike fetches.
+std::string shapes_text(const std::vector<MeanJourney>& means, Language language) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> shapes;
+  for (const MeanJourney& mean : means)
+    if (std::find(shapes.begin(), shapes.end(), mean.shape) == shapes.end()) shapes.push_back(mean.shape);
+  if (shapes.size() < 2) return {};
+  const std::string count = counted(shapes.size());
+  std::string text = language == Language::japanese ? " · 進み方 " + count + " 通り：" : " · " + count + " shapes: ";
+  for (std::size_t i = 0; i < std::min(shapes.size(), most); ++i)
+    text.append(i == 0 ? "" : "; ").append(shapes[i].empty() ? "–" : shapes[i]);
+  return shapes.size() > most ? text + "; …" : text;
+}
+
 /// `mean of 10 runs · article-fetch-01.pcapng.gz …`
-std::string title_of(const Options& options) {
+std::string title_of(const Options& options, const std::vector<MeanJourney>& means) {
   const std::string first = base_name(options.runs.front().capture).toStdString();
   const std::string count = counted(options.runs.size());
   std::string title = options.language == Language::japanese ? count + " 個のキャプチャの平均 · " + first
                       : options.runs.size() == 1             ? "mean of " + first
                                                              : "mean of " + count + " captures · " + first;
   if (options.runs.size() > 1) title += " …";
-  return title;
+  return title + shapes_text(means, options.language);
 }
 
 }  // namespace
 
 const Exporter* mean_exporter_of(std::string_view file_name) {
   const QString name = text_of(file_name);
-  return name.endsWith(QLatin1String(".txt"), Qt::CaseInsensitive) ? &text_exporter : exporter_of(file_name);
+  if (name.endsWith(QLatin1String(".txt"), Qt::CaseInsensitive)) return &text_exporter;
+  const Exporter* exporter = exporter_of(file_name);
+  return exporter != nullptr && exporter->takes_means ? exporter : nullptr;
+}
+
+QString mean_exporter_suffixes() {
+  QStringList suffixes;
+  for (const Exporter& exporter : exporters())
+    if (exporter.takes_means)
+      suffixes += QString::fromUtf8(exporter.suffix.data(), static_cast<int>(exporter.suffix.size()));
+  return (suffixes << QStringLiteral("txt")).join(QStringLiteral(", "));
 }
 
 std::optional<Failure> save_mean(const Options& options) {
   std::vector<MeanJourney> means;
   if (auto failure = read_means(options, means)) return failure;
-  const AverageSource source(title_of(options), means);
+  const AverageSource source(title_of(options, means), means);
   Timeline timeline(source);
   if (!take_all(timeline)) return interruption;
   return save_timeline(options, timeline, view_of_mean(options),
@@ -165,7 +190,7 @@ std::optional<Failure> print_mean(const Options& options) {
 std::optional<Failure> show_mean(const Options& options) {
   std::vector<MeanJourney> means;
   if (auto failure = read_means(options, means)) return failure;
-  const AverageSource source(title_of(options), means);
+  const AverageSource source(title_of(options, means), means);
   return show_source(options, source, view_of_mean(options));
 }
 

@@ -11,8 +11,10 @@
 
 namespace humantime::ui {
 
-/// As exporter_of, and a text table besides.
+/// As exporter_of, of those that take a mean, and a text table besides.
 const Exporter* mean_exporter_of(std::string_view file_name);
+/// `png, svg, …`: for messages.
+QString mean_exporter_suffixes();
 
 /// Asks a tshark of each run, one after another. Each of these ends with none where nothing went wrong; what
 /// tshark said on the way goes to the standard error.

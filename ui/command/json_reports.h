@@ -3,6 +3,7 @@
 // while they come, in any order. Nothing of it is trusted. No Qt.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,12 @@ class JsonReports {
   JsonReports& operator=(const JsonReports&) = default;
   virtual ~JsonReports() = default;
 
+  /// Journeys are numbered as their first frames come, one for each lookup that begins in a frame, of which
+  /// DNS over TCP may have a segment full: a much higher number would be room for nothing.
+  static bool may_be_journey_of(std::uint32_t frame, std::uint32_t journey) {
+    constexpr std::uint32_t most_of_a_frame = 4096;
+    return journey / most_of_a_frame <= frame;
+  }
   /// A report's line; false where it is none of this version's.
   virtual bool take_event(const JsonRecord& record) = 0;
   virtual bool take_journey(const JsonRecord& record) = 0;

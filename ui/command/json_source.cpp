@@ -53,8 +53,7 @@ bool JsonSource::take_event(const JsonRecord& record) {
   row.travel_ns = travel.value_or(0);
   row.peer = FrameNumber{record.integer<std::uint32_t>("peer_frame").value_or(0)};
   row.journey = record.integer<std::uint32_t>("journey").value_or(0);
-  // A journey is numbered when its first frame comes: a higher number would be room for nothing.
-  if (row.journey > to_number(row.frame)) return false;
+  if (!may_be_journey_of(to_number(row.frame), row.journey)) return false;
   row.bytes = record.integer<std::uint32_t>("bytes").value_or(0);
   row.end = record.word("end", json_ends);
   row.direction = record.word("direction", json_directions);
@@ -96,6 +95,10 @@ bool JsonSource::take_event(const JsonRecord& record) {
   if (!milestones.is_array()) return false;
   if (!milestones.empty() && milestones[0].is_string())
     row.ordinal = ordinal_of(milestones[0].get_ref<const std::string&>());
+  // A journey counts no second copy of a packet (a mirror port's), whatever its phases.
+  row.is_copy = row.journey != 0 && milestones.empty() &&
+                std::any_of(marks_.begin() + row.first_mark, marks_.end(),
+                            [](const PhaseMark& mark) { return row_of(mark.phase).milestone; });
   rows_.push_back(row);
   return true;
 }
@@ -176,7 +179,7 @@ bool JsonSource::read(FrameNumber frame, EventRecord& out) const {
   out.bytes = row->bytes;
   out.ordinal = row->ordinal;
   out.passes_filter = true;
-  out.is_copy = false;
+  out.is_copy = row->is_copy;
   out.spread = {};
   out.marks.assign(marks_.begin() + row->first_mark, marks_.begin() + row->first_mark + row->mark_count);
   if (row->has_time && row->has_travel && row->direction != journeys::Direction::unknown) {

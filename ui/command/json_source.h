@@ -55,7 +55,7 @@ class JsonSource final : public Source, public JsonReports {
     std::uint16_t ordinal = 1;
     End end = End::unknown;
     journeys::Direction direction = journeys::Direction::unknown;
-    bool has_time = false, has_travel = false, estimated = false;
+    bool has_time = false, has_travel = false, estimated = false, is_copy = false;
   };
   struct Uncertainty {
     std::int64_t precision_ns = 0, error_ns = 0;

@@ -193,7 +193,8 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
            "where there are more than 8 journeys), or a journey."),
        name("handshake|journey")},
       {{name("o"), name("output")},
-       QStringLiteral("Writes to FILE; its suffix says what: %1; of an average also txt.").arg(suffixes),
+       QStringLiteral("Writes to FILE; its suffix says what: %1; of an average also txt, but no har.")
+           .arg(suffixes),
        name("FILE")},
       {name("size"), name("Of a PNG or SVG, in pixels (1280x800)."), name("WxH")},
       {name("view"),
@@ -267,9 +268,9 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
     options.output = bytes_of(parser.value(name("output")));
     options.exporter = averages ? mean_exporter_of(*options.output) : exporter_of(*options.output);
     if (options.exporter == nullptr)
-      return wrong(QStringLiteral("What \"%1\" is to be cannot be told from its suffix. There are: %2.")
-                       .arg(shown(parser.value(name("output"))),
-                            averages ? suffixes + QStringLiteral(", txt") : suffixes));
+      return wrong(
+          QStringLiteral("What \"%1\" is to be cannot be told from its suffix. There are: %2.")
+              .arg(shown(parser.value(name("output"))), averages ? mean_exporter_suffixes() : suffixes));
   }
   const auto is_suffix = [&](const char* suffix) { return options.exporter->suffix == suffix; };
   if (compares && options.output && std::none_of(pictures.begin(), pictures.end(), is_suffix))

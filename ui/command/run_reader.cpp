@@ -69,8 +69,7 @@ bool RunReader::take_event(const JsonRecord& record) {
   if (peer != 0) frames_.push_back({number, peer, place, precision.has_value(), precision.value_or(0)});
 
   if (journey_number == 0) return true;
-  // A journey is numbered when its first frame comes.
-  if (journey_number > number) return false;
+  if (!may_be_journey_of(number, journey_number)) return false;
   Journey& journey = journeys_[journey_number];
   const std::optional<std::int64_t> known = time ? time : captured;
   // A frame without a time stands where the one before it does.

@@ -2,6 +2,7 @@
 #include "export/connections_picture.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,12 @@ Scene title_of(const ExportJob& job, const TextMeasure& measure, double width) {
   return scene;
 }
 
+/// Where the last line of a list of servers ends that leaves room for one more.
+double whole_lines(double height, const TextMeasure& measure) {
+  const double head = server_list_height(0, measure), line = server_rect(0, 0, measure).height;
+  return head + std::max(1.0, std::floor((height - head) / line) - 1) * line;
+}
+
 }  // namespace
 
 void paint_connections(QPainter& painter, const Theme& theme, const ExportJob& job, FontMeasure& fonts,
@@ -76,9 +83,22 @@ void paint_connections(QPainter& painter, const Theme& theme, const ExportJob& j
     const double high = height / scale - title_height;
     // Of a list that is longer than the page the part with the server that is shown.
     const Rect line = server_rect(place, list, measure);
-    const double scroll = std::max(0.0, line.bottom() - high + line.height / 2);
-    lay_out_servers({connections, order, place, scroll}, job.view, list, high, measure, servers);
+    // What finds no room is counted in a line of its own.
+    const bool all = server_list_height(order.size(), measure) <= high;
+    const double list_bottom = all ? high : whole_lines(high, measure);
+    const double scroll = std::max(0.0, line.bottom() - list_bottom);
+    lay_out_servers({connections, order, place, scroll}, job.view, list, list_bottom, measure, servers);
     paint_at(painter, servers, theme, 0, title_height);
+    if (!all) {
+      const double head = server_list_height(0, measure);
+      const auto shown = static_cast<std::size_t>(std::lround((list_bottom - head) / line.height));
+      Scene rest;
+      rest.bounds = {0, 0, list, line.height};
+      const ConnectionsSheet sheet{job.view, connection_words(job.view.language), measure, rest};
+      sheet.text(filled(words_of(job.view.language).more, {counted(order.size() - shown)}),
+                 measure.height(TextStyle::body) * 0.8, line.height / 2, TextStyle::body, Ink::muted);
+      paint_at(painter, rest, theme, 0, title_height + list_bottom);
+    }
     Scene edge;
     edge.lines.push_back({{list, title_height}, {list, height / scale}, Ink::grid_strong});
     paint_scene(painter, edge, theme);

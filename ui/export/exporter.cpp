@@ -33,6 +33,10 @@ constexpr std::array rows = {
 #ifdef HUMANTIME_ICALENDAR
     Exporter{"ics", "text/calendar", QT_TRANSLATE_NOOP("Exporter", "iCalendar"), write_icalendar},
 #endif
+    Exporter{"har", "application/json", QT_TRANSLATE_NOOP("Exporter", "HTTP archive (HAR)"),
+             write_http_archive, false},
+    Exporter{"trace.json", "application/json", QT_TRANSLATE_NOOP("Exporter", "Trace events"),
+             write_trace_events},
 };
 
 bool same_letter(char a, char b) {
@@ -48,13 +52,16 @@ std::span<const Exporter> exporters() {
 
 const Exporter* exporter_of(std::string_view file_name) {
   const std::string_view name = file_name.substr(file_name.find_last_of('/') + 1);
-  const std::size_t dot = name.find_last_of('.');
-  if (dot == std::string_view::npos) return nullptr;
-  const std::string_view suffix = name.substr(dot + 1);
-  const auto* const found = std::find_if(rows.begin(), rows.end(), [&](const Exporter& row) {
-    return std::equal(suffix.begin(), suffix.end(), row.suffix.begin(), row.suffix.end(), same_letter);
-  });
-  return found == rows.end() ? nullptr : found;
+  const auto ends_with = [&](std::string_view suffix) {
+    if (name.size() <= suffix.size() || name[name.size() - suffix.size() - 1] != '.') return false;
+    const std::string_view end = name.substr(name.size() - suffix.size());
+    return std::equal(end.begin(), end.end(), suffix.begin(), suffix.end(), same_letter);
+  };
+  // Of suffixes that end alike the longest.
+  const Exporter* found = nullptr;
+  for (const Exporter& row : rows)
+    if (ends_with(row.suffix) && (found == nullptr || row.suffix.size() > found->suffix.size())) found = &row;
+  return found;
 }
 
 std::string exporter_suffixes() {

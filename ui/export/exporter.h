@@ -12,11 +12,12 @@
 namespace humantime::ui {
 
 struct Exporter {
-  std::string_view suffix;  ///< without the dot, lower case
+  std::string_view suffix;  ///< without the dot in front, lower case; `trace.json` has two parts
   std::string_view mime;
   const char* name;  ///< English, to be translated in the context "Exporter"
   /// Writes the whole file. Where it fails for another reason than the device, `error` gets a sentence.
   Outcome (*write)(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error);
+  bool takes_means = true;  ///< whether a mean of several fetches can be written
 };
 
 std::span<const Exporter> exporters();

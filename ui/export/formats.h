@@ -18,5 +18,10 @@ Outcome write_pdf(const ExportJob& job, QIODevice& device, const Progress& progr
 /// RFC 5545: an event for each stage of a journey and for each milestone, in floating local time of 2015, the
 /// year said in the summary from year 2 on. By libical.
 Outcome write_icalendar(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error);
+/// HAR 1.2: the requests of each journey that the view shows, in real time. A mean has none: failed.
+Outcome write_http_archive(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error);
+/// Trace events as JSON: the stages and milestones of what the view shows, in real microseconds since its
+/// origin.
+Outcome write_trace_events(const ExportJob& job, QIODevice& device, const Progress& progress, QString& error);
 
 }  // namespace humantime::ui

@@ -14,6 +14,36 @@ constexpr double least_width = 14;
 constexpr double most_shift = 14;
 /// Longer names come from hostile captures only.
 constexpr std::size_t most_bytes = 160;
+/// Letters that set off so near to each other have their marks over one another.
+constexpr double one_mark = 8;
+
+/// Whether the letters that want these labels are to be told as one: one flight of one side.
+bool is_same_flight(const Drawing& d, const LabelWish& a, const LabelWish& b) {
+  if (a.kind != LabelKind::name || b.kind != LabelKind::name || a.rank != b.rank) return false;
+  if (std::isnan(a.anchor) || std::isnan(b.anchor) || std::abs(a.x - b.x) > one_mark) return false;
+  const Event &first = d.timeline.at(EventIndex{a.event}), &second = d.timeline.at(EventIndex{b.event});
+  return first.journey == second.journey && is_at_client(first) == is_at_client(second) &&
+         is_sent(first) == is_sent(second);
+}
+
+/// Letters whose marks cover each other get one label: side by side, one of two labels would stand before its
+/// mark, and so before the letter that went earlier.
+void join_flights(const Drawing& d, std::vector<LabelWish>& wishes) {
+  std::stable_sort(wishes.begin(), wishes.end(),
+                   [](const LabelWish& a, const LabelWish& b) { return a.x < b.x; });
+  std::size_t kept = 0;
+  for (const LabelWish& wish : wishes) {
+    if (kept > 0 && is_same_flight(d, wishes[kept - 1], wish)) {
+      LabelWish& joint = wishes[kept - 1];
+      joint.last = wish.last;
+      joint.weight = std::max(joint.weight, wish.weight);
+      joint.length_ns = std::max(joint.length_ns, wish.length_ns);
+    } else {
+      wishes[kept++] = wish;
+    }
+  }
+  wishes.resize(kept);
+}
 
 }  // namespace
 
@@ -54,6 +84,7 @@ void LabelLine::write(const Drawing& d, double left, double right, double y, Ink
       taken_[kept++] = interval;
   }
   taken_.resize(kept);
+  join_flights(d, wishes_);
   std::sort(wishes_.begin(), wishes_.end(), [](const LabelWish& a, const LabelWish& b) {
     if (a.rank != b.rank) return a.rank < b.rank;
     if (a.weight != b.weight) return a.weight > b.weight;

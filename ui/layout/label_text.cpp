@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 #include "layout/event_text.h"
 #include "layout/words.h"
@@ -15,11 +16,21 @@ namespace {
 constexpr double run_gap = 6;
 constexpr double line_height = 15;
 
+/// Of a packet with several messages the last one: of `Certificate … ServerHelloDone` the second.
+std::string last_message(const Drawing& d, std::uint32_t event) {
+  constexpr std::string_view between = " … ", below = " + ";
+  std::string name = name_of(d.timeline, EventIndex{event}, d.view.language);
+  if (const std::size_t at = name.find(below); at != std::string::npos) name.resize(at);
+  if (const std::size_t at = name.rfind(between); at != std::string::npos) name.erase(0, at + between.size());
+  return name;
+}
+
 std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
   if (wish.last == wish.event) return name_of(d.timeline, EventIndex{wish.event}, d.view.language);
   // Of many that were folded the first and the last.
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
-  name.append(" … ").append(label_of(d.timeline.at(EventIndex{wish.last}).phase, d.view.language));
+  const std::string last = last_message(d, wish.last);
+  if (last != name) name.append(" … ").append(last);
   if (wish.count > 2) name.append(" (").append(counted(wish.count)).append(")");
   return name;
 }
@@ -34,9 +45,18 @@ Date date_at(const Drawing& d, std::int64_t ns) {
 
 /// When it was, as far as that is known: of a mean with its date, for its whisker is days long.
 std::string when_of(const Drawing& d, std::uint32_t event) {
-  if (d.timeline.spread(EventIndex{event}) == nullptr)
-    return clock_text(date_at(d, d.timeline.at(EventIndex{event}).time_ns), d.view.language);
-  return mean_date(d.timeline, d.view, EventIndex{event});
+  if (d.timeline.spread(EventIndex{event}) != nullptr)
+    return mean_date(d.timeline, d.view, EventIndex{event});
+  const reports::RoundedDate date = known_date(d, event);
+  return date.day_only ? std::string() : clock_text(date.date, d.view.language);
+}
+
+/// What is not empty of these, in their order.
+LabelLineText runs_of(std::initializer_list<LabelRun> runs) {
+  LabelLineText line;
+  for (const LabelRun& run : runs)
+    if (!run.text.empty()) line.push_back(run);
+  return line;
 }
 
 /// Of a question whose other end is estimated, the answer: the mean that shares its turning point.
@@ -84,6 +104,17 @@ std::string sent_or_received(const Drawing& d, const LabelWish& wish, std::strin
 
 }  // namespace
 
+reports::RoundedDate known_date(const Drawing& d, std::uint32_t index) {
+  const Event& event = d.timeline.at(EventIndex{index});
+  const StretchedTime time = stretched(event.time_ns, d.frame.origin_ns, d.view.scale);
+  const auto events = d.timeline.events();
+  EventRecord record;
+  // The year begins by the clock of the place that was captured first.
+  const bool other_clock = event.end != End::unknown && event.end != events.front().end;
+  const bool unsure = other_clock && d.timeline.source().read(event.frame, record) && record.peer != no_frame;
+  return reports::rounded_date(time, unsure ? record.precision_ns : 0, d.view.scale);
+}
+
 std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, Ink ink) {
   const Words& words = words_of(d.view.language);
   const Event& event = d.timeline.at(EventIndex{wish.event});
@@ -112,13 +143,16 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
     case LabelKind::timed: {
       const LabelRun time{when_of(d, wish.event), TextStyle::label_bold, ink};
       const std::string name = name_of_wish(d, wish);
-      made.push_back({{time, {sent_or_received(d, wish, name), TextStyle::label, Ink::text}}});
-      made.push_back({{time, {name, TextStyle::label, Ink::text}}});
-      made.push_back({{time}});
+      made.push_back({runs_of({time, {sent_or_received(d, wish, name), TextStyle::label, Ink::text}})});
+      made.push_back({runs_of({time, {name, TextStyle::label, Ink::text}})});
+      if (!time.text.empty()) made.push_back({{time}});
       break;
     }
     case LabelKind::flag: {
-      const LabelRun time{when_of(d, wish.event), TextStyle::heading, ink};
+      const std::string when = when_of(d, wish.event);
+      // Of what is known to the day only the day.
+      const LabelRun time{when.empty() ? day_text(known_date(d, wish.event).date, d.view.language) : when,
+                          TextStyle::heading, ink};
       const LabelRun name{sent_or_received(d, wish, name_of_wish(d, wish)), TextStyle::label_bold, Ink::text};
       const std::string mean = mean_text(d.timeline, d.view, EventIndex{wish.event});
       const LabelRun frame{

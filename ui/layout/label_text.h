@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "layout/drawing.h"
+#include "reports/rounded_date.h"
 
 namespace humantime::ui {
 
@@ -48,6 +49,10 @@ struct LabelRun {
 using LabelLineText = std::vector<LabelRun>;
 /// One wording, line by line.
 using LabelWording = std::vector<LabelLineText>;
+
+/// When an event was as far as the clocks of its place tell, for labels: where both ends were captured, the
+/// dates of the end whose clock is not the origin's are rounded.
+reports::RoundedDate known_date(const Drawing& drawing, std::uint32_t event);
 
 /// The wordings from the longest to the shortest.
 std::vector<LabelWording> wordings_of(const Drawing& drawing, const LabelWish& wish, Ink ink);

@@ -20,6 +20,8 @@ constexpr std::array<double, rail_count> shares = {0, 0.25, 0.7, 1};
 /// Above and below the rails their events are written.
 constexpr double axis_height = 26;
 constexpr double labels_share = 0.16, least_labels = 20, most_labels = 96;
+/// The server's address stands below its rail.
+constexpr double address_below = 26;
 constexpr double gutter = 84, right_margin = 10;
 /// Room around the round trips, of their length.
 constexpr double before_trips = 0.07, behind_trips = 0.05;
@@ -39,6 +41,17 @@ bool used_in(const VisibleRow& visible, const LaneIndex& lane, TimeIndex::Events
                      [&](std::uint32_t, std::size_t) { found = true; });
     if (found) return true;
   }
+  return false;
+}
+
+/// Whether there is something to be written below the server's rail: not where only the client's end was
+/// captured. Of all that is shown, not of the window, so that the rail stays where it is.
+bool is_far_end_captured(const Timeline& timeline, const View& view) {
+  constexpr std::size_t most_marks = 4096;
+  const TimelineIndex& index = timeline.index(view.journey, view.limit_to_filter);
+  for (const LaneIndex& lane : index.lanes)
+    for (std::size_t i = 0; i < lane.marks.size(); ++i)
+      if (i >= most_marks || !is_at_client(timeline.at(EventIndex{lane.marks.event_at(i)}))) return true;
   return false;
 }
 
@@ -92,8 +105,9 @@ LettersFrame letters_frame(const Timeline& timeline, const View& view, const Tim
 
 LettersFrame letters_frame(const Timeline& timeline, const View& view, double width, double height) {
   const double labels = std::clamp(height * labels_share, least_labels, most_labels);
+  const double below = is_far_end_captured(timeline, view) ? labels : std::min(labels, address_below);
   return letters_frame(timeline, view, window_of(timeline, view), width, height,
-                       {gutter, right_margin, axis_height + labels, labels});
+                       {gutter, right_margin, axis_height + labels, below});
 }
 
 TimeWindow window_of(const Timeline& timeline, const View& view) {

@@ -52,6 +52,7 @@ class LettersPage {
     lay_out_axis();
     lay_out_rails();
     const DrawnLetters drawn = draw_letters(d_, frame_, style);
+    write_name_servers(drawn);
     write_trips(drawn);
     write_lengths(drawn);
     write_runs(drawn);
@@ -201,16 +202,58 @@ class LettersPage {
     }
   }
 
+  static std::string without_port(std::string address) {
+    const std::size_t colon = address.rfind(':');
+    const bool has_port =
+        colon != std::string::npos && colon > 0 && (address.find(':') == colon || address[colon - 1] == ']');
+    if (has_port) address.resize(colon);
+    return address;
+  }
+
+  /// Which name server a question goes to, below where it turns: a resolver asks one after another. Questions
+  /// to the same one that follow each other share what is said.
+  void write_name_servers(const DrawnLetters& drawn) {
+    if (drawn.letters.size() > most_pills) return;
+    const double height = d_.measure.height(TextStyle::tick);
+    const double y = frame_.rail(Rail::name_server) + height / 2 + 6;
+    if (y + height / 2 > bottom_ - 4) return;
+    std::vector<const DrawnLetter*> order;
+    for (const DrawnLetter& letter : drawn.letters)
+      if (letter.letter.from_client && letter.piece.ends &&
+          lane_of(d_.timeline.at(EventIndex{letter.event})) == Lane::dns)
+        order.push_back(&letter);
+    std::stable_sort(order.begin(), order.end(), [](const DrawnLetter* a, const DrawnLetter* b) {
+      return a->piece.to.x < b->piece.to.x;
+    });
+    std::string before;
+    for (const DrawnLetter* letter : order) {
+      const Event& event = d_.timeline.at(EventIndex{letter->event});
+      const EventText text = d_.timeline.source().text(event.frame);
+      // Of a letter the receiver's copy may stand for both: either names the server where it goes to.
+      std::string address = without_port(text.to);
+      if (address.empty() || address == before) continue;
+      const double width = d_.text_width(address, TextStyle::tick);
+      const double x = std::max(letter->piece.to.x, frame_.frame.left + width / 2 + 4);
+      // Neighbours stand one below the other.
+      for (const double row : {0.0, 1.0}) {
+        const Rect box{x - width / 2 - 3, y - height / 2 + row * height, width + 6, height};
+        if (box.right() > frame_.right() || box.bottom() > bottom_ - 4 || !is_clear(drawn, box)) continue;
+        d_.text(address, x, box.y + height / 2, TextStyle::tick, Ink::muted, Align::center,
+                EventIndex{letter->event});
+        d_.scene.labels.back().on_page = true;
+        taken_.push_back(box);
+        break;
+      }
+      before = std::move(address);
+    }
+  }
+
   /// The end's address, where one journey is shown and its address is short enough.
   void write_address(bool client, double y) {
     if (trips_.empty() || trips_.front().trip.ask == no_event) return;
     const Event& ask = d_.timeline.at(trips_.front().trip.ask);
     const EventText text = d_.timeline.source().text(ask.frame);
-    std::string address = client ? text.from : text.to;
-    const std::size_t colon = address.rfind(':');
-    const bool has_port =
-        colon != std::string::npos && colon > 0 && (address.find(':') == colon || address[colon - 1] == ']');
-    if (has_port) address.resize(colon);
+    std::string address = without_port(client ? text.from : text.to);
     if (address.empty() || text_indent + d_.text_width(address, TextStyle::tick) > frame_.frame.left - 2)
       return;
     d_.text(std::move(address), text_indent, y, TextStyle::tick, Ink::muted);

@@ -32,7 +32,7 @@ struct Block {
   bool to_the_left = false;  ///< it ends there
   std::vector<BlockLine> lines;
   std::size_t hidden = 0;
-  std::int64_t first_ns = 0, last_ns = 0;
+  Date first, last;  ///< the days
 };
 
 /// What a block covers at one height; the heights count from the rail.
@@ -62,8 +62,8 @@ class RailLabels {
     } else {
       lines.push_back(line_of(mark.first, mark.last, mark.count));
     }
-    const std::int64_t time_ns = d_.timeline.at(EventIndex{mark.first}).time_ns;
-    Block block{std::max(mark.x - outdent, frame_.frame.left), false, std::move(lines), 0, time_ns, time_ns};
+    const Date date = known_date(d_, mark.first).date, last = known_date(d_, mark.last).date;
+    Block block{std::max(mark.x - outdent, frame_.frame.left), false, std::move(lines), 0, date, last};
     if (fits(block, blocks_.size())) return blocks_.push_back(std::move(block));
     // Names at the right end stand before their mark, or as far to the right as they go.
     Block other = block;
@@ -83,7 +83,7 @@ class RailLabels {
     // Or with their neighbours.
     Block joint = blocks_.back();
     joint.lines.insert(joint.lines.end(), block.lines.begin(), block.lines.end());
-    joint.last_ns = time_ns;
+    joint.last = last;
     if (joint.lines.size() + 1 <= most_lines_ && fits(joint, blocks_.size() - 1))
       blocks_.back() = std::move(joint);
     else
@@ -104,7 +104,7 @@ class RailLabels {
       const auto place = [&](double width) {
         return block.to_the_left ? block.anchor - width : block.anchor;
       };
-      const std::string day = days(block.first_ns, block.last_ns);
+      const std::string day = days(block);
       d_.text(day, place(d_.text_width(day, TextStyle::label_bold)), y_of(day_slot(block)),
               TextStyle::label_bold, Ink::text);
       for (std::size_t line = 0; line < block.lines.size(); ++line) {
@@ -142,11 +142,9 @@ class RailLabels {
     return block;
   }
 
-  std::string days(std::int64_t first_ns, std::int64_t last_ns) const {
-    const auto day_of = [&](std::int64_t ns) {
-      return day_text(date_of(stretched(ns, d_.frame.origin_ns, d_.view.scale)), d_.view.language);
-    };
-    std::string first = day_of(first_ns), last = day_of(last_ns);
+  std::string days(const Block& block) const {
+    std::string first = day_text(block.first, d_.view.language),
+                last = day_text(block.last, d_.view.language);
     if (first == last) return first;
     return filled(words_of(d_.view.language).dates, {first, last});
   }
@@ -167,7 +165,7 @@ class RailLabels {
       const double left = block.to_the_left ? block.anchor - width : block.anchor;
       extents[slot] = {left, left + width};
     };
-    set(day_slot(block), d_.text_width(days(block.first_ns, block.last_ns), TextStyle::label_bold));
+    set(day_slot(block), d_.text_width(days(block), TextStyle::label_bold));
     for (std::size_t line = 0; line < block.lines.size(); ++line)
       set(line_slot(block, line), width_of(d_, LabelWording{block.lines[line].runs}));
     return extents;

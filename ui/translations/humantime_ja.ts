@@ -35,6 +35,18 @@
         <source>Table as JSON lines</source>
         <translation>表（JSON、1 行に 1 件）</translation>
     </message>
+    <message>
+        <source>HTTP archive (HAR)</source>
+        <translation>HTTP アーカイブ（HAR）</translation>
+    </message>
+    <message>
+        <source>Trace events</source>
+        <translation>トレースイベント</translation>
+    </message>
+    <message>
+        <source>The mean of several fetches has no requests of its own.</source>
+        <translation>複数の取得の平均には、それ自体のリクエストがありません。</translation>
+    </message>
 </context>
 <context>
     <name>HostWireshark</name>

@@ -31,6 +31,18 @@ void FlowLayout::setGeometry(const QRect& rect) {
   place(rect, true);
 }
 
+namespace {
+
+/// By how much an item may be narrower than it would like: what says that its hint is the most it needs, by
+/// all that it can do without.
+int slack_of(QLayoutItem& item) {
+  const QWidget* widget = item.widget();
+  if (widget == nullptr || widget->sizePolicy().horizontalPolicy() != QSizePolicy::Maximum) return 0;
+  return std::max(0, item.sizeHint().width() - item.minimumSize().width());
+}
+
+}  // namespace
+
 int FlowLayout::place(const QRect& rect, bool move) const {
   const QMargins margins = contentsMargins();
   const QRect room = rect.marginsRemoved(margins);
@@ -38,22 +50,29 @@ int FlowLayout::place(const QRect& rect, bool move) const {
   std::size_t first = 0;
   int y = room.top(), bottom = y;
   while (first < items_.size()) {
-    // As many as fit.
-    int width = 0, height = 0;
+    // As many as fit, those that can be narrower as narrow as they can be.
+    int width = 0, height = 0, slack = 0;
     std::size_t end = first;
     for (; end < items_.size(); ++end) {
       if (items_[end]->isEmpty()) continue;
       const QSize hint = items_[end]->sizeHint();
-      if (width > 0 && width + gap + hint.width() > room.width()) break;
+      const int own = slack_of(*items_[end]);
+      if (width > 0 && width + gap + hint.width() - slack - own > room.width()) break;
+      slack += own;
       width += (width > 0 ? gap : 0) + hint.width();
       height = std::max(height, hint.height());
     }
     if (move) {
       int x = room.left();
+      int over = std::max(0, width - room.width());
+      width -= std::min(over, slack);
       for (std::size_t i = first; i < end; ++i) {
         if (items_[i]->isEmpty()) continue;
         if (i == stretch_before_) x += std::max(0, room.width() - width);
-        const QSize hint = items_[i]->sizeHint();
+        QSize hint = items_[i]->sizeHint();
+        const int narrower = std::min(over, slack_of(*items_[i]));
+        hint.rwidth() -= narrower;
+        over -= narrower;
         items_[i]->setGeometry(
             QRect(x, y + (height - hint.height()) / 2, std::min(hint.width(), room.width()), hint.height()));
         x += hint.width() + gap;

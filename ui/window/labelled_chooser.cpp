@@ -18,6 +18,8 @@ namespace humantime::ui {
 namespace {
 
 constexpr int gap = 6;
+/// Of the text in the field.
+constexpr int indent = 3;
 constexpr int longest_name = 40;
 
 QString shortened(const std::string& name) {
@@ -56,7 +58,19 @@ int LabelledChooser::label_width() const {
 }
 
 QSize LabelledChooser::sizeHint() const {
-  return QComboBox::sizeHint() + QSize(label_width(), 0);
+  QSize hint = QComboBox::sizeHint() + QSize(label_width(), 0);
+  if (isEditable()) return hint;
+  // What the style leaves of it must do for the label and the longest item: no style knows of the label.
+  QStyleOptionComboBox option;
+  initStyleOption(&option);
+  option.rect = QRect(QPoint(0, 0), hint);
+  const int room =
+      style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width();
+  int needed = 0;
+  for (int i = 0; i < count(); ++i) needed = std::max(needed, fontMetrics().horizontalAdvance(itemText(i)));
+  needed += indent + label_width() + 1;
+  hint.rwidth() += needed - room;
+  return hint;
 }
 
 QSize LabelledChooser::minimumSizeHint() const {
@@ -72,7 +86,7 @@ void LabelledChooser::paintEvent(QPaintEvent* event) {
   muted.setAlphaF(0.68F);
   QStylePainter painter(this);
   painter.drawComplexControl(QStyle::CC_ComboBox, option);
-  room.adjust(3, 0, 0, 0);
+  room.adjust(indent, 0, 0, 0);
   painter.setPen(muted);
   painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, label_);
   painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::ButtonText));

@@ -14,6 +14,7 @@ namespace humantime::ui {
 namespace {
 
 constexpr std::array<std::uint32_t, 7> scales = {1, 2, 5, 10, 30, 60, 600};
+constexpr int least_journey = 140;
 constexpr int origin_count = 3, alignment_count = 3, compared_count = 2;
 
 }  // namespace
@@ -25,6 +26,9 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
   row->setSpacing(8);
   views_ = new ViewSwitch(this);
   journeys_ = new JourneyChooser(this);
+  // Long names are cut anyway: of all that is here it gives way first.
+  journeys_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+  journeys_->setMinimumWidth(least_journey);
   const auto chooser = [&](const char* name) {
     auto* made = new LabelledChooser(this);
     made->setObjectName(QString::fromLatin1(name));
@@ -72,7 +76,8 @@ void TimelineToolbar::show_view(const View& view) {
   journeys_->set_label(tr("Journey"));
   scale_->set_label(tr("Scale"));
   origin_->set_label(tr("Origin"));
-  language_->set_label(tr("Language"));
+  // What it stands at says what it is; beside it there is no room for a name, too.
+  language_->setAccessibleName(tr("Language"));
   align_->set_label(tr("Align"));
   compared_->set_label(tr("Rows"));
   int row = scale_->findData(view.scale.seconds_per_year);
