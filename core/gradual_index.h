@@ -14,7 +14,8 @@
 
 namespace humantime {
 
-/// Ids from 0 to 2^32 − 2, found by hash and a test for equality, as in FlatIndex. Nothing is taken out.
+/// Ids from 0 to 2^32 − 2, found by hash and a test for equality, as in FlatIndex. Nothing is taken out, but
+/// one may be put in the place of another.
 class GradualIndex {
  public:
   static constexpr std::uint32_t none = FlatIndex::none;
@@ -41,6 +42,12 @@ class GradualIndex {
     }
     now_.put(hash, id);
     ++size_;
+  }
+
+  /// From now on `id` has the hash that `before` has, which is there.
+  void replace(std::uint64_t hash, std::uint32_t before, std::uint32_t id) {
+    now_.replace(hash, before, id);
+    before_.replace(hash, before, id);
   }
 
  private:
@@ -82,6 +89,14 @@ class GradualIndex {
       std::size_t i = hash & (size - 1);
       while (slots[i] != 0) i = (i + 1) & (size - 1);
       slots[i] = id + 1;
+    }
+    void replace(std::uint64_t hash, std::uint32_t before, std::uint32_t id) {
+      if (size == 0) return;
+      for (std::size_t i = hash & (size - 1); slots[i] != 0; i = (i + 1) & (size - 1)) {
+        if (slots[i] != before + 1) continue;
+        slots[i] = id + 1;
+        return;
+      }
     }
 
     std::unique_ptr<std::uint32_t[], Free> slots;

@@ -525,22 +525,18 @@ void Journeys::correct_by_name(GroupId group, TextId name) {
 
 /// What was looked up stays where it is.
 void Journeys::exchange_connections(GroupId a, GroupId b) {
-  const auto hash_of = [this](std::uint32_t group) { return groups_[group].attempt; };
-  for (const GroupId group : {a, b})
-    if (at(group).attempt != 0)
-      attempts_.erase(at(group).attempt, static_cast<std::uint32_t>(group), hash_of);
   Group &one = at(a), &other = at(b);
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)})
+    if (at(from).attempt != 0)
+      attempts_.replace(at(from).attempt, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
   std::swap(one.server, other.server);
   std::swap(one.over_udp, other.over_udp);
   std::swap(one.attempt, other.attempt);
   std::swap(one.connection, other.connection);
   std::swap(one.doubtful, other.doubtful);
-  for (const GroupId group : {a, b}) {
-    if (at(group).attempt == 0) continue;
-    attempts_.insert(at(group).attempt, static_cast<std::uint32_t>(group), hash_of);
+  for (const GroupId group : {a, b})
     for (std::uint32_t number = at(group).connection; number != 0; number = same_attempt_[number - 1])
       of_connection_[number - 1] = group;
-  }
 }
 
 bool Journeys::is_settled(std::uint32_t number) const {
