@@ -10,7 +10,8 @@ FAMILIES = {"record-http.py": "HTTP/1", "record-http2.py": "HTTP/2", "record-tcp
             "record-tls-ends.py": "TLS: alerts and ends", "record-tls-kinds.py": "TLS: kinds of handshake",
             "record-tls-handshakes.py": "TLS: tickets, shared keys, certificates, renegotiations, False Start",
             "record-tls-around.py": "In and around TLS", "record-both-ends.py": "Both ends", "record-compared.py": "Handshakes compared",
-            "record-quic.py": "QUIC and HTTP/3", "record-dtls.py": "DTLS", "record-dns-encrypted.py": "Encrypted DNS", "record-browser.py": "A browser",
+            "record-quic.py": "QUIC and HTTP/3", "record-dtls.py": "DTLS", "record-dns-encrypted.py": "Encrypted DNS",
+            "record-browser.py": "A browser", "record-tls-variants.py": "TLS: behind other protocols, and of rarer kinds",
             "record-article.py": "The article's fetch", "record-journeys.py": "Journeys",
             "record-vpn.py": "OpenVPN and WireGuard"}
 BEGIN, END = "<!-- tables: written by lab/describe.py -->", "<!-- end of the tables -->"

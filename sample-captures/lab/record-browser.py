@@ -12,7 +12,7 @@ import re
 
 from internet import CLIENT, ROLES, SERVER
 from recorder import capture, main
-from tls import FETCH, FINISHED, NAME, PLAIN
+from tls import FINISHED, NAME, PLAIN
 from web_browser import Browsing
 
 SOFTWARE = ("chromium", "caddy")

@@ -55,9 +55,13 @@ MISSES = {
 WITH_KEYS = [name for name in capture_names() if keys_path(name)]
 # Who speaks when says little of exchanges side by side: nothing of HTTP/2 is inferred (test_http2.py sees to that), so
 # that there is nothing to measure.
-HTTP2 = [name for name in WITH_KEYS if "http2" in name or name.startswith(("dns-over-https", "dns-over-tls-"))]
+HTTP2 = [
+    name
+    for name in WITH_KEYS
+    if "http2" in name or (name.startswith(("dns-over-https", "dns-over-tls-")) and "http1" not in name)
+]
 # Nothing of what QUIC protects is inferred: its packets' lengths and order say less than TLS records do.
-QUIC = [name for name in WITH_KEYS if name.startswith("quic")]
+QUIC = [name for name in WITH_KEYS if name.startswith(("quic", "browser-http3", "dns-over-http3", "dns-over-quic"))]
 
 
 def frames_of_tokens(events, of_quic=True):
