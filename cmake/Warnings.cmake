@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The warnings that all of our targets are built with, and the sanitizers where asked for.
+# How our targets are built: with which warnings, and the sanitizers where asked for.
 function(humantime_target target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
@@ -14,4 +14,10 @@ function(humantime_target target)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
+endfunction()
+
+# Tests run once for each time they are built: time spent on making them fast would be lost.
+function(humantime_test_target target)
+  humantime_target(${target})
+  target_compile_options(${target} PRIVATE -O0 -g1)
 endfunction()

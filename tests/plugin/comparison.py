@@ -27,7 +27,7 @@ def compare(frame, event):
 
 def is_reference(wireshark):
     """RULES and DIFFERENCES list where Wireshark 4.0 needs them: other versions may need fewer."""
-    return "(Wireshark) 4.0." in wireshark.run("tshark", "--version").stdout
+    return "(Wireshark) 4.0." in wireshark.output("tshark", "--version")
 
 
 def listed_differences(wireshark, capture, differences, options=()):

@@ -41,6 +41,12 @@ def keys_path(name):
     return next((path for c in candidates if (path := CAPTURES / (c + ".keys")).exists()), None)
 
 
+def has_several_interfaces(name):
+    """Whether a sample was captured at several places, as its recorder tells."""
+    truth = CAPTURES / f"{name}.truth.json"
+    return truth.exists() and "interfaces" in json.loads(truth.read_text(encoding="utf-8"))
+
+
 @dataclass(frozen=True)
 class Result:
     """What a program left behind. Bytes that are no UTF-8 stay in the text as lone surrogates."""
