@@ -420,9 +420,11 @@ Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result
   result.rate = model.rate;
   result.steps = model.steps;
   result.round_trip_ns = to_ns(model.width);
-  const double worst = model.widest / 2;
+  // Clocks that contradict themselves were set, nobody knows when, by as much at least.
+  const double worst = std::max(model.widest / 2, -model.width);
   result.error_ns = to_ns(worst);
-  result.precision_ns = std::max(to_ns(std::min(model.noise.value_or(worst), worst)), resolution_ns);
+  const double noise = model.width < 0 ? worst : model.noise.value_or(worst);
+  result.precision_ns = std::max(to_ns(std::min(noise, worst)), resolution_ns);
 }
 
 ClockComparison compare_clocks(std::span<const Crossing> crossings) {

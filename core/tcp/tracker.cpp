@@ -55,9 +55,12 @@ FrameNumber original_of(Connection& connection, const FrameBytes& frame, const w
     const std::int64_t apart = difference(frame.time.count(), recent.time_ns);
     return apart <= within && apart >= -within;
   };
-  if (frame.has_time)
-    for (const RecentSegment& recent : connection.recent)
-      if (recent.signature == signature && is_near(recent)) return recent.frame;
+  // The latest first: acknowledgments without an identification may all be alike.
+  const std::size_t count = connection.recent.size();
+  for (std::size_t i = 1; frame.has_time && i <= count; ++i) {
+    const RecentSegment& recent = connection.recent[(connection.next_recent + count - i) % count];
+    if (recent.signature == signature && is_near(recent)) return recent.frame;
+  }
   connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number, packet.hop_limit};
   connection.next_recent =
       static_cast<std::uint8_t>((connection.next_recent + 1U) % connection.recent.size());

@@ -36,6 +36,7 @@ constexpr std::uint16_t class_any = 255;
 // mDNS uses the top bit of a class for itself (RFC 6762 5.4 and 10.2).
 constexpr std::uint16_t class_bits = 0x7fff;
 
+constexpr std::uint16_t authoritative_bit = 0x0400;
 constexpr unsigned opcode_query = 0;
 constexpr unsigned rcode_name_error = 3;
 
@@ -438,7 +439,8 @@ std::optional<Phase> phase_of(const Dns& dns) {
   if (dns.answered) return Phase::dns_answer;
   if (!dns.answers_read) return std::nullopt;
   // A zone's transfer asks in its first message only (RFC 5936 2.2.1); the records of all of them answer.
-  if (dns.question_count == 0 && dns.answer_count > 0) return Phase::dns_answer;
+  const bool authoritative = (dns.flags & authoritative_bit) != 0;
+  if (dns.question_count == 0 && dns.answer_count > 0 && authoritative) return Phase::dns_answer;
   if (dns.redirected) return Phase::dns_alias;
   if (dns.other_answers) return std::nullopt;
   // An SOA is only given by who knows that there is nothing (RFC 2308 2.2).

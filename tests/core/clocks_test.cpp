@@ -195,6 +195,21 @@ TEST(Clocks, OnePacketEachWay) {
   EXPECT_EQ(clocks.precision_ns, clocks.round_trip_ns / 2) << "the minima are not known at all";
 }
 
+/// b's clock was set back by a second and a half between two packets: too few to see a step.
+TEST(Clocks, ClocksThatContradictThemselvesKnowLittle) {
+  const std::vector<Crossing> crossings = {
+      {FrameNumber{1}, FrameNumber{2}, begin_ns, begin_ns + 22 * ms, true},
+      {FrameNumber{4}, FrameNumber{3}, begin_ns + 46 * ms, begin_ns + 24 * ms, false},
+      {FrameNumber{5}, FrameNumber{6}, begin_ns + 100 * ms, begin_ns + (122 - 1500) * ms, true}};
+  const ClockComparison clocks = compare_clocks(crossings);
+  ASSERT_TRUE(clocks.known);
+  EXPECT_TRUE(clocks.steps.empty());
+  EXPECT_LT(clocks.round_trip_ns, 0);
+  for (const std::int64_t truth : {std::int64_t{0}, -1500 * ms})
+    EXPECT_LE(std::abs(clocks.offset_ns - truth), clocks.error_ns);
+  EXPECT_GT(clocks.precision_ns, 500 * ms);
+}
+
 TEST(Clocks, HostileTimes) {
   constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min(),
                          most = std::numeric_limits<std::int64_t>::max();

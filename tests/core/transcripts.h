@@ -94,8 +94,8 @@ again 5 dt=300000 : tcp.retransmission@close tcp.fin@close
     {"Refused", R"(
 > S          : tcp.syn@connect
 < RA         : tcp.rst@close
-again 1 dt=500000 : tcp.syn tcp.retransmission@close
-< RA         : tcp.rst
+again 1 dt=500000 : tcp.syn tcp.retransmission@connect
+< RA         : tcp.rst@close
 )"},
     {"Reset", R"(
 > S          : tcp.syn
