@@ -100,14 +100,19 @@ TEST_F(WindowTest, AnotherFilterWhileFramesAreTakenAnew) {
 /// Of another capture nothing stays, however long it takes to know all of the next one.
 TEST_F(WindowTest, NothingStaysOfOtherFrames) {
   open_article();
-  source.unsettled = 1000;
+  window->select_frame(frame_with(Phase::tls_client_hello));
+  constexpr int never = 1'000'000'000;
+  source.unsettled = never;
   ++source.revision_number;
   window->source_changed();
-  QApplication::processEvents(QEventLoop::AllEvents, 1);
+  while (source.unsettled == never) QApplication::processEvents(QEventLoop::AllEvents, 1);
   EXPECT_TRUE(window->timeline().events().empty());
   EXPECT_EQ(selected_frame(), 0U);
+  EXPECT_TRUE(window->is_busy());
+  source.unsettled = 1;
   settle();
   EXPECT_FALSE(window->timeline().events().empty());
+  EXPECT_EQ(selected_frame(), to_number(frame_with(Phase::tls_client_hello))) << "it is the same capture";
 }
 
 }  // namespace
