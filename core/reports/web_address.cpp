@@ -102,7 +102,8 @@ WebRequest web_request(std::string_view said, bool secure, std::string_view name
   const std::string_view target = next_word(rest);
   const bool origin = target.starts_with('/');
   const bool absolute = target.find("://") != std::string_view::npos;
-  const bool authority = method == "CONNECT" && !target.empty();
+  // Extended CONNECT has a path (RFC 8441).
+  const bool authority = method == "CONNECT" && !target.empty() && !origin;
   if (!is_token(method) || !(origin || absolute || authority || target == "*")) {
     request.url = scheme + authority_of(secure, name, server) + "/";
     return request;

@@ -336,6 +336,7 @@ TEST(WebAddress, OfEachFormOfARequest) {
            Row{"GET /a", "GET", "https://name.example:4711/a", true, "198.51.100.80:4711"},
            Row{"GET http://other.example/b?c", "GET", "http://other.example/b?c"},
            Row{"CONNECT host.example:443", "CONNECT", "http://host.example:443"},
+           Row{"CONNECT /chat host.example", "CONNECT", "http://host.example/chat"},
            Row{"OPTIONS * host.example", "OPTIONS", "http://host.example"},
            Row{"GET /?u=http://x host.example", "GET", "http://host.example/?u=http://x"},
            Row{"www.example.jp A", "", "http://name.example/"},

@@ -130,7 +130,8 @@ std::string shapes_text(const std::vector<MeanJourney>& means, Language language
     if (std::find(shapes.begin(), shapes.end(), mean.shape) == shapes.end()) shapes.push_back(mean.shape);
   if (shapes.size() < 2) return {};
   const std::string count = counted(shapes.size());
-  std::string text = language == Language::japanese ? " · 進み方 " + count + " 通り：" : " · " + count + " shapes: ";
+  std::string text =
+      language == Language::japanese ? " · 進み方 " + count + " 通り：" : " · " + count + " shapes: ";
   for (std::size_t i = 0; i < std::min(shapes.size(), most); ++i)
     text.append(i == 0 ? "" : "; ").append(shapes[i].empty() ? "–" : shapes[i]);
   return shapes.size() > most ? text + "; …" : text;

@@ -166,7 +166,7 @@ JourneyChooser::JourneyChooser(QWidget* parent)
   setEditable(true);
   setInsertPolicy(QComboBox::NoInsert);
   setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  setMinimumContentsLength(18);
+  setMinimumContentsLength(26);
   setMaxVisibleItems(20);
   setModel(journeys_);
   // Lists of a hundred thousand names: rows of one height.

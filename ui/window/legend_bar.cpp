@@ -249,8 +249,10 @@ void LegendBar::show_view(const Timeline* timeline, const View& view, ViewKind k
   for (QWidget* control : {static_cast<QWidget*>(play_), static_cast<QWidget*>(further_),
                            static_cast<QWidget*>(level_), static_cast<QWidget*>(closer_)})
     control->setVisible(!counts);
+  // High contrast has no tints.
   sample_in(samples_, Sign::trip)->wanted =
-      any && (compares || (letters && !round_trips_of(*timeline, journey_in(*timeline, view)).empty()));
+      any && theme_.variant() != Theme::Variant::high_contrast &&
+      (compares || (letters && !round_trips_of(*timeline, journey_in(*timeline, view)).empty()));
   if (view.light_ns) {
     std::array<char, date_text_size> text;
     sample_in(samples_, Sign::light)
