@@ -4,12 +4,14 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,7 @@ class WrittenSource : public Source {
   mutable std::uint64_t revision_number = 1;
   std::uint64_t first_revision = UINT64_MAX;  ///< of these frames; as large as it is: every one has others
   mutable int unsettled = 0, uncounted = 0;   ///< parts that are left to do
+  int part_ms = 0;                            ///< how long each of unsettled takes
   double share_read = 1;
   std::vector<bool> filtered;  ///< by number − 1, true where the filter hides it; may be shorter
   mutable std::uint32_t most_read_at_once = 0, reads = 0;
@@ -42,6 +45,7 @@ class WrittenSource : public Source {
   }
   bool settle(std::uint32_t budget) const override {
     if (unsettled == 0 || budget == 0) return unsettled > 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(part_ms));
     if (--unsettled == 0) ++revision_number;
     return unsettled > 0;
   }
