@@ -17,6 +17,10 @@ constexpr std::uint16_t end_of_early_data_length = handshake_header + added_by_1
 constexpr std::uint16_t key_update_length = handshake_header + 1 + added_by_1_3;
 /// A ticket may hold the session's state, and that the client's certificate.
 constexpr std::uint16_t longest_ticket = 512, longest_ticket_with_certificate = 4096;
+/// A NewSessionTicket has 17 bytes around a nonce and the ticket (RFC 8446 4.6.1), its record 17 more; a
+/// ticket is no shorter than the session ID that it may be. The SETTINGS that HTTP/2 begins with are shorter
+/// mostly.
+constexpr std::uint16_t shortest_ticket = 17 + 17 + 32;
 constexpr std::uint8_t most_tickets = 4;
 
 /// `HTTP/1.1 100 Continue` and an empty line, encrypted: TLS 1.3, and in TLS 1.2 GCM and ChaCha20.
@@ -92,7 +96,7 @@ Unread::Kind Unread::kind_of(Side side, const Record& record, bool peer_midway, 
     if (!infer) return Kind::application_data;
     if (length == alert_length) return Kind::alert_sized;
     const bool certified = direction(Side::client).flight_records > 1;
-    if (!client && !tickets_over_ && tickets_ < most_tickets && !answers_early &&
+    if (!client && !tickets_over_ && tickets_ < most_tickets && !answers_early && length >= shortest_ticket &&
         length <= (certified ? longest_ticket_with_certificate : longest_ticket) &&
         (tickets_ == 0 || length == ticket_length_))
       return Kind::ticket;
