@@ -34,9 +34,17 @@ UPGRADED = "101 Switching Protocols has the look of a response, and is the only 
 REFUSED = "the encrypted alert before the close says no to a renegotiation, and is as long as a closure alert"
 INTERRUPTED = "the client goes on asking between the two tickets: the second could be an answer"
 
+LATER = "the messages of an authentication after the handshake (RFC 8446 4.6.2), and the tickets behind it, look like data"
+SILENT = "a server that has said nothing since the handshake answers the close_notify: its alert is taken for a refusal"
+
 # Every miss: (capture, token, "missing" or "false") -> (frames, reason).
 MISSES = {
+    ("browser-http2", "tls.new_session_ticket", "missing"): ({21, 30}, EARLY_TICKET),
+    ("dns-over-https-http1", "tls.new_session_ticket", "missing"): ({14}, EARLY_TICKET),
+    ("dns-over-https-http1-get", "tls.new_session_ticket", "missing"): ({12}, EARLY_TICKET),
     ("http2-many-streams", "tls.new_session_ticket", "missing"): ({26, 28}, INTERRUPTED),
+    ("starttls-ldap", "tls.close_notify", "missing"): ({27}, SILENT),
+    ("starttls-postgresql", "tls.close_notify", "missing"): ({23}, SILENT),
     ("tls12-renegotiation-alert", "tls.close_notify", "false"): ({19}, REFUSED),
     ("tls12-renegotiation-refused", "tls.close_notify", "false"): ({18, 20}, REFUSED),
     ("tls12-renegotiation", "tls.new_session_ticket", "missing"): ({23}, RENEGOTIATED),
@@ -47,6 +55,8 @@ MISSES = {
     ("tls13-padding", "http.response_end", "missing"): ({22}, PADDED),
     ("tls13-pipelined", "http.response_start", "missing"): ({17, 39}, PIPELINED),
     ("tls13-pipelined", "http.response_end", "missing"): ({16, 37}, PIPELINED),
+    ("tls13-post-handshake-authentication", "tls.finished", "missing"): ({21}, LATER),
+    ("tls13-post-handshake-authentication", "tls.new_session_ticket", "missing"): ({23, 24}, LATER),
     ("tls13-websocket", "tls.new_session_ticket", "missing"): ({14}, EARLY_TICKET),
     ("tls13-websocket", "http.response_start", "false"): ({19}, UPGRADED),
     ("tls13-websocket", "http.response_end", "false"): ({19}, UPGRADED),
