@@ -395,6 +395,7 @@ void Connection::finish(PhaseSink& sink) {
       reading.take_blocked();
     }
   }
+  blocked_ = false;
 }
 
 }  // namespace humantime::http3
