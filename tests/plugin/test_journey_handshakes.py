@@ -10,6 +10,8 @@ from tshark import CAPTURES, capture_names, keys_path
 
 # With TLS of one kind or another, looked up names, tunnels, renegotiations, both ends.
 NAMES = [name for name in capture_names() if keys_path(name)]
+# Where the handshake's last frame is also a look-up's first one, and so that journey's: the port of who was asked.
+NAME_SERVERS = {"dns-over-tls": ":853", "dns-over-http3-get": ":443"}
 
 
 def journeys(wireshark, name, options=()):
@@ -34,7 +36,7 @@ def test_as_the_frames_say(wireshark, name):
     for journey in journeys(wireshark, name, secrets):
         opening = [one for one in frames.get(journey["journey"], []) if "renegotiation" not in one[0]]
         told = (journey["handshake"], journey["handshake_rtts"])
-        if name == "dns-over-tls" and not (journey["server"] or "").endswith(":853"):
+        if name in NAME_SERVERS and not (journey["server"] or "").endswith(NAME_SERVERS[name]):
             assert told == (None, None), "names were looked up over TLS, the journey itself is no such connection"
             continue
         assert told == (opening[0] if opening else (None, None))
