@@ -54,6 +54,30 @@ TEST(Strip, DrawsTheStagesToScale) {
   EXPECT_TRUE(strip.says("333日21時間"));
 }
 
+/// QUIC's connect is its TLS handshake: one bar, and no word upon another.
+TEST(Strip, WritesNothingUponAStageThatGoesOnAsAnother) {
+  constexpr std::int64_t ms = 1'000'000;
+  PaperSource source;
+  source.add(0, Phase::quic_initial);
+  source.add(0, Phase::tls_client_hello);
+  source.add(150 * ms, Phase::quic_initial);
+  source.add(180 * ms, Phase::quic_handshake);
+  source.add(185 * ms, Phase::http_request);
+  source.add(300 * ms, Phase::http_response_start);
+  source.add(400 * ms, Phase::http_response_end);
+  Strip strip(source);
+  View view;
+  view.journey = 1;
+  const Scene& scene = strip.out(view);
+  std::vector<Rect> bars;
+  for (const Fill& fill : scene.fills)
+    if (fill.strength == Strength::stage_bar) bars.push_back(fill.rect);
+  ASSERT_GE(bars.size(), 3U);
+  for (std::size_t i = 1; i < bars.size(); ++i) EXPECT_GE(bars[i].x, bars[i - 1].right() - 0.01) << i;
+  EXPECT_TRUE(strip.says("TLS handshake"));
+  EXPECT_FALSE(strip.says("connect"));
+}
+
 TEST(Strip, BracketStandsWhereThePageIs) {
   const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
   Strip strip(source);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "layout/breadcrumb.h"
@@ -162,9 +163,15 @@ void lay_out_months(const Drawing& d, const StripMap& map) {
   }
 }
 
-void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span) {
-  const double left = std::clamp(map.x_at(span.begin_ns), map.rect.x, map.rect.right());
-  const double right = std::clamp(map.x_at(span.end_ns), map.rect.x, map.rect.right());
+/// `next` begins next, null where none does. A stage ends where it goes on as another one, as QUIC's connect
+/// does as its TLS handshake; what is written on it ends where any other begins.
+void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span, const StageSpan* next) {
+  const auto x_at = [&](std::int64_t time_ns) {
+    return std::clamp(map.x_at(time_ns), map.rect.x, map.rect.right());
+  };
+  const double left = x_at(span.begin_ns), end = x_at(span.end_ns);
+  const double free = next == nullptr ? end : std::min(end, x_at(next->begin_ns));
+  const double right = next != nullptr && next->end_ns >= span.end_ns ? free : end;
   if (right - left < 0.5) return;
   const Ink ink = ink_of(span.lane);
   d.fill(left, map.rect.y, right, map.rect.bottom(), ink, Strength::stage_bar);
@@ -175,7 +182,7 @@ void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span)
   const double name_width = d.text_width(name, TextStyle::label_bold);
   const double length_width = d.text_width(length, TextStyle::label);
   const double middle = (map.rect.y + 3 + map.rect.bottom()) / 2;
-  const double room = right - left - 8;
+  const double room = free - left - 8;
   if (name_width + 7 + length_width <= room) {
     d.text(name, left + 6, middle, TextStyle::label_bold, Ink::text);
     d.text(length, left + 6 + name_width + 7, middle, TextStyle::label, Ink::text);
@@ -299,7 +306,12 @@ void lay_out_strip(const Timeline& timeline, const View& view, double width, dou
   if (map.columns) {
     lay_out_columns(d, map);
   } else if (const std::uint32_t journey = told_journey(timeline, view.journey); journey != 0) {
-    for (const StageSpan& span : timeline.stages(journey)) lay_out_stage(d, map, span);
+    std::vector<StageSpan> spans = timeline.stages(journey);
+    std::stable_sort(spans.begin(), spans.end(), [](const StageSpan& a, const StageSpan& b) {
+      return std::tie(a.begin_ns, a.end_ns) < std::tie(b.begin_ns, b.end_ns);
+    });
+    for (std::size_t i = 0; i < spans.size(); ++i)
+      lay_out_stage(d, map, spans[i], i + 1 < spans.size() ? &spans[i + 1] : nullptr);
   }
   lay_out_bracket(d, map);
 }
