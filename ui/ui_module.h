@@ -125,8 +125,8 @@ typedef struct HumantimeHost {
   int (*count_connections)(void* context, int limited, uint32_t budget);
   /* What was counted, as the report `connections` has it in JSON, a line without its end for each: all of
    * them, then those to each server. At most `count` lines from the place `first` on, from 0. */
-  void (*connections)(void* context, uint32_t first, uint32_t count, void (*visit)(void* user, const char* line),
-                      void* user);
+  void (*connections)(void* context, uint32_t first, uint32_t count,
+                      void (*visit)(void* user, const char* line), void* user);
 
   void (*preferences)(void* context, HumantimePreferences* out);
   /* Sets one of them by its name, as Wireshark's -o does, and keeps it in the user's profile; 0 and a

@@ -63,7 +63,8 @@ void Timeline::restart() {
   unfinished_ = true;
   revision_ = source_->revision();
   origin_ns_ = source_->origin_ns();
-  // What grows is moved, all of it at once. Room that is not used takes no memory until shrink() gives it back.
+  // What grows is moved, all of it at once. Room that is not used takes no memory until shrink() gives it
+  // back.
   constexpr std::uint32_t most_room = 4000000;
   events_.reserve(std::min(source_->frame_count(), most_room));
   ++generation_;
