@@ -15,7 +15,7 @@
 namespace humantime {
 
 /// Ids from 0 to 2^32 − 2, found by hash and a test for equality, as in FlatIndex. Nothing is taken out, but
-/// one may be put in the place of another.
+/// two may exchange their places.
 class GradualIndex {
  public:
   static constexpr std::uint32_t none = FlatIndex::none;
@@ -44,10 +44,15 @@ class GradualIndex {
     ++size_;
   }
 
-  /// From now on `id` has the hash that `before` has, which is there.
-  void replace(std::uint64_t hash, std::uint32_t before, std::uint32_t id) {
-    now_.replace(hash, before, id);
-    before_.replace(hash, before, id);
+  /// From now on each has the other's hash. One that is not there leaves its place to the other.
+  void exchange(std::uint64_t hash_a, std::uint32_t a, std::uint64_t hash_b, std::uint32_t b) {
+    // Found before one is written: where chains meet, what was written would be found again.
+    for (Table* table : {&now_, &before_}) {
+      std::uint32_t* const slot_a = table->slot_of(hash_a, a);
+      std::uint32_t* const slot_b = table->slot_of(hash_b, b);
+      if (slot_a != nullptr) *slot_a = b + 1;
+      if (slot_b != nullptr) *slot_b = a + 1;
+    }
   }
 
  private:
@@ -90,13 +95,11 @@ class GradualIndex {
       while (slots[i] != 0) i = (i + 1) & (size - 1);
       slots[i] = id + 1;
     }
-    void replace(std::uint64_t hash, std::uint32_t before, std::uint32_t id) {
-      if (size == 0) return;
-      for (std::size_t i = hash & (size - 1); slots[i] != 0; i = (i + 1) & (size - 1)) {
-        if (slots[i] != before + 1) continue;
-        slots[i] = id + 1;
-        return;
-      }
+    std::uint32_t* slot_of(std::uint64_t hash, std::uint32_t id) {
+      if (size == 0) return nullptr;
+      for (std::size_t i = hash & (size - 1); slots[i] != 0; i = (i + 1) & (size - 1))
+        if (slots[i] == id + 1) return &slots[i];
+      return nullptr;
     }
 
     std::unique_ptr<std::uint32_t[], Free> slots;

@@ -526,9 +526,8 @@ void Journeys::correct_by_name(GroupId group, TextId name) {
 /// What was looked up stays where it is.
 void Journeys::exchange_connections(GroupId a, GroupId b) {
   Group &one = at(a), &other = at(b);
-  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)})
-    if (at(from).attempt != 0)
-      attempts_.replace(at(from).attempt, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
+  attempts_.exchange(one.attempt, static_cast<std::uint32_t>(a), other.attempt,
+                     static_cast<std::uint32_t>(b));
   std::swap(one.server, other.server);
   std::swap(one.over_udp, other.over_udp);
   std::swap(one.attempt, other.attempt);

@@ -38,10 +38,10 @@ TEST(GradualIndex, ExchangesIdsWhileItGrows) {
   for (std::uint32_t id = 0; id < count; ++id) {
     keys.push_back(id);
     index.insert(hash_of(id), id, hash_of);
-    const std::uint32_t a = id, b = static_cast<std::uint32_t>(std::uint64_t{id} * id % (id + 1));
+    // One that has moved to the larger table, and one that may not have.
+    const std::uint32_t a = id, b = static_cast<std::uint32_t>(std::uint64_t{id} * 7919 % (id + 1));
     if (a != b) {
-      index.replace(hash_of(a), a, b);
-      index.replace(hash_of(b), b, a);
+      index.exchange(hash_of(a), a, hash_of(b), b);
       std::swap(keys[a], keys[b]);
     }
     for (std::uint32_t known = id % 61; known <= id; known += 61) {
