@@ -2,11 +2,6 @@
 // How long a window waits while all frames of a large capture are looked at together: the parts of a survey,
 // and the longest of them, in instructions where the kernel tells and in the time of the processor. With
 // arguments the number of frames (500,000) and what a part may look at (2,000).
-#include <linux/perf_event.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -17,38 +12,13 @@
 
 #include "engine.h"
 #include "frame_builder.h"
+#include "instruction_counter.h"
 #include "survey.h"
 #include "wire/tcp.h"
 
 namespace {
 
 using namespace humantime;
-
-/// The instructions of this process, where the kernel tells.
-class Instructions {
- public:
-  Instructions() {
-    perf_event_attr attributes{};
-    attributes.type = PERF_TYPE_HARDWARE;
-    attributes.size = sizeof(attributes);
-    attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
-    attributes.exclude_kernel = 1;
-    file_ = static_cast<int>(syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0));
-  }
-  ~Instructions() {
-    if (file_ >= 0) close(file_);
-  }
-  Instructions(const Instructions&) = delete;
-  Instructions& operator=(const Instructions&) = delete;
-  std::uint64_t count() const {
-    std::uint64_t value = 0;
-    if (file_ < 0 || ::read(file_, &value, sizeof(value)) != static_cast<ssize_t>(sizeof(value))) return 0;
-    return value;
-  }
-
- private:
-  int file_ = -1;
-};
 
 double processor_ms() {
   timespec now{};
@@ -135,7 +105,7 @@ void talk(Capture& capture, std::uint32_t connection, std::uint32_t turns, bool 
 
 template <typename Fill>
 void run(const char* name, std::uint64_t budget, Fill fill) {
-  static const Instructions instructions;
+  static const InstructionCounter instructions;
   Engine engine;
   Capture capture(engine);
   fill(capture);

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the views of a large capture cost: millions of events are taken in, and every level is laid out as
 // large as a full screen. Prints medians; with an argument the number of events (5,000,000).
-#include <linux/perf_event.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -15,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "instruction_counter.h"
 #include "layout/calendar_layout.h"
 #include "layout/frame.h"
 #include "layout/letters_layout.h"
@@ -79,35 +75,9 @@ TextMeasure measure() {
           [](TextStyle) { return 14.0; }};
 }
 
-/// The instructions of this process, where the kernel tells.
-class Instructions {
- public:
-  Instructions() {
-    perf_event_attr attributes{};
-    attributes.type = PERF_TYPE_HARDWARE;
-    attributes.size = sizeof(attributes);
-    attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
-    attributes.exclude_kernel = 1;
-    file_ = static_cast<int>(syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0));
-  }
-  ~Instructions() {
-    if (file_ >= 0) close(file_);
-  }
-  Instructions(const Instructions&) = delete;
-  Instructions& operator=(const Instructions&) = delete;
-  std::uint64_t count() const {
-    std::uint64_t value = 0;
-    if (file_ < 0 || ::read(file_, &value, sizeof(value)) != static_cast<ssize_t>(sizeof(value))) return 0;
-    return value;
-  }
-
- private:
-  int file_ = -1;
-};
-
 template <typename Work>
 void report(const char* what, int times, Work work) {
-  static const Instructions instructions;
+  static const InstructionCounter instructions;
   std::vector<double> milliseconds;
   work();
   const std::uint64_t before = instructions.count();
