@@ -172,18 +172,20 @@ TEST(Survey, IsTheSameInPartsOfEverySize) {
         "wire " + std::to_string(variant));
 }
 
+/// All situations, one behind the other; how many frames they have.
+std::uint32_t take_situations(Engine& engine) {
+  std::uint32_t number = 0;
+  for (const Situation& situation : situations) {
+    const Transcript transcript(situation.text);
+    for (const Transcript::Line& line : transcript.lines())
+      line.frame.view(FrameNumber{++number}, [&](const FrameBytes& bytes) { engine.take(bytes); });
+  }
+  engine.finish();
+  return number;
+}
+
 TEST(Survey, OfEverySituation) {
-  expect_same_in_parts(
-      [](Engine& engine) {
-        std::uint32_t number = 0;
-        for (const Situation& situation : situations) {
-          const Transcript transcript(situation.text);
-          for (const Transcript::Line& line : transcript.lines())
-            line.frame.view(FrameNumber{++number}, [&](const FrameBytes& bytes) { engine.take(bytes); });
-        }
-        engine.finish();
-      },
-      "all situations in one capture");
+  expect_same_in_parts([](Engine& engine) { take_situations(engine); }, "all situations in one capture");
 }
 
 /// One journey of very many frames is cut, too, and so is the comparison of two clocks.
@@ -276,13 +278,7 @@ TEST(Survey, WhileFramesCome) {
 /// As the report does, of all journeys and of those that have a frame which passes.
 TEST(ConnectionCounter, CountsInPartsOfEverySize) {
   Engine engine;
-  std::uint32_t number = 0;
-  for (const Situation& situation : situations) {
-    const Transcript transcript(situation.text);
-    for (const Transcript::Line& line : transcript.lines())
-      line.frame.view(FrameNumber{++number}, [&](const FrameBytes& bytes) { engine.take(bytes); });
-  }
-  engine.finish();
+  const std::uint32_t number = take_situations(engine);
   Surveyor surveyor(engine, as_captured);
   surveyor.begin(true);
   surveyor.finish();
