@@ -637,6 +637,63 @@ TEST(Letters, OneWayAndNothingInCommon) {
   EXPECT_NE(engine.letters().of(FrameNumber{1}).peer, no_frame);
 }
 
+/// A flow of which nothing comes back: other flows tell the clocks, and those who of the two sent it.
+TEST(Letters, OneWayBetweenComparedClocks) {
+  PaperWire wire = PaperWire::two();
+  wire.places[1].clock_ns = -3600 * second;
+  PaperConnection connection(wire);
+  connection.talk(connection.shake(0), 5);
+  std::vector<std::size_t> sent;
+  for (std::int64_t i = 0; i < 10; ++i) {
+    PaperWire::Packet packet;
+    packet.header.source_port = 50000;
+    packet.header.destination_port = 4444;
+    packet.datagram = fill(60);  // all alike
+    if (i == 4) packet.lost_before = 1;
+    packet.queue_ns = i * ms;
+    sent.push_back(wire.send(i * 50 * ms, packet));
+  }
+  Engine engine;
+  wire.take_all(engine);
+  expect_truth(wire, engine.letters());
+  expect_times(wire, engine.letters(), 100 * us);
+  const Sighting last = engine.letters().of(wire.frame_of(sent[9], 1));
+  ASSERT_TRUE(last.travel_ns);
+  EXPECT_NEAR(static_cast<double>(*last.travel_ns), 31e6, 100e3);
+}
+
+/// The capture at the server's end has one direction only. That a question was seen there does not make it
+/// the client's end: the other place, which saw it too, has that.
+TEST(Letters, OneDirectionAtTheOtherEnd) {
+  for (const bool from_client : {true, false}) {
+    PaperWire wire = PaperWire::two();
+    PaperConnection connection(wire);
+    std::int64_t now = 0;
+    const auto send = [&](bool by_client, std::uint8_t flags, std::size_t length) {
+      PaperWire::Packet packet = connection.packet(by_client, flags, length);
+      if (by_client != from_client) packet.missed = {1};
+      connection.send(now, packet);
+      now += 23 * ms;
+    };
+    send(true, tcp_syn, 0);
+    send(false, tcp_syn | tcp_ack, 0);
+    send(true, tcp_ack, 0);
+    for (int i = 0; i < 5; ++i) send(i % 2 == 0, tcp_ack, 100);
+    Engine engine;
+    wire.take_all(engine);
+    expect_truth(wire, engine.letters());
+    for (std::uint32_t i = 1; i <= wire.frames(); ++i) {
+      const FrameNumber frame{i};
+      if (wire.place_of(frame) == 0) {
+        EXPECT_EQ(engine.letters().of(frame).end, End::client) << i;
+      } else {
+        EXPECT_NE(engine.letters().of(frame).end, End::client) << i;
+        EXPECT_FALSE(engine.letters().may_be_at(frame, End::client)) << i;
+      }
+    }
+  }
+}
+
 TEST(Letters, FasterThanLight) {
   PaperWire wire = PaperWire::two();
   PaperConnection connection(wire);
