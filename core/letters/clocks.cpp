@@ -397,15 +397,18 @@ Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result
   if (crossings.empty()) co_return;
   const Crossing& first = crossings.front();
   const std::int64_t base_ns = difference(first.b_ns, first.a_ns);
-  std::int64_t resolution_ns = 1'000'000;  // of the time stamps: ms, µs or ns
+  // Of each place's time stamps. What is shown is up to as much behind the time.
+  constexpr std::int64_t coarsest_ns = 1'000'000'000;
+  std::array<std::int64_t, 2> resolutions = {coarsest_ns, coarsest_ns};
   std::vector<Sample> samples;
   samples.reserve(crossings.size());
   for (const Crossing& one : crossings) {
     samples.push_back({static_cast<double>(difference(one.a_ns, first.a_ns)),
                        static_cast<double>(difference(difference(one.b_ns, one.a_ns), base_ns)), one.at_a,
                        one.at_b, one.a_to_b});
-    for (const std::int64_t ns : {one.a_ns, one.b_ns})
-      while (resolution_ns > 1 && ns % resolution_ns != 0) resolution_ns /= 1000;
+    for (auto& [ns, resolution_ns] :
+         {std::pair<std::int64_t, std::int64_t&>{one.a_ns, resolutions[0]}, {one.b_ns, resolutions[1]}})
+      while (resolution_ns > 1 && ns % resolution_ns != 0) resolution_ns /= 10;
   }
   const Band band = band_of(samples);
   result.a_to_b = band.up;
@@ -422,9 +425,10 @@ Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result
   result.round_trip_ns = to_ns(model.width);
   // Clocks that contradict themselves were set, nobody knows when, by as much at least.
   const double worst = std::max(model.widest / 2, -model.width);
-  result.error_ns = to_ns(worst);
+  const std::int64_t coarse_ns = resolutions[0] - 1 + resolutions[1] - 1;
+  result.error_ns = sum(to_ns(worst), coarse_ns);
   const double noise = model.width < 0 ? worst : model.noise.value_or(worst);
-  result.precision_ns = std::max(to_ns(std::min(noise, worst)), resolution_ns);
+  result.precision_ns = std::max({to_ns(std::min(noise, worst)), resolutions[0], resolutions[1]});
 }
 
 ClockComparison compare_clocks(std::span<const Crossing> crossings) {

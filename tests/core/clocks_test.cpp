@@ -229,5 +229,32 @@ TEST(Light, TokyoToIshikari) {
   EXPECT_EQ(light_ns(100, std::numeric_limits<double>::infinity()), 0);
 }
 
+/// Time stamps of a whole millisecond at one place, as some captures have them, are up to as much too early.
+TEST(Clocks, CoarseTimeStamps) {
+  std::mt19937 random(7);
+  for (const std::int64_t resolution : {ms, 100 * ms}) {
+    std::vector<Crossing> crossings;
+    std::vector<std::int64_t> travels;
+    for (std::uint32_t i = 0; i < 200; ++i) {
+      const bool there = i % 2 == 0;
+      const std::int64_t sent = std::int64_t{i} * 7'123'457 + random() % 100'000;
+      const std::int64_t travel = 20 * ms + random() % 50'000;
+      const std::int64_t at_a = there ? sent : sent + travel, at_b = there ? sent + travel : sent;
+      crossings.push_back({FrameNumber{2 * i + 1}, FrameNumber{2 * i + 2}, at_a,
+                           (at_b + 777 * ms) / resolution * resolution, there});
+      travels.push_back(travel);
+    }
+    const ClockComparison clocks = compare_clocks(crossings);
+    ASSERT_TRUE(clocks.known);
+    EXPECT_GE(clocks.precision_ns, resolution);
+    for (std::size_t i = 0; i < crossings.size(); ++i) {
+      const Crossing& one = crossings[i];
+      const std::int64_t later = one.b_ns - one.a_ns - clocks.offset_ns;
+      const std::int64_t told = one.a_to_b ? later : -later;
+      EXPECT_LE(std::abs(told - travels[i]), clocks.error_ns);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace humantime::letters
