@@ -35,7 +35,8 @@ std::uint64_t pair_key(std::uint16_t place, std::uint16_t other) {
 }
 
 constexpr std::uint8_t bit_of(End end) {
-  return end == End::unknown ? 0 : static_cast<std::uint8_t>(1U << static_cast<unsigned>(end));
+  const unsigned bit = end == End::unknown ? 0U : 1U << static_cast<unsigned>(end);
+  return static_cast<std::uint8_t>(bit & 0xffU);
 }
 /// A place that is at no client's end of other flows.
 constexpr std::uint8_t elsewhere_bits = bit_of(End::server) | bit_of(End::middle);

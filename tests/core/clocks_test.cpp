@@ -256,5 +256,41 @@ TEST(Clocks, CoarseTimeStamps) {
   }
 }
 
+/// What was on its way when a clock was set took no longer than others: that tells whose clock it was.
+TEST(Clocks, WhoseClockWasSet) {
+  for (const bool of_a : {true, false}) {
+    for (const std::int64_t size : {40 * ms, -40 * ms}) {
+      std::vector<Crossing> crossings;
+      std::mt19937 random(5);
+      const std::int64_t set_ns = 1'000 * ms;
+      struct Stamp {
+        std::int64_t ns;
+        std::size_t crossing;
+        bool at_a;
+      };
+      std::vector<Stamp> stamps;
+      for (std::size_t i = 0; i < 160; ++i) {
+        const bool there = i % 2 == 0;
+        const std::int64_t sent = static_cast<std::int64_t>(i) * 12'345'678 + random() % 100'000;
+        const std::int64_t arrived = sent + 20 * ms + random() % 20'000;
+        const std::int64_t at_a = there ? sent : arrived, at_b = there ? arrived : sent;
+        const auto shown = [&](std::int64_t ns, bool set) { return set && ns >= set_ns ? ns + size : ns; };
+        crossings.push_back({no_frame, no_frame, shown(at_a, of_a), shown(at_b, !of_a), there});
+        stamps.push_back({at_a, i, true});
+        stamps.push_back({at_b, i, false});
+      }
+      std::sort(stamps.begin(), stamps.end(), [](const Stamp& a, const Stamp& b) { return a.ns < b.ns; });
+      for (std::uint32_t i = 0; i < stamps.size(); ++i) {
+        Crossing& one = crossings[stamps[i].crossing];
+        (stamps[i].at_a ? one.at_a : one.at_b) = FrameNumber{i + 1};
+      }
+      const ClockComparison clocks = compare_clocks(crossings);
+      ASSERT_EQ(clocks.steps.size(), 1U) << of_a << size;
+      EXPECT_EQ(clocks.steps[0].of_a, of_a) << size;
+      EXPECT_NEAR(static_cast<double>(clocks.steps[0].size_ns), static_cast<double>(size), 60e3);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace humantime::letters
