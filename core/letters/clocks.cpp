@@ -201,14 +201,22 @@ double narrowest(std::span<const Band> bands) {
   return least;
 }
 
+/// The fastest of all may lie beyond what the fastest of one side tells: by so much, and no more than tells
+/// the sides apart.
+double slack_between(const Band& before, const Band& after) {
+  constexpr double most_ns = 200e3;
+  return std::min(most_ns, std::abs(after.middle() - before.middle()) / 4);
+}
+
 /// Packets between the last one that can only lie before a cut and the first that can only lie after it fit
 /// on both sides: they lie on the one where they took less time. Gives where the cut is then.
 std::size_t refine(std::span<const Sample> samples, const Band& before, const Band& after) {
   // Earlier than the fastest is impossible: worse than any delay.
   constexpr double impossible = 1e18;
-  const auto delay = [](const Sample& sample, const Band& band) {
+  const double slack = slack_between(before, after);
+  const auto delay = [slack](const Sample& sample, const Band& band) {
     const double ns = sample.a_to_b ? sample.y - band.high : band.low - sample.y;
-    return ns < 0 ? impossible : ns;
+    return ns < -slack ? impossible : std::abs(ns);
   };
   double cost = 0, best = 0;
   std::size_t cut = 0;
@@ -307,9 +315,10 @@ std::vector<Sample> flattened(std::span<const Sample> samples, double rate) {
   return flat;
 }
 
-/// Whether a packet may have gone by where a clock shows that band: no faster than the fastest.
-bool fits(const Sample& sample, const Band& band) {
-  return sample.a_to_b ? sample.y >= band.high : sample.y <= band.low;
+/// Whether a packet may have gone by where a clock shows that band: no faster than the fastest, but for so
+/// much.
+bool fits(const Sample& sample, const Band& band, double slack) {
+  return sample.a_to_b ? sample.y >= band.high - slack : sample.y <= band.low + slack;
 }
 
 /// How far around a cut packets fit on both sides of it: where between two that do not the clock was set,
@@ -317,11 +326,12 @@ bool fits(const Sample& sample, const Band& band) {
 std::pair<FrameNumber, FrameNumber> unsure_around(std::span<const Sample> before,
                                                   std::span<const Sample> after, bool by_a) {
   const Band earlier = band_of(before), later = band_of(after);
+  const double slack = slack_between(earlier, later);
   const auto frame_of = [by_a](const Sample& sample) { return by_a ? sample.at_a : sample.at_b; };
   std::size_t left = before.size();
-  while (left > 0 && fits(before[left - 1], later)) --left;
+  while (left > 0 && fits(before[left - 1], later, slack)) --left;
   std::size_t right = 0;
-  while (right < after.size() && fits(after[right], earlier)) ++right;
+  while (right < after.size() && fits(after[right], earlier, slack)) ++right;
   const FrameNumber first =
       left == 0 ? frame_of(before.front()) : FrameNumber{to_number(frame_of(before[left - 1])) + 1};
   const FrameNumber last =

@@ -292,5 +292,27 @@ TEST(Clocks, WhoseClockWasSet) {
   }
 }
 
+/// The fastest packet of all comes between the step and those that tell it for certain.
+TEST(Clocks, TheFastestJustBehindAStep) {
+  std::vector<Crossing> crossings;
+  std::mt19937 random(3);
+  constexpr std::uint32_t set_at = 100;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    // Some in a row go one way.
+    const bool there = i % 2 == 0 || (i >= set_at && i < set_at + 12);
+    const std::int64_t at_a = std::int64_t{i} * 10 * ms;
+    const std::int64_t travel =
+        (there ? 5 : 45) * ms + 30'000 + random() % 20'000 - (i == set_at + 6 ? 25'000 : 0);
+    const std::int64_t at_b = there ? at_a + travel : at_a - travel;
+    crossings.push_back(
+        {FrameNumber{2 * i + 1}, FrameNumber{2 * i + 2}, at_a, at_b + (i >= set_at ? 40 * ms : 0), there});
+  }
+  const ClockComparison clocks = compare_clocks(crossings);
+  ASSERT_EQ(clocks.steps.size(), 1U);
+  EXPECT_LE(clocks.steps[0].unsure_from, FrameNumber{2 * set_at + 2});
+  EXPECT_GE(clocks.steps[0].unsure_to, clocks.steps[0].from);
+  EXPECT_EQ(clocks.steps[0].from, (FrameNumber{clocks.steps[0].of_a ? 2 * set_at + 1 : 2 * set_at + 2}));
+}
+
 }  // namespace
 }  // namespace humantime::letters
