@@ -139,6 +139,9 @@ journeys::Journeys::Completion Engine::told_by(const letters::Letters& letters) 
     if (seen.end != letters::End::unknown) {
       leg.end = seen.end;
       leg.direction = seen.direction;
+    } else if (leg.end != journeys::End::unknown && !letters.may_be_at(leg.frame, leg.end)) {
+      leg.end = journeys::End::unknown;
+      leg.direction = journeys::Direction::unknown;
     }
     if (!leg.has_time) return;
     leg.time_ns = leg.sent_ns = seen.corrected_ns;

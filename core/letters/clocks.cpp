@@ -201,14 +201,22 @@ double narrowest(std::span<const Band> bands) {
   return least;
 }
 
+/// The fastest of all may lie beyond what the fastest of one side tells: by so much, and no more than tells
+/// the sides apart.
+double slack_between(const Band& before, const Band& after) {
+  constexpr double most_ns = 200e3;
+  return std::min(most_ns, std::abs(after.middle() - before.middle()) / 4);
+}
+
 /// Packets between the last one that can only lie before a cut and the first that can only lie after it fit
 /// on both sides: they lie on the one where they took less time. Gives where the cut is then.
 std::size_t refine(std::span<const Sample> samples, const Band& before, const Band& after) {
   // Earlier than the fastest is impossible: worse than any delay.
   constexpr double impossible = 1e18;
-  const auto delay = [](const Sample& sample, const Band& band) {
+  const double slack = slack_between(before, after);
+  const auto delay = [slack](const Sample& sample, const Band& band) {
     const double ns = sample.a_to_b ? sample.y - band.high : band.low - sample.y;
-    return ns < 0 ? impossible : ns;
+    return ns < -slack ? impossible : std::abs(ns);
   };
   double cost = 0, best = 0;
   std::size_t cut = 0;
@@ -277,6 +285,7 @@ struct Model {
   std::vector<ClockStep> steps;
   double width = 0;   ///< of the narrowest piece
   double widest = 0;  ///< where least is known
+  double delay = 0;   ///< of all packets, behind the fastest of their piece
   std::optional<double> noise;
 
   bool explains_more_than(const Model& simpler) const {
@@ -288,15 +297,28 @@ struct Model {
   }
 };
 
+/// The same steps of the other clock, at about the same time. What crossed meanwhile took as long as others
+/// where they are the right one's.
+bool fits_better(const Model& model, const Model& other) {
+  if (model.steps.empty() || model.steps.size() != other.steps.size() || !model.noise) return false;
+  if ((model.rate == 0) != (other.rate == 0)) return false;
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (const ClockStep& step : model.steps)
+    least = std::min(least, step.size_ns < 0 ? difference(0, step.size_ns) : step.size_ns);
+  return model.width >= other.width - noises * *model.noise &&
+         model.delay + static_cast<double>(least) / 2 < other.delay;
+}
+
 std::vector<Sample> flattened(std::span<const Sample> samples, double rate) {
   std::vector<Sample> flat(samples.begin(), samples.end());
   for (Sample& sample : flat) sample.y -= rate * sample.t;
   return flat;
 }
 
-/// Whether a packet may have gone by where a clock shows that band: no faster than the fastest.
-bool fits(const Sample& sample, const Band& band) {
-  return sample.a_to_b ? sample.y >= band.high : sample.y <= band.low;
+/// Whether a packet may have gone by where a clock shows that band: no faster than the fastest, but for so
+/// much.
+bool fits(const Sample& sample, const Band& band, double slack) {
+  return sample.a_to_b ? sample.y >= band.high - slack : sample.y <= band.low + slack;
 }
 
 /// How far around a cut packets fit on both sides of it: where between two that do not the clock was set,
@@ -304,11 +326,12 @@ bool fits(const Sample& sample, const Band& band) {
 std::pair<FrameNumber, FrameNumber> unsure_around(std::span<const Sample> before,
                                                   std::span<const Sample> after, bool by_a) {
   const Band earlier = band_of(before), later = band_of(after);
+  const double slack = slack_between(earlier, later);
   const auto frame_of = [by_a](const Sample& sample) { return by_a ? sample.at_a : sample.at_b; };
   std::size_t left = before.size();
-  while (left > 0 && fits(before[left - 1], later)) --left;
+  while (left > 0 && fits(before[left - 1], later, slack)) --left;
   std::size_t right = 0;
-  while (right < after.size() && fits(after[right], earlier)) ++right;
+  while (right < after.size() && fits(after[right], earlier, slack)) ++right;
   const FrameNumber first =
       left == 0 ? frame_of(before.front()) : FrameNumber{to_number(frame_of(before[left - 1])) + 1};
   const FrameNumber last =
@@ -341,6 +364,8 @@ Model model_of(std::span<const Sample> samples, double rate, const Cuts& cuts, b
     const Sample& first = piece.front();
     model.width = std::min(model.width, band.width());
     model.widest = std::max(model.widest, band.width());
+    for (const Sample& sample : piece)
+      model.delay += sample.a_to_b ? sample.y - band.high : band.low - sample.y;
     if (!before) {
       model.middle = middle;
     } else {
@@ -363,7 +388,7 @@ Work best_model(std::span<Sample> samples, Model& best) {
   co_await spent(samples.size());
   double rate = 0;
   const auto try_one = [&](const Model& other) {
-    if (other.explains_more_than(best)) best = other;
+    if (other.explains_more_than(best) || fits_better(other, best)) best = other;
   };
   const Cuts none;
   co_await find_rate(samples, none, rate);
@@ -397,15 +422,18 @@ Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result
   if (crossings.empty()) co_return;
   const Crossing& first = crossings.front();
   const std::int64_t base_ns = difference(first.b_ns, first.a_ns);
-  std::int64_t resolution_ns = 1'000'000;  // of the time stamps: ms, µs or ns
+  // Of each place's time stamps. What is shown is up to as much behind the time.
+  constexpr std::int64_t coarsest_ns = 1'000'000'000;
+  std::array<std::int64_t, 2> resolutions = {coarsest_ns, coarsest_ns};
   std::vector<Sample> samples;
   samples.reserve(crossings.size());
   for (const Crossing& one : crossings) {
     samples.push_back({static_cast<double>(difference(one.a_ns, first.a_ns)),
                        static_cast<double>(difference(difference(one.b_ns, one.a_ns), base_ns)), one.at_a,
                        one.at_b, one.a_to_b});
-    for (const std::int64_t ns : {one.a_ns, one.b_ns})
-      while (resolution_ns > 1 && ns % resolution_ns != 0) resolution_ns /= 1000;
+    for (auto& [ns, resolution_ns] :
+         {std::pair<std::int64_t, std::int64_t&>{one.a_ns, resolutions[0]}, {one.b_ns, resolutions[1]}})
+      while (resolution_ns > 1 && ns % resolution_ns != 0) resolution_ns /= 10;
   }
   const Band band = band_of(samples);
   result.a_to_b = band.up;
@@ -422,9 +450,12 @@ Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result
   result.round_trip_ns = to_ns(model.width);
   // Clocks that contradict themselves were set, nobody knows when, by as much at least.
   const double worst = std::max(model.widest / 2, -model.width);
-  result.error_ns = to_ns(worst);
-  const double noise = model.width < 0 ? worst : model.noise.value_or(worst);
-  result.precision_ns = std::max(to_ns(std::min(noise, worst)), resolution_ns);
+  const std::int64_t coarse_ns = resolutions[0] - 1 + resolutions[1] - 1;
+  result.error_ns = sum(to_ns(worst), coarse_ns);
+  // A line hangs on two points a way, which are off by as much each.
+  const double points = model.rate == 0 ? 1 : 2;
+  const double noise = model.width < 0 ? worst : points * model.noise.value_or(worst);
+  result.precision_ns = std::max({to_ns(std::min(noise, worst)), resolutions[0], resolutions[1]});
 }
 
 ClockComparison compare_clocks(std::span<const Crossing> crossings) {

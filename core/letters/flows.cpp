@@ -45,7 +45,7 @@ std::uint32_t Flows::place_count() const {
   return count;
 }
 
-void Flows::list_connection(const FrameStore& store, const journeys::Fact& fact) {
+void Flows::list_connection(const FrameStore& store, const Notes& notes, const journeys::Fact& fact) {
   if (fact.kind != journeys::Fact::Kind::connection || fact.number == 0) return;
   const FrameRow* row = store.find(fact.frame);
   if (row == nullptr) return;
@@ -60,20 +60,27 @@ void Flows::list_connection(const FrameStore& store, const journeys::Fact& fact)
   connection.has_sequence = fact.has(journeys::Fact::has_sequence);
   connection.vantage = row->vantage;
   connection.known = true;
+  if (to_number(fact.frame) <= notes.size()) connection.stamp = notes[fact.frame].stamp;
 }
 
 /// A connection that begins elsewhere with the same number, and whose other end is the same, is the same one
-/// with an address translated: the client's, or the server's (a load balancer).
+/// with an address translated: the client's, or the server's (a load balancer). Where both are (NAT64, RFC
+/// 6146; a load balancer that hides the clients) its time stamp has to be the same.
 Work Flows::translate() {
-  for (const bool by_server : {true, false}) {
+  enum class Kept : std::uint8_t { server, client, stamp };
+  for (const Kept kept : {Kept::server, Kept::client, Kept::stamp}) {
     const auto fixed = [&](std::uint32_t c) {
-      return by_server ? connections_[c].server : connections_[c].client;
+      const Connection& connection = connections_[c];
+      return kept == Kept::server   ? connection.server
+             : kept == Kept::client ? connection.client
+                                    : EndpointWord{connection.stamp};
     };
     const auto hash = [&](std::uint32_t c) { return mix(fixed(c), connections_[c].sequence); };
     GradualIndex index;
     co_await each(0U, static_cast<std::uint32_t>(connections_.size()), [&](std::uint32_t i) {
       Connection& connection = connections_[i];
       if (!connection.known || !connection.has_sequence) return;
+      if (kept == Kept::stamp && connection.stamp == 0) return;
       const std::uint32_t first = index.find(hash(i), [&](std::uint32_t other) {
         return fixed(other) == fixed(i) && connections_[other].sequence == connection.sequence;
       });
@@ -214,7 +221,7 @@ Work Flows::build(const FrameStore& store, const Notes& notes, const journeys::F
   clear();
   places_.resize(store.vantages().size());
   std::iota(places_.begin(), places_.end(), std::uint16_t{0});
-  co_await each(std::size_t{0}, fact_count, [&](std::size_t i) { list_connection(store, facts[i]); });
+  co_await each(std::size_t{0}, fact_count, [&](std::size_t i) { list_connection(store, notes, facts[i]); });
   co_await translate();
   frames = static_cast<std::uint32_t>(std::min<std::size_t>(frames, std::min(store.size(), notes.size())));
   sights_of_.reserve(frames + std::size_t{1});

@@ -82,10 +82,11 @@ class Flows {
     EndpointWord as_client = 0, as_server = 0;  ///< before translation
     std::uint32_t sequence = 0;
     std::uint16_t vantage = 0;
+    std::uint16_t stamp = 0;  ///< PacketNote::stamp of its first frame
     bool has_sequence = false, known = false;
   };
 
-  void list_connection(const FrameStore& store, const journeys::Fact& fact);
+  void list_connection(const FrameStore& store, const Notes& notes, const journeys::Fact& fact);
   Work translate();
   std::uint32_t find_flow(EndpointWord from, EndpointWord to, bool tcp, const Connection* connection);
   std::uint32_t find_sight(std::uint32_t flow, std::uint16_t place);

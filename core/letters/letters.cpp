@@ -34,6 +34,13 @@ std::uint64_t pair_key(std::uint16_t place, std::uint16_t other) {
   return std::uint64_t{place} << 16 | other;
 }
 
+constexpr std::uint8_t bit_of(End end) {
+  const unsigned bit = end == End::unknown ? 0U : 1U << static_cast<unsigned>(end);
+  return static_cast<std::uint8_t>(bit & 0xffU);
+}
+/// A place that is at no client's end of other flows.
+constexpr std::uint8_t elsewhere_bits = bit_of(End::server) | bit_of(End::middle);
+
 /// Of two neighbours one way the faster.
 void thin_out(std::vector<Crossing>& crossings) {
   std::array<std::optional<Crossing>, 2> waiting;
@@ -74,6 +81,7 @@ Work Letters::work_out(Extent extent, Settings settings) {
     co_await see_handshakes();
     co_await choose_reference();
     co_await compare_places();
+    co_await see_one_way();
     co_await settle_alike();
     co_await match_frames();
     co_await estimate();
@@ -127,6 +135,7 @@ Work Letters::see_handshakes() {
     std::optional<std::int64_t> least_there;  ///< from the SYN before it to a SYN+ACK
     std::uint32_t syns = 0, syn_acks = 0;
     std::uint32_t next = 0;  ///< what acknowledges the SYN+ACK
+    std::uint32_t sight = Sight::none;
     bool over = false;
   };
   std::vector<Handshake> handshakes;
@@ -150,7 +159,9 @@ Work Letters::see_handshakes() {
     if (row.connection == 0 || !row.has(FrameRow::has_time)) return;
     if (handshakes.size() < row.connection) handshakes.resize(row.connection);
     Handshake& shake = handshakes[row.connection - 1];
-    if (shake.over) return;
+    // What another place saw was stamped by another clock, and elsewhere on the way.
+    if (shake.sight == Sight::none) shake.sight = sight;
+    if (shake.over || shake.sight != sight) return;
     if (note.syn != 0 && from_client) {
       shake.syn_ns = row.time_ns;
       ++shake.syns;
@@ -184,9 +195,11 @@ Work Letters::see_handshakes() {
            store_.addresses()[address_of(flow.client)].is_loopback();
   };
   std::unordered_set<std::uint64_t> homes;
+  place_ends_.assign(corrections_.size(), 0);
   const auto set_end = [&](std::uint32_t sight, End end) {
     Place& place = sights_[sight];
     place.end = end;
+    place_ends_[flows_.sight(sight).place] |= bit_of(end);
     if (end != End::client && end != End::server) return;
     const Flow& flow = flows_.flow(flows_.sight(sight).flow);
     homes.insert(
@@ -232,8 +245,44 @@ Work Letters::see_handshakes() {
     // (tunnels, QUIC) nothing is known.
     constexpr EndpointWord dns_port = 53;
     if (!client && !server && !flow.tcp && (flow.server & 0xffff) == dns_port && flow.places == 1 &&
-        settings_.position == CapturePosition::automatic)
+        settings_.position == CapturePosition::automatic && (place_ends_[place] & elsewhere_bits) == 0)
       sights_[sight].end = End::client;
+  });
+}
+
+/// Flows of which packets were seen one way only: their hosts' other flows tell the ends or, once clocks are
+/// compared by others, the times tell who is nearer to the server.
+Work Letters::see_one_way() {
+  if (!settings_.correct_clocks) co_return;
+  co_await each(0U, flows_.sight_count(), [&](std::uint32_t sight) {
+    const std::uint32_t first = flows_.flow(flows_.sight(sight).flow).first_sight;
+    Place &here = sights_[sight], &there = sights_[first];
+    if (sight == first || here.closest_ns >= 0 || there.closest_ns > 0) return;
+    if (!are_compared(flows_.sight(sight).place, flows_.sight(first).place)) return;
+    const bool to_server = there.end == End::client && here.end == End::server;
+    if (!to_server && (there.end != End::server || here.end != End::client)) return;
+    here.position_ns = to_server ? 2 * same_place_ns : -2 * same_place_ns;
+    here.closest_ns = there.closest_ns = 0;
+  });
+  co_await each(1U, frame_end(), [&](std::uint32_t frame) {
+    if (!flows_.has(frame) || twins_.alone(frame) || !timed(frame)) return;
+    const std::uint32_t sight = flows_.sight_of(frame);
+    const std::uint32_t first = flows_.flow(flows_.sight(sight).flow).first_sight;
+    Place& place = sights_[sight];
+    if (sight == first || (place.closest_ns >= 0 && !place.one_way)) return;
+    std::uint32_t at = twins_.next(frame);
+    while (at != frame && flows_.sight_of(at) != first) at = twins_.next(at);
+    if (at == frame || !timed(at) || !are_compared(flows_.sight(sight).place, flows_.sight(first).place))
+      return;
+    const std::int64_t later = difference(corrected(frame), corrected(at));
+    const std::int64_t unsure =
+        sum(corrections_[place_of(frame)].total_precision_ns, corrections_[place_of(at)].total_precision_ns);
+    if (distance(later, 0) <= unsure) return;
+    const std::int64_t position = flows_.from_client(frame) ? later : difference(0, later);
+    if (place.one_way && distance(position, 0) >= distance(place.position_ns, 0)) return;
+    place.position_ns = position;
+    place.one_way = true;
+    place.closest_ns = sights_[first].closest_ns = 0;
   });
 }
 
@@ -781,6 +830,15 @@ std::int64_t Letters::told(std::uint32_t frame) const {
   if (!sent) return own;
   if (!*sent) return std::max(own, corrected(peer));
   return place_of(peer) == *reference_ ? std::min(own, corrected(peer)) : own;
+}
+
+bool Letters::may_be_at(FrameNumber number, End end) const {
+  const std::uint32_t frame = to_number(number);
+  if (frame == 0 || frame >= fates_.size() || place_ends_.size() < 2) return true;
+  const std::uint8_t known = place_ends_[place_of(frame)];
+  if (known != 0 && (known & bit_of(end)) == 0) return false;
+  // Of two that saw the same packet one is at that end at the most.
+  return fates_[frame].peer == 0 || fates_[fates_[frame].peer].end != end;
 }
 
 std::int64_t Letters::corrected_ns(FrameNumber frame) const {

@@ -102,6 +102,9 @@ class Letters {
 
   /// What is known of the frame; O(1). A default one where it was never seen.
   Sighting of(FrameNumber frame) const;
+  /// Whether the frame, of which no more is known, may have been captured at that end for all that is known
+  /// of its place and of the others that saw it.
+  bool may_be_at(FrameNumber frame, End end) const;
   /// Sighting::corrected_ns. Of a frame that came since catch_up(), too: by its place's clock as it was known
   /// then. 0 without a time.
   std::int64_t corrected_ns(FrameNumber frame) const;
@@ -143,6 +146,7 @@ class Letters {
     std::int64_t closest_ns = -1;                                 ///< how closely; negative: nothing known
     std::array<std::int64_t, 2> last_ns{}, last_difference_ns{};  ///< by from_client
     std::array<bool, 2> has_last{};
+    bool one_way = false;  ///< the position is from corrected times of one way
     End end = End::unknown;
     std::int64_t half_ns = 0;  ///< half the smallest round trip to the other end; 0: not known
   };
@@ -162,6 +166,7 @@ class Letters {
 
   void see_place(std::uint32_t frame);
   Work see_handshakes();
+  Work see_one_way();
   Work choose_reference();
   Work compare_places();
   Work settle_alike();
@@ -194,10 +199,11 @@ class Letters {
 
   Flows flows_;
   Twins twins_;
-  std::vector<Place> sights_;            ///< by sight
-  std::vector<Fate> fates_;              ///< by frame, 0 unused
-  std::vector<Correction> corrections_;  ///< by place
-  std::vector<std::uint32_t> sorted_;    ///< frames that tell letters, by sending
+  std::vector<Place> sights_;             ///< by sight
+  std::vector<Fate> fates_;               ///< by frame, 0 unused
+  std::vector<Correction> corrections_;   ///< by place
+  std::vector<std::uint8_t> place_ends_;  ///< by place: a bit for each End that flows have there
+  std::vector<std::uint32_t> sorted_;     ///< frames that tell letters, by sending
   /// Other ends that are no half round trip away, by frame.
   std::vector<std::pair<std::uint32_t, std::int64_t>> estimates_;
   GradualIndex estimate_index_;

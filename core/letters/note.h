@@ -17,10 +17,13 @@ struct PacketNote {
   enum class Kind : std::uint8_t { none, tcp, udp };
   static constexpr std::uint32_t longest = (1U << 20) - 1;
   static constexpr std::uint32_t most_hops = 63;
+  /// Of a UDP payload, bytes: what most captures keep that cut packets short, and what others look at.
+  static constexpr std::size_t head = 16, most = 40;
 
-  std::uint32_t sequence = 0;        ///< TCP's; UDP: half of a digest of the payload
-  std::uint32_t acknowledgment = 0;  ///< TCP's, 0 without ACK; UDP: the other half
-  std::uint32_t length : 20;         ///< payload bytes on the wire, at most `longest`
+  std::uint32_t sequence = 0;  ///< TCP's; UDP: a digest of the payload's first `head` bytes
+  /// TCP's, 0 without ACK; UDP: a digest of what follows them, up to `most`.
+  std::uint32_t acknowledgment = 0;
+  std::uint32_t length : 20;  ///< payload bytes on the wire, at most `longest`
   std::uint32_t kind : 2;
   std::uint32_t syn : 1;
   std::uint32_t fin : 1;
@@ -28,13 +31,16 @@ struct PacketNote {
   /// Routers passed: TTL or hop limit below the next of 64, 128 and 255, which senders begin with; at most
   /// `most_hops`.
   std::uint32_t hops : 6;
-  std::uint32_t unused : 1;
+  /// The capture kept less of it: UDP, less of the payload than `most`, only its head is told; TCP, not all
+  /// options.
+  std::uint32_t cut : 1;
   std::uint16_t ip_id = 0;  ///< IPv4 identification; 0 where there is none (RFC 6864 lets it be anything)
-  /// TCP: a digest of window and time stamps (RFC 7323), which tells a segment from its retransmission where
-  /// the identification does not.
+  /// TCP: a digest of window, time stamps (RFC 7323) and what follows them (SACK, RFC 2018), which tells
+  /// a segment from its retransmission, and duplicate acknowledgments apart, where the identification does
+  /// not.
   std::uint16_t stamp = 0;
 
-  PacketNote() : length(0), kind(0), syn(0), fin(0), rst(0), hops(0), unused(0) {}
+  PacketNote() : length(0), kind(0), syn(0), fin(0), rst(0), hops(0), cut(0) {}
 
   Kind is() const { return static_cast<Kind>(kind); }
 };

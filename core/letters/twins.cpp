@@ -34,6 +34,9 @@ void Twins::clear() {
   wholes_.clear();
   last_parts_.clear();
   alike_.clear();
+  left_.clear();
+  ways_.clear();
+  waits_.clear();
 }
 
 /// One ring of two, unless one place would be in it twice.
@@ -143,44 +146,135 @@ Work Twins::match_exactly() {
   co_await match_by(keys, true, false);
 }
 
-/// What is left: a device on the way wrote another identification, window or time stamp.
+/// How many places the packet was found at.
+std::size_t Twins::places_of(std::uint32_t frame) const {
+  std::size_t places = 0;
+  std::uint32_t at = frame;
+  do {
+    ++places;
+    at = next(at);
+  } while (at != frame);
+  return places;
+}
+
+/// A flow's direction, whoever saw it.
+std::uint32_t Twins::way_of(std::uint32_t frame) const {
+  return flows_->flow_of(frame) << 1 | (flows_->from_client(frame) ? 1U : 0U);
+}
+
+/// What two places or more have left of the same way: one alone has it because it was lost.
+Work Twins::find_left() {
+  ways_.clear();
+  co_await grown(ways_, std::size_t{2} * flows_->flow_count());
+  left_.clear();
+  co_await each(1U, static_cast<std::uint32_t>(next_.size()), [&](std::uint32_t frame) {
+    if (!flows_->has(frame) || repeated_[frame] != 0 || waits_[frame]) return;
+    Way& way = ways_[way_of(frame)];
+    const std::size_t places = places_of(frame);
+    if (places > 1) ++way.found;
+    if (places >= flows_->flow(flows_->flow_of(frame)).places) return;
+    const std::uint16_t place = flows_->place_of(frame);
+    way.several = way.several || (way.left > 0 && way.place != place);
+    way.place = place;
+    ++way.left;
+    way.cut = way.cut || (*notes_)[FrameNumber{frame}].cut != 0;
+    left_.push_back(frame);
+  });
+  std::erase_if(left_, [&](std::uint32_t frame) { return !ways_[way_of(frame)].several; });
+}
+
+/// What is left: a device on the way wrote another identification, window, time stamp or option, or a capture
+/// kept less of a datagram. First by those that it left alone: they tell a segment from its retransmission.
 Work Twins::match_changed() {
+  waits_.assign(next_.size(), false);
+  std::size_t known_alike = 0;
+  const auto wait = [&] {
+    return each(known_alike, alike_.size(), [&](std::size_t i) { waits_[alike_[i].frame] = true; });
+  };
+  enum class By : std::uint8_t { identification, stamp, rest };
+  std::vector<std::uint64_t> keys;
+  std::vector<bool> unchanged;  // by way: more of it was found than is left, so nothing is changed there
+  for (const By by : {By::identification, By::stamp, By::rest}) {
+    co_await wait();
+    known_alike = alike_.size();
+    co_await find_left();
+    if (left_.empty()) co_return;
+    if (by == By::identification) {
+      unchanged.reserve(ways_.size());
+      for (const Way& way : ways_) unchanged.push_back(way.found > way.left);
+    }
+    keys.assign(next_.size(), 0);
+    co_await each(std::size_t{0}, left_.size(), [&](std::size_t i) {
+      const std::uint32_t frame = left_[i], way = way_of(frame);
+      const bool cut = ways_[way].cut;
+      PacketNote note = (*notes_)[FrameNumber{frame}];
+      // Each place missed some then: what differs is another packet.
+      if (unchanged[way] && by != By::identification && (note.ip_id != 0 || (by == By::rest && !cut))) return;
+      if (cut && note.is() == PacketNote::Kind::udp) note.acknowledgment = 0;
+      const std::uint32_t told = by == By::identification ? note.ip_id : by == By::stamp ? note.stamp : 0U;
+      if (by == By::identification && told == 0) return;
+      keys[frame] = as_key(mix(mix(way, told), digest_of(note)));
+    });
+    co_await match_by(keys, by == By::identification, false);
+  }
+  co_await wait();
+}
+
+/// Segments whose sequence numbers a firewall counts from another one (RFC 6528 4): by how far they are
+/// behind those of the connection's SYNs, and the identification or the stamp, which tell that connection
+/// from others on the same ports.
+Work Twins::match_renumbered() {
+  co_await find_left();
+  if (left_.empty()) co_return;
+  std::vector<bool> is_left(next_.size(), false);
+  co_await each(std::size_t{0}, left_.size(), [&](std::size_t i) { is_left[left_[i]] = true; });
+  struct Begin {
+    std::array<std::uint32_t, 2> sequence{};  ///< by from_client
+    std::array<bool, 2> known{};
+  };
+  std::vector<Begin> begins;
+  co_await grown(begins, flows_->sight_count());
   std::vector<std::uint64_t> keys;
   co_await grown(keys, next_.size());
-  std::vector<bool> waits(next_.size(), false);
-  co_await each(std::size_t{0}, alike_.size(), [&](std::size_t i) { waits[alike_[i].frame] = true; });
-  bool any = false;
-  co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
-    if (!flows_->has(frame) || waits[frame] || repeated_[frame] != 0) return;
-    std::size_t seen = 0;
-    std::uint32_t at = frame;
-    do {
-      ++seen;
-      at = next(at);
-    } while (at != frame);
-    if (seen >= flows_->flow(flows_->flow_of(frame)).places) return;
-    const std::uint64_t way =
-        std::uint64_t{flows_->flow_of(frame)} << 1 | (flows_->from_client(frame) ? 1 : 0);
-    keys[frame] = as_key(mix(way, digest_of((*notes_)[FrameNumber{frame}])));
-    any = true;
+  co_await each(1U, static_cast<std::uint32_t>(next_.size()), [&](std::uint32_t frame) {
+    if (!flows_->has(frame) || !flows_->flow(flows_->flow_of(frame)).tcp) return;
+    PacketNote note = (*notes_)[FrameNumber{frame}];
+    if (note.syn == 0 && !is_left[frame]) return;
+    const std::size_t from = flows_->from_client(frame) ? 1 : 0, to = 1 - from;
+    Begin& begin = begins[flows_->sight_of(frame)];
+    if (note.syn != 0) {
+      // A SYN begins another connection, whose other end has not spoken yet.
+      if (note.acknowledgment == 0 && begin.known[from] && begin.sequence[from] != note.sequence)
+        begin.known[to] = false;
+      begin.sequence[from] = note.sequence;
+      begin.known[from] = true;
+    }
+    const bool acknowledges = note.acknowledgment != 0;
+    const std::uint32_t evidence = note.ip_id != 0 ? note.ip_id : note.stamp;
+    if (!is_left[frame] || !begin.known[from] || (acknowledges && !begin.known[to]) || evidence == 0) return;
+    note.sequence -= begin.sequence[from];
+    if (acknowledges) note.acknowledgment -= begin.sequence[to];
+    keys[frame] = as_key(mix(mix(way_of(frame), evidence), digest_of(note)));
   });
-  if (any) co_await match_by(keys, false, false);
+  co_await match_by(keys, true, false);
 }
 
 /// Datagrams between other addresses: one end's is the same.
 Work Twins::match_translated(bool by_destination) {
   std::vector<std::uint64_t> keys;
   co_await grown(keys, next_.size());
+  const std::uint32_t places = flows_->place_count();
   bool any = false;
   co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
-    if (!flows_->has(frame) || !alone(frame)) return;
+    if (!flows_->has(frame)) return;
     const Flow& flow = flows_->flow(flows_->flow_of(frame));
     const PacketNote& note = (*notes_)[FrameNumber{frame}];
-    if (flow.tcp || note.length < least_evidence) return;
+    // Of three places two may have found each other.
+    if (flow.tcp || note.length < least_evidence || (!alone(frame) && places_of(frame) >= places)) return;
     const bool from_client = flows_->from_client(frame);
     const EndpointWord kept = from_client == by_destination ? flow.server : flow.client;
     keys[frame] = as_key(mix(mix(kept, from_client ? 1 : 0), digest_of(note)));
-    any = true;
+    any = any || alone(frame);
   });
   if (any) co_await match_by(keys, false, true);
 }
@@ -272,6 +366,7 @@ Work Twins::build(const Notes& notes, Flows& flows) {
   co_await match_exactly();
   if (flows.place_count() < 2) co_return;
   co_await match_changed();
+  co_await match_renumbered();
   co_await match_parts();
   for (const bool by_destination : {true, false}) co_await match_translated(by_destination);
   co_await flows.settle_joined();

@@ -51,11 +51,22 @@ class Twins {
 
  private:
   struct Range;
+  /// A flow's direction.
+  struct Way {
+    std::uint32_t found = 0, left = 0;  ///< frames that have a twin, that may still have one
+    std::uint16_t place = 0;            ///< of the last that is left
+    bool several = false;               ///< they are of several places
+    bool cut = false;                   ///< PacketNote::cut of one of them
+  };
 
   bool merge(std::uint32_t frame, std::uint32_t other);
   Work match_by(std::span<const std::uint64_t> keys, bool by_id, bool joins);
   Work match_exactly();
+  std::size_t places_of(std::uint32_t frame) const;
+  std::uint32_t way_of(std::uint32_t frame) const;
+  Work find_left();
   Work match_changed();
+  Work match_renumbered();
   Work match_translated(bool by_destination);
   Work match_parts();
 
@@ -65,6 +76,9 @@ class Twins {
   std::vector<std::uint8_t> repeated_;
   std::vector<std::uint32_t> wholes_, last_parts_;  ///< empty where there are none
   std::vector<Alike> alike_;
+  std::vector<std::uint32_t> left_;  ///< frames, in their order
+  std::vector<Way> ways_;            ///< by way_of()
+  std::vector<bool> waits_;          ///< by frame: is in `alike_`
 };
 
 }  // namespace humantime::letters

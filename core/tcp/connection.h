@@ -57,6 +57,7 @@ struct RecentSegment {
   std::uint64_t signature = 0;
   std::int64_t time_ns = 0;
   FrameNumber frame = no_frame;
+  std::uint16_t vantage = 0;
   std::uint8_t hop_limit = 0;
 };
 

@@ -43,9 +43,9 @@ std::uint64_t signature_of(const TcpSegment& segment, const wire::Packet& packet
 /// The frame that this one is a copy of. Without an identification only the time tells a copy from a packet
 /// that was sent twice: no retransmission timer is that short, but acknowledgments may be repeated within
 /// microseconds. A router that shows what came in and what goes out writes another hop limit, as no sender
-/// does.
-FrameNumber original_of(Connection& connection, const FrameBytes& frame, const wire::Packet& packet,
-                        const TcpSegment& segment, Role from) {
+/// does. Elsewhere it is no copy: a tap's ports do not show the same.
+FrameNumber original_of(Connection& connection, const FrameBytes& frame, std::uint16_t vantage,
+                        const wire::Packet& packet, const TcpSegment& segment, Role from) {
   constexpr std::int64_t with_id_ns = 500'000'000, data_ns = 1'000'000, empty_ns = 20'000;
   const bool empty = segment.payload_length == 0 && !segment.has(wire::tcp_syn | wire::tcp_fin);
   const std::int64_t alike = packet.ip_id != 0 ? with_id_ns : empty ? empty_ns : data_ns;
@@ -59,9 +59,10 @@ FrameNumber original_of(Connection& connection, const FrameBytes& frame, const w
   const std::size_t count = connection.recent.size();
   for (std::size_t i = 1; frame.has_time && i <= count; ++i) {
     const RecentSegment& recent = connection.recent[(connection.next_recent + count - i) % count];
-    if (recent.signature == signature && is_near(recent)) return recent.frame;
+    if (recent.signature == signature && recent.vantage == vantage && is_near(recent)) return recent.frame;
   }
-  connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number, packet.hop_limit};
+  connection.recent[connection.next_recent] = {signature, frame.time.count(), frame.number, vantage,
+                                               packet.hop_limit};
   connection.next_recent =
       static_cast<std::uint8_t>((connection.next_recent + 1U) % connection.recent.size());
   return no_frame;
@@ -180,6 +181,8 @@ void Tracker::clear() {
   retired_.clear();
   waiting_.clear();
   decrypted_.clear();
+  both_ways_.clear();
+  noted_.reset();
   saved_number_ = 0;
   saved_count_ = saved_by_frame_ = 0;
   found_by_frame_ = 0;
@@ -190,6 +193,7 @@ void Tracker::checkpoint() {
   // Only now: the frame that began a connection is here to stay.
   if (numbers_.count() != saved_number_) make_room();
   decrypted_.checkpoint();
+  noted_.reset();
   finished_ = false;
   saved_count_ = saved_by_frame_ = 0;
   found_by_frame_ = 0;
@@ -221,6 +225,7 @@ void Tracker::save_conversation(Slot slot) {
 }
 
 void Tracker::undo() {
+  if (!finished_ && noted_) both_ways_[*std::exchange(noted_, std::nullopt)] = false;
   while (saved_count_ > saved_by_frame_) {
     const Saved& saved = saved_[--saved_count_];
     if (saved.began) {
@@ -354,6 +359,7 @@ bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot
   if (slot == FlatIndex::none) return false;
   Connection& connection = connections_[slot];
   if (connection.ended() || connection.tap_vantage != Connection::no_vantage) return false;
+  if (shows_both_ways(connection.key.vantage) || shows_both_ways(key.vantage)) return false;
   from = same_direction(connection.key, key) ? Role::initiator : Role::responder;
   if (connection.sender(from).sent || !connection.sender(other(from)).sent) return false;
   if (!segment.has(wire::tcp_ack) || far_off(connection, from, segment)) return false;
@@ -362,6 +368,39 @@ bool Tracker::join_tap(const ConnectionKey& key, const TcpSegment& segment, Slot
   connection.tapped = from;
   index(slot, true);
   return true;
+}
+
+bool Tracker::shows_both_ways(std::uint16_t vantage) const {
+  return vantage < both_ways_.size() && both_ways_[vantage];
+}
+
+void Tracker::note_both_ways(std::uint16_t vantage) {
+  if (shows_both_ways(vantage)) return;
+  if (vantage >= both_ways_.size()) both_ways_.resize(vantage + std::size_t{1}, false);
+  both_ways_[vantage] = true;
+  noted_ = vantage;
+}
+
+/// A vantage that shows both directions is no port of a tap after all: what the other one showed is
+/// a connection of its own, to which this gives the slot.
+Tracker::Slot Tracker::part_from_tap(Slot slot) {
+  Connection& connection = connections_[slot];
+  ConnectionKey there = connection.key;
+  there.vantage = connection.tap_vantage;
+  const Role tapped = connection.tapped;
+  unindex(slot, true);
+  connection.tap_vantage = Connection::no_vantage;
+  const Slot parted = begin_connection(there, TcpSegment{});
+  // Payload that has been read stays where it was.
+  if (connection.sender(tapped).stream.next() > 1) return parted;
+  Connection& own = connections_[parted];
+  own.sender(tapped) = connection.sender(tapped);
+  own.life = own.sender(tapped).syn_ack_seen ? Life::syn_answered : Life::established;
+  own.moment = connection.moment;
+  own.last_time_ns = connection.last_time_ns;
+  connection.sender(tapped) = Sender{};
+  connection.life = connection.sender(other(tapped)).syn_seen ? Life::syn_sent : Life::established;
+  return parted;
 }
 
 std::uint32_t Tracker::find(const ConnectionKey& key) const {
@@ -387,11 +426,13 @@ Tracker::Slot Tracker::find_or_begin(const ConnectionKey& key, const TcpSegment&
     Connection& connection = connections_[slot];
     const bool by_tap = (found & 1) != 0;
     from = same_direction(connection.key, key) ? Role::initiator : Role::responder;
-    // A vantage that shows both directions is no port of a tap after all.
     if (connection.tap_vantage != Connection::no_vantage && (from == connection.tapped) != by_tap) {
-      unindex(slot, true);
-      connection.tap_vantage = Connection::no_vantage;
-      if (by_tap) slot = begin_connection(key, segment);
+      note_both_ways(key.vantage);
+      const Slot parted = part_from_tap(slot);
+      if (by_tap) slot = parted;
+    } else if (connection.tap_vantage == Connection::no_vantage && !connection.sender(from).sent &&
+               connection.sender(other(from)).sent) {
+      note_both_ways(key.vantage);
     }
     if (begins_anew(connections_[slot], from, segment)) reuse(slot, key);
   }
@@ -407,7 +448,7 @@ std::uint32_t Tracker::take(const FrameBytes& frame, const ConnectionKey& key, c
   const Slot slot = find_or_begin(key, segment, from);
   Connection& connection = connections_[slot];
 
-  const FrameNumber original = original_of(connection, frame, packet, segment, from);
+  const FrameNumber original = original_of(connection, frame, key.vantage, packet, segment, from);
   if (original != no_frame) {
     store_.set_copy_of(frame.number, original);
     return connection.number;

@@ -63,6 +63,9 @@ class Tracker {
   std::uint32_t find(const ConnectionKey& key) const;
   Slot find_or_begin(const ConnectionKey& key, const wire::TcpSegment& segment, Role& from);
   bool join_tap(const ConnectionKey& key, const wire::TcpSegment& segment, Slot& slot, Role& from);
+  bool shows_both_ways(std::uint16_t vantage) const;
+  void note_both_ways(std::uint16_t vantage);
+  Slot part_from_tap(Slot slot);
   Slot begin_connection(const ConnectionKey& key, const wire::TcpSegment& segment);
   void name(Connection& connection, Slot slot);
   void reuse(Slot slot, const ConnectionKey& key);
@@ -96,6 +99,9 @@ class Tracker {
   std::vector<Slot> waiting_;  ///< connections of which a stream waited, once each; they may wait no more
   tls::Decrypted decrypted_;
   tls::Surroundings around_{.decrypted = &decrypted_};
+  std::vector<bool>
+      both_ways_;  ///< by vantage: it showed both directions of a connection, and is no tap's port
+  std::optional<std::uint16_t> noted_;  ///< there, since the last checkpoint
   Slot last_found_ = 0;
   std::int64_t last_time_ns_ = 0;
   std::uint32_t saved_number_ = 0;

@@ -229,5 +229,90 @@ TEST(Light, TokyoToIshikari) {
   EXPECT_EQ(light_ns(100, std::numeric_limits<double>::infinity()), 0);
 }
 
+/// Time stamps of a whole millisecond at one place, as some captures have them, are up to as much too early.
+TEST(Clocks, CoarseTimeStamps) {
+  std::mt19937 random(7);
+  for (const std::int64_t resolution : {ms, 100 * ms}) {
+    std::vector<Crossing> crossings;
+    std::vector<std::int64_t> travels;
+    for (std::uint32_t i = 0; i < 200; ++i) {
+      const bool there = i % 2 == 0;
+      const std::int64_t sent = std::int64_t{i} * 7'123'457 + random() % 100'000;
+      const std::int64_t travel = 20 * ms + random() % 50'000;
+      const std::int64_t at_a = there ? sent : sent + travel, at_b = there ? sent + travel : sent;
+      crossings.push_back({FrameNumber{2 * i + 1}, FrameNumber{2 * i + 2}, at_a,
+                           (at_b + 777 * ms) / resolution * resolution, there});
+      travels.push_back(travel);
+    }
+    const ClockComparison clocks = compare_clocks(crossings);
+    ASSERT_TRUE(clocks.known);
+    EXPECT_GE(clocks.precision_ns, resolution);
+    for (std::size_t i = 0; i < crossings.size(); ++i) {
+      const Crossing& one = crossings[i];
+      const std::int64_t later = one.b_ns - one.a_ns - clocks.offset_ns;
+      const std::int64_t told = one.a_to_b ? later : -later;
+      EXPECT_LE(std::abs(told - travels[i]), clocks.error_ns);
+    }
+  }
+}
+
+/// What was on its way when a clock was set took no longer than others: that tells whose clock it was.
+TEST(Clocks, WhoseClockWasSet) {
+  for (const bool of_a : {true, false}) {
+    for (const std::int64_t size : {40 * ms, -40 * ms}) {
+      std::vector<Crossing> crossings;
+      std::mt19937 random(5);
+      const std::int64_t set_ns = 1'000 * ms;
+      struct Stamp {
+        std::int64_t ns;
+        std::size_t crossing;
+        bool at_a;
+      };
+      std::vector<Stamp> stamps;
+      for (std::size_t i = 0; i < 160; ++i) {
+        const bool there = i % 2 == 0;
+        const std::int64_t sent = static_cast<std::int64_t>(i) * 12'345'678 + random() % 100'000;
+        const std::int64_t arrived = sent + 20 * ms + random() % 20'000;
+        const std::int64_t at_a = there ? sent : arrived, at_b = there ? arrived : sent;
+        const auto shown = [&](std::int64_t ns, bool set) { return set && ns >= set_ns ? ns + size : ns; };
+        crossings.push_back({no_frame, no_frame, shown(at_a, of_a), shown(at_b, !of_a), there});
+        stamps.push_back({at_a, i, true});
+        stamps.push_back({at_b, i, false});
+      }
+      std::sort(stamps.begin(), stamps.end(), [](const Stamp& a, const Stamp& b) { return a.ns < b.ns; });
+      for (std::uint32_t i = 0; i < stamps.size(); ++i) {
+        Crossing& one = crossings[stamps[i].crossing];
+        (stamps[i].at_a ? one.at_a : one.at_b) = FrameNumber{i + 1};
+      }
+      const ClockComparison clocks = compare_clocks(crossings);
+      ASSERT_EQ(clocks.steps.size(), 1U) << of_a << size;
+      EXPECT_EQ(clocks.steps[0].of_a, of_a) << size;
+      EXPECT_NEAR(static_cast<double>(clocks.steps[0].size_ns), static_cast<double>(size), 60e3);
+    }
+  }
+}
+
+/// The fastest packet of all comes between the step and those that tell it for certain.
+TEST(Clocks, TheFastestJustBehindAStep) {
+  std::vector<Crossing> crossings;
+  std::mt19937 random(3);
+  constexpr std::uint32_t set_at = 100;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    // Some in a row go one way.
+    const bool there = i % 2 == 0 || (i >= set_at && i < set_at + 12);
+    const std::int64_t at_a = std::int64_t{i} * 10 * ms;
+    const std::int64_t travel =
+        (there ? 5 : 45) * ms + 30'000 + random() % 20'000 - (i == set_at + 6 ? 25'000 : 0);
+    const std::int64_t at_b = there ? at_a + travel : at_a - travel;
+    crossings.push_back(
+        {FrameNumber{2 * i + 1}, FrameNumber{2 * i + 2}, at_a, at_b + (i >= set_at ? 40 * ms : 0), there});
+  }
+  const ClockComparison clocks = compare_clocks(crossings);
+  ASSERT_EQ(clocks.steps.size(), 1U);
+  EXPECT_LE(clocks.steps[0].unsure_from, FrameNumber{2 * set_at + 2});
+  EXPECT_GE(clocks.steps[0].unsure_to, clocks.steps[0].from);
+  EXPECT_EQ(clocks.steps[0].from, (FrameNumber{clocks.steps[0].of_a ? 2 * set_at + 1 : 2 * set_at + 2}));
+}
+
 }  // namespace
 }  // namespace humantime::letters

@@ -250,6 +250,120 @@ TEST(Letters, RetransmissionsToldByTimeStamps) {
   expect_truth(wire, engine.letters());
 }
 
+/// Duplicate acknowledgments over IPv6 differ in what they acknowledge selectively (RFC 2018) alone.
+TEST(Letters, DuplicateAcknowledgmentsAreToldByTheirBlocks) {
+  for (const bool stamped : {false, true}) {
+    PaperWire wire = PaperWire::two();
+    wire.ends = ipv6_ends();
+    PaperConnection connection(wire);
+    const std::int64_t now = connection.talk(connection.shake(0), 2);
+    for (std::uint32_t i = 0; i < 6; ++i) {
+      PaperWire::Packet packet = connection.packet(true, tcp_ack);
+      packet.header.options = (stamped ? message("0101080a0000007700000007") : Message()) +
+                              message("0101050a") + number(3'000'009'000, 4) +
+                              number(3'000'009'000 + (i + 1) * 1448, 4);
+      // Every other one is overtaken, one is lost.
+      if (i % 2 == 0) packet.queue_ns = 5 * ms;
+      if (i == 3) packet.lost_before = 1;
+      connection.send(now + i * ms / 10, packet);
+    }
+    Engine engine;
+    wire.take_all(engine);
+    expect_truth(wire, engine.letters());
+  }
+}
+
+/// What a device on the way leaves alone, the identification or the time stamps, still tells which is which.
+TEST(Letters, RetransmissionsOfWhatIsChangedOnTheWay) {
+  for (const bool id_is_changed : {false, true}) {
+    PaperWire wire = PaperWire::two();
+    PaperConnection connection(wire);
+    connection.stamped = true;
+    const std::int64_t now = connection.talk(connection.shake(0), 2);
+    for (std::uint16_t i = 0; i < 6; ++i) {
+      PaperWire::Packet packet = connection.packet(true, tcp_ack, 100);
+      packet.header.sequence = 1'000'000'201;
+      if (i % 2 == 0) packet.queue_ns = 5 * ms;
+      if (i == 3) packet.lost_before = 1;
+      if (id_is_changed) packet.server_changes_id = static_cast<std::uint16_t>(9000 + 7 * i);
+      packet.server_changes_window = id_is_changed ? 0 : 500;
+      connection.send(now + i * ms / 10, packet);
+    }
+    Engine engine;
+    wire.take_all(engine);
+    expect_truth(wire, engine.letters());
+  }
+}
+
+/// A firewall counts sequence numbers from others (RFC 6528 4), and the ports are used again.
+TEST(Letters, RenumberedOnTheWay) {
+  PaperWire wire = PaperWire::two();
+  wire.places[1].client_sequence_shift = 0x87654321;
+  wire.places[0].server_sequence_shift = 0x12345678;
+  PaperConnection connection(wire);
+  std::int64_t now = connection.talk(connection.shake(0), 5);
+  connection.send(now, true, tcp_ack | tcp_rst);
+  connection.client_next += 1'000'000;
+  connection.server_next -= 77'777'777;
+  wire.places[1].client_sequence_shift = 0x00345678;
+  now = connection.talk(connection.shake(now + second), 5);
+  Engine engine;
+  wire.take_all(engine);
+  expect_truth(wire, engine.letters());
+  expect_times(wire, engine.letters(), 100 * us);
+}
+
+/// IPv6 at the client's end, IPv4 at the server's (NAT64, RFC 6146).
+TEST(Letters, BothAddressesTranslated) {
+  PaperWire wire = PaperWire::two();
+  wire.places[0].ends = ipv6_ends();
+  PaperConnection connection(wire);
+  connection.stamped = true;
+  connection.talk(connection.shake(0), 5);
+  Engine engine;
+  wire.take_all(engine);
+  expect_truth(wire, engine.letters());
+  expect_times(wire, engine.letters(), 100 * us);
+}
+
+/// One capture kept less of each datagram than what is digested of it.
+TEST(Letters, DatagramsThatOneCaptureCut) {
+  PaperWire wire = PaperWire::two();
+  wire.places[1].snapshot = 14 + 20 + 8 + 20;
+  for (std::int64_t i = 0; i < 20; ++i) {
+    PaperWire::Packet packet;
+    packet.from_client = i % 2 == 0;
+    packet.header.source_port = packet.from_client ? 50000 : 4444;
+    packet.header.destination_port = packet.from_client ? 4444 : 50000;
+    packet.datagram = number(static_cast<std::uint64_t>(i), 4) + fill(60);
+    if (i == 7) packet.lost_before = 1;
+    wire.send(i * 5 * ms, packet);
+  }
+  Engine engine;
+  wire.take_all(engine);
+  expect_truth(wire, engine.letters());
+}
+
+/// Datagrams that two places saw before their addresses were translated, and one behind it.
+TEST(Letters, TranslatedBehindTheSecondOfThree) {
+  PaperWire wire = PaperWire::two();
+  wire.places.insert(wire.places.begin() + 1, PaperWire::Place{});
+  wire.places[1].from_client_ns = 5 * ms;
+  wire.places[1].interface = 2;
+  wire.places[2].translated = true;
+  for (std::int64_t i = 0; i < 10; ++i) {
+    PaperWire::Packet packet;
+    packet.from_client = i % 2 == 0;
+    packet.header.source_port = packet.from_client ? 50000 : 4444;
+    packet.header.destination_port = packet.from_client ? 4444 : 50000;
+    packet.datagram = number(static_cast<std::uint64_t>(i), 4) + fill(60);
+    wire.send(i * 50 * ms, packet);
+  }
+  Engine engine;
+  wire.take_all(engine);
+  expect_truth(wire, engine.letters());
+}
+
 TEST(Letters, AlikeButForTheirTimes) {
   for (const bool first_is_lost : {true, false}) {
     PaperWire wire = PaperWire::two();
@@ -521,6 +635,63 @@ TEST(Letters, OneWayAndNothingInCommon) {
   EXPECT_THAT(kinds_of(engine.letters()), Each(Finding::Kind::nothing_in_common));
   EXPECT_EQ(engine.letters().of(FrameNumber{1}).travel_ns, std::nullopt) << "a guess is no measurement";
   EXPECT_NE(engine.letters().of(FrameNumber{1}).peer, no_frame);
+}
+
+/// A flow of which nothing comes back: other flows tell the clocks, and those who of the two sent it.
+TEST(Letters, OneWayBetweenComparedClocks) {
+  PaperWire wire = PaperWire::two();
+  wire.places[1].clock_ns = -3600 * second;
+  PaperConnection connection(wire);
+  connection.talk(connection.shake(0), 5);
+  std::vector<std::size_t> sent;
+  for (std::int64_t i = 0; i < 10; ++i) {
+    PaperWire::Packet packet;
+    packet.header.source_port = 50000;
+    packet.header.destination_port = 4444;
+    packet.datagram = fill(60);  // all alike
+    if (i == 4) packet.lost_before = 1;
+    packet.queue_ns = i * ms;
+    sent.push_back(wire.send(i * 50 * ms, packet));
+  }
+  Engine engine;
+  wire.take_all(engine);
+  expect_truth(wire, engine.letters());
+  expect_times(wire, engine.letters(), 100 * us);
+  const Sighting last = engine.letters().of(wire.frame_of(sent[9], 1));
+  ASSERT_TRUE(last.travel_ns);
+  EXPECT_NEAR(static_cast<double>(*last.travel_ns), 31e6, 100e3);
+}
+
+/// The capture at the server's end has one direction only. That a question was seen there does not make it
+/// the client's end: the other place, which saw it too, has that.
+TEST(Letters, OneDirectionAtTheOtherEnd) {
+  for (const bool from_client : {true, false}) {
+    PaperWire wire = PaperWire::two();
+    PaperConnection connection(wire);
+    std::int64_t now = 0;
+    const auto send = [&](bool by_client, std::uint8_t flags, std::size_t length) {
+      PaperWire::Packet packet = connection.packet(by_client, flags, length);
+      if (by_client != from_client) packet.missed = {1};
+      connection.send(now, packet);
+      now += 23 * ms;
+    };
+    send(true, tcp_syn, 0);
+    send(false, tcp_syn | tcp_ack, 0);
+    send(true, tcp_ack, 0);
+    for (int i = 0; i < 5; ++i) send(i % 2 == 0, tcp_ack, 100);
+    Engine engine;
+    wire.take_all(engine);
+    expect_truth(wire, engine.letters());
+    for (std::uint32_t i = 1; i <= wire.frames(); ++i) {
+      const FrameNumber frame{i};
+      if (wire.place_of(frame) == 0) {
+        EXPECT_EQ(engine.letters().of(frame).end, End::client) << i;
+      } else {
+        EXPECT_NE(engine.letters().of(frame).end, End::client) << i;
+        EXPECT_FALSE(engine.letters().may_be_at(frame, End::client)) << i;
+      }
+    }
+  }
 }
 
 TEST(Letters, FasterThanLight) {

@@ -32,6 +32,10 @@ class PaperWire {
     bool translated = false;  ///< behind network address translation, seen from the client
     std::uint8_t hops = 0;    ///< routers between the client and here
     std::uint32_t interface = 0;
+    std::optional<Ends> ends{};  ///< seen from the client, where both addresses are translated
+    /// What a firewall added to the numbers, seen from here.
+    std::uint32_t client_sequence_shift = 0, server_sequence_shift = 0;
+    std::size_t snapshot = ~std::size_t{0};  ///< bytes that the capture keeps of a frame
   };
 
   struct Packet {
@@ -44,6 +48,7 @@ class PaperWire {
     std::size_t lost_before = ~std::size_t{0};  ///< the place that it does not reach, in its direction
     std::vector<std::size_t> missed;            ///< by the captures of these places
     std::uint16_t server_changes_id = 0;        ///< the identification at the last place
+    std::uint16_t server_changes_window = 0;    ///< the window there
     bool again = false;                         ///< captured twice at the first place: a mirror port
   };
 
@@ -140,8 +145,13 @@ class PaperWire {
   void capture(std::size_t number, std::size_t index, std::int64_t at_ns, const Packet& packet,
                std::uint16_t ip_id) {
     const Place& place = places[index];
-    Ends here = ends;
+    Ends here = place.ends.value_or(ends);
     TcpHeader header = packet.header;
+    header.sequence += packet.from_client ? place.client_sequence_shift : place.server_sequence_shift;
+    if ((header.flags & wire::tcp_ack) != 0)
+      header.acknowledgment += packet.from_client ? place.server_sequence_shift : place.client_sequence_shift;
+    if (packet.server_changes_window != 0 && index + 1 == places.size())
+      header.window = packet.server_changes_window;
     if (place.translated) {
       here.source = public_address;
       (packet.from_client ? header.source_port : header.destination_port) = public_port;
@@ -164,6 +174,7 @@ class PaperWire {
                  OwnedFrame({Layer::frame, Layer::ethernet, Layer::ethertype, network,
                              packet.datagram ? Layer::udp : Layer::tcp},
                             bytes)};
+    if (bytes.size() > place.snapshot) one.frame.sources.front().bytes.resize(place.snapshot);
     if (packet.datagram && (header.destination_port == 53 || header.source_port == 53))
       one.frame.layers.push_back(Layer::dns);
     const bool set = place.set_at_ns >= 0 && at_ns >= place.set_at_ns;

@@ -638,6 +638,26 @@ copy 6 dt=5         : tcp.data
 < A if=0            : tcp.ack conn=1
 )",
      false},
+    {"NoTapWhereOneShowsBothWays", R"(
+> S if=0            : tcp.syn conn=1
+< SA if=0           : tcp.syn_ack conn=1
+> A if=0            : tcp.handshake_ack conn=1
+> S if=0 isn=4711   : tcp.syn conn=2
+< SA if=1           : tcp.syn_ack conn=3
+copy 5 if=0 dt=10000 : tcp.syn_ack conn=2
+> A if=0            : tcp.handshake_ack conn=2
+)",
+     false},
+    {"NoTapAfterAllOfTheFirst", R"(
+> S if=0            : tcp.syn conn=1
+< SA if=1           : tcp.syn_ack conn=1        # as a tap's other port would show it
+copy 2 if=0 dt=10000 : tcp.syn_ack conn=1       # it was on its way to here
+> A if=0            : tcp.handshake_ack conn=1
+> PA len=10 if=0    : tcp.data conn=1
+< A if=1            : tcp.ack conn=2
+copy 6 if=0 dt=10000 : tcp.ack conn=1
+)",
+     false},
     {"TwoPlaces", R"(
 > S if=0            : tcp.syn conn=1
 copy 1 if=1 dt=10000 : tcp.syn conn=2
