@@ -10,6 +10,7 @@
 
 #include "plugin/command_line.h"
 #include "plugin/session.h"
+#include "plugin/together.h"
 #include "reports/journey_text.h"
 #include "saturating.h"
 #include "text.h"
@@ -322,7 +323,7 @@ const char* in_buffer(const std::string& text, std::span<char> buffer) {
 void add_milestones(const Items& items, FrameNumber frame) {
   if (!items.read(field_milestone)) return;
   std::array<char, 64> text;
-  for (const journeys::Milestone& milestone : session().engine.milestones().place_of(frame).milestones) {
+  for (const journeys::Milestone& milestone : place_of(frame).milestones) {
     in_buffer(reports::text_of(milestone), text);
     items.text(field_milestone, text.data());
   }
@@ -331,7 +332,9 @@ void add_milestones(const Items& items, FrameNumber frame) {
 /// On the first pass only what later frames cannot change: the name of a look-up may yet grow, and a
 /// neighbour that was asked for may begin a journey earlier.
 void add_journey(const Items& items, FrameNumber frame, bool first_pass) {
-  const journeys::Journeys& journeys = session().engine.journeys();
+  const journeys::Journeys* known_journeys = all_journeys();
+  if (known_journeys == nullptr) return;
+  const journeys::Journeys& journeys = *known_journeys;
   const std::uint32_t number = journeys.of(frame);
   if (number == 0 || (first_pass && !journeys.is_settled(number))) return;
   static std::array<char, 1024> name;
@@ -354,7 +357,7 @@ void add_journey(const Items& items, FrameNumber frame, bool first_pass) {
 
 /// Nothing on the first pass: the other end's frames may all come later.
 void add_letter(const Items& items, FrameNumber frame) {
-  const letters::Sighting letter = session().engine.sighting_of(frame);
+  const letters::Sighting letter = sighting_of(frame);
   const std::string_view end = letters::token_of(letter.end);
   if (!end.empty()) items.text(field_end, c_str(end));
   if (letter.direction != journeys::Direction::unknown)
@@ -376,7 +379,7 @@ void add_letter(const Items& items, FrameNumber frame) {
 /// Where the distance is known: a letter that came sooner than light.
 void warn_of_light(packet_info* pinfo, proto_item* item, const proto_tree* tree) {
   if (session().engine.places().light_ns <= 0 || !wanted().experts(tree)) return;
-  const letters::Sighting letter = session().engine.letters().of(FrameNumber{pinfo->num});
+  const letters::Sighting letter = letter_of(FrameNumber{pinfo->num});
   if (!letter.faster_than_light) return;
   constexpr double ms = 1e6;
   const char* format =
@@ -508,6 +511,7 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
 void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
   const FrameRow* row = session().engine.store().find(FrameNumber{pinfo->num});
   if (row == nullptr) return;
+  fields_are_for(pinfo, tree);
   if (tree != nullptr) return add_to_tree(tvb, pinfo, tree, row, first_pass);
   // What is noted counts in the expert information without a tree, too.
   if (row->has(FrameRow::time_backwards)) expert_add_info(pinfo, nullptr, &expert_time_backwards);
