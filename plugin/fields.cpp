@@ -166,18 +166,23 @@ class Wanted {
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
-  bool dates() const { return any(field_time, field_elapsed); }
-  bool journeys() const { return any(field_journey, field_milestone); }
   /// For what is not cheap to know: whether somebody reads the tree, or the field out of it.
   bool reads(const proto_tree* tree, Field field) const {
     return named_only_ ? has(field) : PTREE_DATA(tree)->visible || is_referenced(infos_[field]);
   }
-  /// Of the letters, too: what is known of them is worked out anew where frames have come since.
-  bool letters(const proto_tree* tree) const {
-    for (std::size_t field = field_end; field <= field_travel_error; ++field)
+  /// One of those from `first` to `last`.
+  bool reads(const proto_tree* tree, Field first, Field last) const {
+    for (std::size_t field = first; field <= last; ++field)
       if (reads(tree, static_cast<Field>(field))) return true;
     return false;
   }
+  /// The date stands on the item above the fields, too.
+  bool dates(const proto_tree* tree) const {
+    return reads(tree, field_time, field_elapsed) || (labels() && is_referenced(own_protocol_));
+  }
+  bool journeys(const proto_tree* tree) const { return reads(tree, field_journey, field_milestone); }
+  /// What is known of them is worked out anew where frames have come since.
+  bool letters(const proto_tree* tree) const { return reads(tree, field_end, field_travel_error); }
   /// Of what Wireshark is to tell as expert information, too: whether its report or dialog is open, or
   /// somebody reads the tree, or a filter, column or rule asks.
   bool experts(const proto_tree* tree) const {
@@ -475,7 +480,7 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
   static std::vector<PhaseMark> marks;
   store.marks(frame, first_pass, marks);
   std::optional<Nanoseconds> since;
-  if (pinfo->fd->has_ts != 0 && wanted().dates()) since = since_origin(pinfo, first_pass);
+  if (pinfo->fd->has_ts != 0 && wanted().dates(tree)) since = since_origin(pinfo, first_pass);
   const bool dated = since.has_value();
   std::array<char, date_text_size> date;
   StretchedTime time;
@@ -500,7 +505,7 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
   if (row->has(FrameRow::ends_handshake)) add_handshakes(items, frame);
-  if (wanted().journeys()) add_journey(items, frame, first_pass);
+  if (wanted().journeys(tree)) add_journey(items, frame, first_pass);
   if (!first_pass && wanted().letters(tree)) add_letter(items, frame);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
   if (!first_pass) warn_of_light(pinfo, root, tree);

@@ -74,8 +74,8 @@ std::optional<std::int64_t> correction_of(FrameNumber frame) {
 
 const journeys::Journeys* all_journeys() {
   if (!in_parts()) return &session().engine.journeys();
-  // As good as nothing where they are asked for with each frame.
-  constexpr std::uint32_t few = 1000;
+  // As good as nothing where they are asked for with each frame, and little where a page of them is drawn.
+  constexpr std::uint32_t few = 32;
   if (!session().engine.catch_up_journeys(few)) return &session().engine.known_journeys();
   tell_wanted(told, in_details ? 1 : 0);
   return nullptr;

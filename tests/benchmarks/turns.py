@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How long Wireshark's window does not answer while it loads a capture with the dialog open, and who is at work then:
+"""How long Wireshark's window does not answer while it loads a capture with the dialog open, and while a person does
+something there, and who is at work then:
 
-    turns.py PLUGINS CAPTURE [PATH-TO-A-CAPTURE-TO-OPEN-FIRST]
+    turns.py PLUGINS CAPTURE
 
 Turns of the event loop in which the plugin or the dialog is at work for longer than 16 ms of the processor's time are
 listed, the longest first, by what they did; Wireshark's own are only counted. Needs a compiler, and what the tests of the
@@ -25,6 +26,18 @@ from desktop import Desktop  # noqa: E402
 from dialog import MENU, ENTRY, TITLE  # noqa: E402
 from tshark import Wireshark  # noqa: E402
 
+# What a person does there: the window, and the keys.
+STEPS = (
+    ("the letters", TITLE, "2"),
+    ("the diary", TITLE, "3"),
+    ("all of the diary is copied", TITLE, "ctrl+a", "ctrl+c"),
+    ("journeys are compared", TITLE, "4"),
+    ("the connections", TITLE, "5"),
+    ("the calendar", TITLE, "1"),
+    ("limited to no filter", TITLE, "l"),
+    ("a display filter", None, "ctrl+slash", *"udp", "Return"),
+    ("another display filter", None, "ctrl+slash", "ctrl+a", *"frame", "period", *"number", "less", *"50000", "Return"),
+)
 OURS = re.compile(r"/humantime(?:-ui)?\.so\+")
 
 
@@ -43,10 +56,10 @@ def named(libraries):
     return names
 
 
-def turns_in(path):
+def turns_in(text):
     """(milliseconds, samples) of each; a sample is its places, the innermost first."""
     turns = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         words = line.split()
         if line.startswith("turn "):
             turns.append((float(words[1]), []))
@@ -55,8 +68,8 @@ def turns_in(path):
     return turns
 
 
-def report(path, heading):
-    turns = turns_in(path)
+def report(text, heading):
+    turns = turns_in(text)
     mine = [(ms, [sample for sample in samples if sample]) for ms, samples in turns]
     mine = [(ms, samples) for ms, samples in mine if samples]
     print(f"{heading}: {len(turns)} turns above the limit, {len(mine)} of them with us in it; the longest of all is "
@@ -89,17 +102,30 @@ def main():
         desktop.menu(MENU, ENTRY)
         desktop.until(lambda: desktop.windows(TITLE), "the dialog does not open")
         print(f"the dialog is open after {time.monotonic() - began:.1f} s")
-        # Eyes cost the window's time, and are closed.
-        size, still = -1, 0
-        while still < 12 and time.monotonic() - began < 600:
-            time.sleep(1)
-            ticks = Path(f"/proc/{wireshark_pid(desktop)}/stat").read_text(encoding="utf-8").rsplit(") ", 1)[1].split()
-            busy = int(ticks[11]) + int(ticks[12])
-            still = still + 1 if busy - size < 20 else 0
-            size = busy
+        rest(desktop, 10)
         print(f"all is at rest after {time.monotonic() - began:.1f} s")
-        report(told, "while loading")
-        desktop.picture("turns")
+        report(told.read_text(encoding="utf-8"), "while loading")
+        for heading, window, *keys in STEPS:
+            before = len(told.read_text(encoding="utf-8"))
+            desktop.keys(window or Path(capture).name, *keys)
+            rest(desktop, 3)
+            report(told.read_text(encoding="utf-8")[before:], heading)
+            desktop.picture(heading.replace(" ", "-"))
+
+
+def rest(desktop, seconds):
+    """Until Wireshark has used next to nothing of its processor for so long. Eyes cost its time, and are closed."""
+    stat = Path(f"/proc/{wireshark_pid(desktop)}/stat")
+    before, still = 0, 0
+    for _ in range(900):
+        time.sleep(1)
+        ticks = stat.read_text(encoding="utf-8").rsplit(") ", 1)[1].split()
+        now = int(ticks[11]) + int(ticks[12])
+        still = still + 1 if now - before < 20 else 0
+        before = now
+        if still == seconds:
+            return
+    raise AssertionError("Wireshark does not come to rest")
 
 
 def wireshark_pid(desktop):

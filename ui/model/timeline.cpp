@@ -71,6 +71,8 @@ void Timeline::restart() {
   // back.
   constexpr std::uint32_t most_room = 4000000;
   events_.reserve(std::min(source_->frame_count(), most_room));
+  // A look-up is two frames.
+  states_.reserve(std::min(source_->frame_count() / 2, most_room / 4));
   ++generation_;
   ++changes_;
 }
@@ -275,12 +277,14 @@ Work Timeline::finish(bool all) {
   // Not for each journey that comes: that would be quadratic.
   const bool lists = all && (states_.size() > listed_ + listed_ / 16 || (complete && !journeys_complete_));
   if (lists) listed_ = states_.size();
+  // Names that move while there are more of them cost as much as all the rest.
+  if (lists) records.reserve(states_.size());
   for (bool more = lists; more;) {
     constexpr std::uint32_t page = 256;
     std::vector<JourneyRecord> some =
         source_->journeys_from(static_cast<std::uint32_t>(records.size()), page);
     more = some.size() == page;
-    if (records.capacity() < records.size() + page) records.reserve(2 * records.size() + page);
+    if (records.capacity() < records.size() + some.size()) records.reserve(2 * records.size() + page);
     std::move(some.begin(), some.end(), std::back_inserter(records));
     co_await spent(some.size());
   }

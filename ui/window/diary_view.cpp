@@ -166,11 +166,12 @@ void DiaryTable::go_on_copying() {
   const auto* rows = qobject_cast<const DiaryModel*>(model());
   for (int left = most_rows; left > 0 && !to_copy_.empty() && rows != nullptr; --left) {
     auto& [first, last] = to_copy_.back();
+    if (!copied_.isEmpty()) copied_ += QLatin1Char('\n');
     copied_ += rows->copied(first);
     if (first++ == last) to_copy_.pop_back();
   }
   if (!to_copy_.empty()) return copying_.start();
-  if (!copied_.isEmpty()) QApplication::clipboard()->setText(copied_.join(QLatin1Char('\n')));
+  if (!copied_.isEmpty()) QApplication::clipboard()->setText(copied_);
   stop_copying();
 }
 

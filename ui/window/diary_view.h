@@ -4,7 +4,7 @@
 #pragma once
 
 #include <QLineEdit>
-#include <QStringList>
+#include <QString>
 #include <QTableView>
 #include <QTimer>
 #include <optional>
@@ -46,7 +46,7 @@ class DiaryTable : public QTableView {
   Theme theme_;
   QTimer copying_;
   std::vector<std::pair<int, int>> to_copy_;  ///< first and last rows, the uppermost behind the others
-  QStringList copied_;
+  QString copied_;
 };
 
 class DiaryView : public QWidget {
