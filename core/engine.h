@@ -61,6 +61,10 @@ class Engine {
   /// Takes at most `budget` facts that have come since; true where there are more.
   bool catch_up_journeys(std::uint32_t budget) { return journeys_.catch_up(budget); }
   Work catch_up_journeys();
+  /// Whether letters() and milestones() are there, of all frames: then to ask for them costs nothing.
+  bool knows_all_together() const {
+    return finished_ && milestones_ != nullptr && letters_ != nullptr && letters_->is_of(extent(), places_);
+  }
   /// How places and clocks are told.
   void compare_places(const letters::Settings& settings) {
     if (settings == places_) return;
@@ -80,15 +84,6 @@ class Engine {
   /// corrected, or there is but one. While a large capture goes on growing the clocks are not compared anew
   /// for each frame: what was known a little earlier holds.
   std::int64_t correction_of(FrameNumber frame);
-  /// What letters() tell of a frame or, of its end and direction, its journey does.
-  letters::Sighting sighting_of(FrameNumber frame) {
-    letters::Sighting seen = letters().of(frame);
-    if (seen.end != letters::End::unknown) return seen;
-    const journeys::Place place = milestones().place_of(frame);
-    seen.end = place.end;
-    seen.direction = place.direction;
-    return seen;
-  }
   /// All journeys of the frames that have come so far, in order of their numbers; with what letters() tell of
   /// their frames.
   void for_each_journey(const std::function<void(const journeys::Journey&)>& visit);

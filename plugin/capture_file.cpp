@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "plugin/host.h"
+#include "saturating.h"
 
 namespace humantime::plugin {
 namespace {
@@ -37,6 +38,11 @@ const _frame_data* CaptureFile::find(FrameNumber frame) const {
 bool CaptureFile::is_loading() const {
   const capture_file* open = file();
   return open != nullptr && open->read_lock;
+}
+
+bool CaptureFile::is_read_again() const {
+  const capture_file* open = file();
+  return open != nullptr && open->read_lock && open->state == FILE_READ_DONE;
 }
 
 bool CaptureFile::is_live() const {
@@ -80,6 +86,12 @@ Nanoseconds CaptureFile::shift_of(FrameNumber frame) const {
   return found == nullptr ? Nanoseconds{0} : to_nanoseconds(found->shift_offset);
 }
 
+std::optional<std::int64_t> CaptureFile::shown_shift(FrameNumber frame, const FrameRow& row) const {
+  if (!row.has(FrameRow::has_time)) return std::nullopt;
+  const std::optional<Nanoseconds> shown = time_of(frame);
+  return shown ? difference(shown->count(), row.time_ns) : 0;
+}
+
 bool CaptureFile::passes_filter(FrameNumber frame) const {
   const frame_data* found = find(frame);
   return found != nullptr && found->passed_dfilter != 0;
@@ -103,6 +115,11 @@ FrameNumber CaptureFile::selected() const {
       },
       &found);
   return found;
+}
+
+CaptureFile& open_capture() {
+  static CaptureFile one;
+  return one;
 }
 
 }  // namespace humantime::plugin

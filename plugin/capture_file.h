@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "store.h"
 #include "types.h"
 
 struct _capture_file;
@@ -22,6 +23,8 @@ class CaptureFile {
   bool is_open() const { return file() != nullptr; }
   /// A file is being read, for the first time or again: nothing may be started that reads it too.
   bool is_loading() const;
+  /// All frames are gone through once more, as for a display filter.
+  bool is_read_again() const;
   bool is_live() const;
   /// 0 to 1; `read` is the highest frame that has been dissected.
   double progress(std::uint32_t read) const;
@@ -32,6 +35,9 @@ class CaptureFile {
   std::optional<Nanoseconds> time_of(FrameNumber frame) const;
   /// How far Time Shift has moved the frame.
   Nanoseconds shift_of(FrameNumber frame) const;
+  /// What a frame of the store is shown as, nanoseconds more than it was captured; nothing where it has no
+  /// time. 0 for one that Wireshark has no more or not yet.
+  std::optional<std::int64_t> shown_shift(FrameNumber frame, const FrameRow& row) const;
   bool passes_filter(FrameNumber frame) const;
   /// The last time reference of the capture, else its first frame.
   FrameNumber last_reference() const;
@@ -44,5 +50,8 @@ class CaptureFile {
 
   mutable const _capture_file* file_ = nullptr;
 };
+
+/// The one there is.
+CaptureFile& open_capture();
 
 }  // namespace humantime::plugin

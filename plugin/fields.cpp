@@ -10,6 +10,7 @@
 
 #include "plugin/command_line.h"
 #include "plugin/session.h"
+#include "plugin/together.h"
 #include "reports/journey_text.h"
 #include "saturating.h"
 #include "text.h"
@@ -165,18 +166,23 @@ class Wanted {
       if (has(static_cast<Field>(field))) return true;
     return false;
   }
-  bool dates() const { return any(field_time, field_elapsed); }
-  bool journeys() const { return any(field_journey, field_milestone); }
   /// For what is not cheap to know: whether somebody reads the tree, or the field out of it.
   bool reads(const proto_tree* tree, Field field) const {
     return named_only_ ? has(field) : PTREE_DATA(tree)->visible || is_referenced(infos_[field]);
   }
-  /// Of the letters, too: what is known of them is worked out anew where frames have come since.
-  bool letters(const proto_tree* tree) const {
-    for (std::size_t field = field_end; field <= field_travel_error; ++field)
+  /// One of those from `first` to `last`.
+  bool reads(const proto_tree* tree, Field first, Field last) const {
+    for (std::size_t field = first; field <= last; ++field)
       if (reads(tree, static_cast<Field>(field))) return true;
     return false;
   }
+  /// The date stands on the item above the fields, too.
+  bool dates(const proto_tree* tree) const {
+    return reads(tree, field_time, field_elapsed) || (labels() && is_referenced(own_protocol_));
+  }
+  bool journeys(const proto_tree* tree) const { return reads(tree, field_journey, field_milestone); }
+  /// What is known of them is worked out anew where frames have come since.
+  bool letters(const proto_tree* tree) const { return reads(tree, field_end, field_travel_error); }
   /// Of what Wireshark is to tell as expert information, too: whether its report or dialog is open, or
   /// somebody reads the tree, or a filter, column or rule asks.
   bool experts(const proto_tree* tree) const {
@@ -322,7 +328,7 @@ const char* in_buffer(const std::string& text, std::span<char> buffer) {
 void add_milestones(const Items& items, FrameNumber frame) {
   if (!items.read(field_milestone)) return;
   std::array<char, 64> text;
-  for (const journeys::Milestone& milestone : session().engine.milestones().place_of(frame).milestones) {
+  for (const journeys::Milestone& milestone : place_of(frame).milestones) {
     in_buffer(reports::text_of(milestone), text);
     items.text(field_milestone, text.data());
   }
@@ -331,7 +337,9 @@ void add_milestones(const Items& items, FrameNumber frame) {
 /// On the first pass only what later frames cannot change: the name of a look-up may yet grow, and a
 /// neighbour that was asked for may begin a journey earlier.
 void add_journey(const Items& items, FrameNumber frame, bool first_pass) {
-  const journeys::Journeys& journeys = session().engine.journeys();
+  const journeys::Journeys* known_journeys = all_journeys();
+  if (known_journeys == nullptr) return;
+  const journeys::Journeys& journeys = *known_journeys;
   const std::uint32_t number = journeys.of(frame);
   if (number == 0 || (first_pass && !journeys.is_settled(number))) return;
   static std::array<char, 1024> name;
@@ -354,7 +362,7 @@ void add_journey(const Items& items, FrameNumber frame, bool first_pass) {
 
 /// Nothing on the first pass: the other end's frames may all come later.
 void add_letter(const Items& items, FrameNumber frame) {
-  const letters::Sighting letter = session().engine.sighting_of(frame);
+  const letters::Sighting letter = sighting_of(frame);
   const std::string_view end = letters::token_of(letter.end);
   if (!end.empty()) items.text(field_end, c_str(end));
   if (letter.direction != journeys::Direction::unknown)
@@ -376,7 +384,7 @@ void add_letter(const Items& items, FrameNumber frame) {
 /// Where the distance is known: a letter that came sooner than light.
 void warn_of_light(packet_info* pinfo, proto_item* item, const proto_tree* tree) {
   if (session().engine.places().light_ns <= 0 || !wanted().experts(tree)) return;
-  const letters::Sighting letter = session().engine.letters().of(FrameNumber{pinfo->num});
+  const letters::Sighting letter = letter_of(FrameNumber{pinfo->num});
   if (!letter.faster_than_light) return;
   constexpr double ms = 1e6;
   const char* format =
@@ -472,7 +480,7 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
   static std::vector<PhaseMark> marks;
   store.marks(frame, first_pass, marks);
   std::optional<Nanoseconds> since;
-  if (pinfo->fd->has_ts != 0 && wanted().dates()) since = since_origin(pinfo, first_pass);
+  if (pinfo->fd->has_ts != 0 && wanted().dates(tree)) since = since_origin(pinfo, first_pass);
   const bool dated = since.has_value();
   std::array<char, date_text_size> date;
   StretchedTime time;
@@ -497,7 +505,7 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
   if (dated) add_date(items, time, date.data());
   for (const PhaseMark& mark : marks) add_phase(items, mark);
   if (row->has(FrameRow::ends_handshake)) add_handshakes(items, frame);
-  if (wanted().journeys()) add_journey(items, frame, first_pass);
+  if (wanted().journeys(tree)) add_journey(items, frame, first_pass);
   if (!first_pass && wanted().letters(tree)) add_letter(items, frame);
   if (backwards) expert_add_info(pinfo, root, &expert_time_backwards);
   if (!first_pass) warn_of_light(pinfo, root, tree);
@@ -508,6 +516,7 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
 void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
   const FrameRow* row = session().engine.store().find(FrameNumber{pinfo->num});
   if (row == nullptr) return;
+  fields_are_for(pinfo, tree);
   if (tree != nullptr) return add_to_tree(tvb, pinfo, tree, row, first_pass);
   // What is noted counts in the expert information without a tree, too.
   if (row->has(FrameRow::time_backwards)) expert_add_info(pinfo, nullptr, &expert_time_backwards);

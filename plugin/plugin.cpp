@@ -9,6 +9,7 @@
 #include "plugin/preferences.h"
 #include "plugin/reports.h"
 #include "plugin/session.h"
+#include "plugin/together.h"
 #include "plugin/ui_host.h"
 #include "plugin/ui_library.h"
 #include "saturating.h"
@@ -44,7 +45,9 @@ std::optional<Nanoseconds> correction_since(FrameNumber frame, FrameNumber origi
   Engine& engine = session().engine;
   if (!engine.corrects_clocks()) return Nanoseconds{0};
   if (first_pass) return engine.share_clock(frame, origin) ? std::optional(Nanoseconds{0}) : std::nullopt;
-  return Nanoseconds{difference(engine.correction_of(frame), engine.correction_of(origin))};
+  const std::optional<std::int64_t> here = correction_of(frame), there = correction_of(origin);
+  if (!here || !there) return std::nullopt;
+  return Nanoseconds{difference(*here, *there)};
 }
 
 }  // namespace
@@ -63,10 +66,10 @@ std::optional<Nanoseconds> since_origin(const packet_info* pinfo, bool first_pas
   const FrameStore& store = session().engine.store();
   const FrameNumber self{pinfo->num};
   if (session().origin() == Origin::journey) {
-    const journeys::Journeys& journeys = session().engine.journeys();
-    const std::uint32_t number = journeys.of(self);
-    if (number == 0 || (first_pass && !journeys.is_settled(number))) return std::nullopt;
-    return since_frame(self, journeys.first_of(number), first_pass);
+    const journeys::Journeys* journeys = all_journeys();
+    const std::uint32_t number = journeys == nullptr ? 0 : journeys->of(self);
+    if (number == 0 || (first_pass && !journeys->is_settled(number))) return std::nullopt;
+    return since_frame(self, journeys->first_of(number), first_pass);
   }
   const frame_data& frame = *pinfo->fd;
   const bool from_reference = session().origin() == Origin::reference;

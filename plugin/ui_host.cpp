@@ -14,10 +14,10 @@
 #include "plugin/capture_file.h"
 #include "plugin/preferences.h"
 #include "plugin/session.h"
+#include "plugin/together.h"
 #include "reports/journey_text.h"
 #include "reports/vantage_text.h"
 #include "saturating.h"
-#include "survey.h"
 #include "text.h"
 
 namespace humantime::plugin {
@@ -67,7 +67,7 @@ class ShownTimes {
   FrameNumber reference_ = no_frame;
 };
 
-CaptureFile file;
+CaptureFile& file = open_capture();
 ShownTimes shown_times;
 std::uint64_t revision = 1, dissection = 1;
 std::vector<PhaseMark> marks;
@@ -82,29 +82,17 @@ std::uint32_t frames_read() {
 
 /// Of a frame that Wireshark has no more or not yet, as captured.
 std::optional<std::int64_t> time_of(FrameNumber frame, const FrameRow& row) {
-  if (!row.has(FrameRow::has_time)) return std::nullopt;
-  const std::optional<Nanoseconds> shown = file.time_of(frame);
-  return shown ? shown->count() : row.time_ns;
-}
-
-/// What a frame is shown as more than it was captured.
-std::optional<std::int64_t> shown_shift(FrameNumber frame, const FrameRow& row) {
-  const std::optional<std::int64_t> shown = time_of(frame, row);
-  return shown ? std::optional(difference(*shown, row.time_ns)) : std::nullopt;
-}
-
-Surveyor& surveyor() {
-  static Surveyor one(session().engine, shown_shift);
-  return one;
+  const std::optional<std::int64_t> shift = file.shown_shift(frame, row);
+  return shift ? std::optional(sum(row.time_ns, *shift)) : std::nullopt;
 }
 
 /// As of the last survey: of a frame that came since, or before the first one, nothing.
-letters::Sighting sighting_of(FrameNumber frame) {
+letters::Sighting surveyed_sighting(FrameNumber frame) {
   const Survey* known = surveyor().survey();
   return known == nullptr ? letters::Sighting{} : known->letters->of(frame);
 }
 
-journeys::Place place_of(FrameNumber frame) {
+journeys::Place surveyed_place(FrameNumber frame) {
   const Survey* known = surveyor().survey();
   return known == nullptr ? journeys::Place{} : known->places->place_of(frame);
 }
@@ -138,6 +126,10 @@ int settle(void*, std::uint32_t budget) {
   return session().engine.catch_up_journeys(budget) || surveyor().advance(budget) ? 1 : 0;
 }
 
+void settle_for_fields(void*, void (*wanted)(void*, int), void* user) {
+  settle_in_parts(wanted, user);
+}
+
 int event(void*, std::uint32_t number, HumantimeEvent* out) {
   const FrameNumber frame{number};
   const FrameRow* row = store().find(frame);
@@ -147,8 +139,8 @@ int event(void*, std::uint32_t number, HumantimeEvent* out) {
   }
   store().marks(frame, false, marks);
   if (marks.empty()) return 0;
-  const journeys::Place place = place_of(frame);
-  const letters::Sighting letter = sighting_of(frame);
+  const journeys::Place place = surveyed_place(frame);
+  const letters::Sighting letter = surveyed_sighting(frame);
   std::optional<std::int64_t> time = time_of(frame, *row);
   std::optional<std::int64_t> other;
   if (time && letter.corrected_ns != 0) {
@@ -199,7 +191,7 @@ void text(void*, std::uint32_t number, HumantimeText* out) {
   put(printable(store().detail(frame)), out->detail);
   put(reports::vantage_text(store().vantages()[row->vantage]), out->vantage);
   std::string milestones;
-  for (const journeys::Milestone& milestone : place_of(frame).milestones) {
+  for (const journeys::Milestone& milestone : surveyed_place(frame).milestones) {
     const std::string text = reports::text_of(milestone);
     // Never half of one: a frame may hold hundreds of messages.
     if (milestones.size() + text.size() + 2 > sizeof out->milestones) break;
@@ -243,7 +235,7 @@ int origin(void*, std::int64_t* out_ns) {
   const std::optional<std::int64_t> time = row == nullptr ? std::nullopt : time_of(frame, *row);
   if (!time) return 0;
   // By the clocks that events are dated by.
-  const std::int64_t corrected = sighting_of(frame).corrected_ns;
+  const std::int64_t corrected = surveyed_sighting(frame).corrected_ns;
   *out_ns = corrected == 0 ? *time : sum(*time, difference(corrected, row->time_ns));
   return 1;
 }
@@ -336,6 +328,7 @@ const HumantimeHost& ui_host() {
       capture,
       begin_settling,
       settle,
+      settle_for_fields,
       event,
       passes_filter,
       text,

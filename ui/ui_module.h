@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 7
+#define HUMANTIME_UI_ABI 8
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
@@ -107,6 +107,10 @@ typedef struct HumantimeHost {
    * frames are looked at. 1 where there is more to do. Until it is done, the functions below tell what they
    * told before; it is given up where another dissection begins. */
   int (*settle)(void* context, uint32_t budget);
+  /* From now on the packet list and details, too, show of all frames together what settle() has found, and
+   * nothing before. `wanted` is called, in the midst of a dissection, whenever they lack something: then
+   * settling is to be begun, and what shows it to be drawn again. `in_details`: it is the packet details. */
+  void (*settle_for_fields)(void* context, void (*wanted)(void* user, int in_details), void* user);
   /* 0 where the frame has no event; then `out` is not written. Only `mark_count` of each array are. */
   int (*event)(void* context, uint32_t frame, HumantimeEvent* out);
   int (*passes_filter)(void* context, uint32_t frame);

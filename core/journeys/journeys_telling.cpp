@@ -133,7 +133,10 @@ Work Journeys::number_questions(const std::vector<std::uint32_t>& journey_of,
     return mix(std::uint64_t{q.journey} << 32 | static_cast<std::uint32_t>(q.server),
                std::uint64_t{static_cast<std::uint32_t>(q.name)} << 16 | q.type);
   };
+  // Room that is not used takes no memory, and what grows would be moved all at once.
   std::vector<Asked> questions;
+  questions.reserve(taken_);
+  numbers.reserve(journey_of.size());
   GradualIndex index;
   co_await each(std::size_t{0}, taken_, [&](std::size_t i) {
     const Fact& fact = facts_[i];

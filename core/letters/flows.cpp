@@ -226,6 +226,9 @@ Work Flows::build(const FrameStore& store, const Notes& notes, const journeys::F
   frames = static_cast<std::uint32_t>(std::min<std::size_t>(frames, std::min(store.size(), notes.size())));
   sights_of_.reserve(frames + std::size_t{1});
   sights_of_.push_back(none);
+  // Room that is not used takes no memory, and what grows would be moved all at once.
+  flows_.reserve(frames);
+  sights_.reserve(frames);
   co_await each(1U, frames + 1, [&](std::uint32_t frame) { find_sight_of(store, notes, frame); });
   co_await join_taps(store);
   // Nobody looks for any behind this.

@@ -608,6 +608,8 @@ Work Letters::estimate() {
     std::int64_t arrival_ns = 0;
     bool known = false;
   };
+  // Room that is not used takes no memory, and what grows would be moved all at once.
+  estimates_.reserve(frame_end());
   std::vector<Answerable> sent;
   co_await grown(sent, sights_.size());
   co_await each(1U, frame_end(), [&](std::uint32_t frame) {
@@ -637,6 +639,7 @@ Work Letters::estimate() {
     std::uint32_t frame = 0;  ///< 0: it has its answer
   };
   std::vector<Question> questions;
+  questions.reserve(extent_.facts);
   GradualIndex index;
   co_await each(std::size_t{0}, extent_.facts, [&](std::size_t i) {
     const journeys::Fact& fact = facts_[i];

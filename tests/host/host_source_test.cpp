@@ -121,16 +121,71 @@ TEST(HostSource, WhatIsOvertakenIsBegunAnew) {
   EXPECT_EQ(paper.settled, 2);
 }
 
-TEST(HostSource, FramesAtTheEndChangeNothing) {
+TEST(HostSource, FramesAtTheEndChangeNothingUntilThereAreTwiceAsMany) {
   Paper paper;
-  paper.capture.is_live = 1;
-  paper.capture.frame_count = 1;
-  const HostSource source = paper.source();
-  const std::uint64_t first = settled(source);
+  for (const bool live : {true, false}) {
+    paper.capture.is_live = live;
+    paper.capture.is_loading = !live;
+    paper.capture.frame_count = 1000;
+    ++paper.capture.dissection;
+    const HostSource source = paper.source();
+    const std::uint64_t first = settled(source);
+    paper.capture.frame_count = 1999;
+    paper.now += 1h;
+    EXPECT_EQ(settled(source), first);
+    EXPECT_EQ(source.frame_count(), 1999U);
+    paper.capture.frame_count = 2000;
+    EXPECT_NE(settled(source), first) << "journeys that came have their names";
+  }
+}
+
+TEST(HostSource, WhatHasBegunIsNotGivenUpForFramesThatCome) {
+  Paper paper;
+  paper.parts = 100;
+  paper.capture.is_loading = 1;
   paper.capture.frame_count = 1000;
+  const HostSource source = paper.source();
+  const std::uint64_t before = source.revision();
+  for (int part = 1; part < paper.parts; ++part) {
+    paper.capture.frame_count += 1000;
+    ++paper.capture.late_changes;
+    paper.now += 1s;
+    EXPECT_TRUE(source.settle(100));
+    EXPECT_EQ(source.revision(), before) << "what is shown is of one reading";
+  }
+  EXPECT_FALSE(source.settle(100));
+  EXPECT_NE(source.revision(), before);
+  EXPECT_EQ(paper.begun, 1);
+  // At its end all that is under way is of too little.
   paper.now += 1h;
-  EXPECT_EQ(settled(source), first);
-  EXPECT_EQ(source.frame_count(), 1000U);
+  EXPECT_TRUE(source.settle(100));
+  EXPECT_EQ(paper.begun, 2);
+  paper.capture.is_loading = 0;
+  EXPECT_TRUE(source.settle(100));
+  EXPECT_EQ(paper.begun, 3);
+  settled(source);
+  EXPECT_EQ(paper.settled, 2);
+}
+
+/// What is looked at grows with the square of the frames where each look is a few frames later than the last.
+TEST(HostSource, ALargeFileIsLookedAtAFewTimesWhileItIsLoading) {
+  constexpr std::uint32_t frames = 1'000'000, a_tick = 5'000;
+  Paper paper;
+  paper.capture.is_loading = 1;
+  std::uint64_t looked_at = 0, last = 0;
+  int times = 0;
+  const HostSource source = paper.source();
+  for (std::uint32_t count = a_tick; count <= frames; count += a_tick) {
+    paper.capture.frame_count = count;
+    ++paper.capture.late_changes;
+    paper.settling = count * 2us;
+    paper.now += 150ms;
+    settled(source);
+    if (source.revision() != last) looked_at += count, ++times;
+    last = source.revision();
+  }
+  EXPECT_GE(times, 4);
+  EXPECT_LE(looked_at, 2 * std::uint64_t{frames});
 }
 
 TEST(HostSource, AnotherDissectionIsAnotherRevisionAtOnce) {
@@ -154,27 +209,16 @@ TEST(HostSource, AnotherDissectionIsAnotherRevisionAtOnce) {
 
 TEST(HostSource, OtherTimesWhileAFileIsLoading) {
   Paper paper;
+  paper.parts = 3;
   paper.capture.is_loading = 1;
-  const HostSource source = paper.source();
-  const std::uint64_t first = source.revision();
-  ++paper.capture.revision;
-  EXPECT_NE(source.revision(), first);
-  EXPECT_TRUE(source.has_frames_of(first));
-  EXPECT_EQ(paper.begun, 0) << "it would be wrong soon";
-}
-
-TEST(HostSource, LateCompletionsWaitForTheEndOfAFile) {
-  Paper paper;
-  paper.capture.is_loading = 1;
+  paper.capture.frame_count = 10;
   const HostSource source = paper.source();
   const std::uint64_t first = settled(source);
-  paper.capture.late_changes = 7;
-  paper.now += 1h;
-  EXPECT_EQ(settled(source), first);
-  paper.capture.is_loading = 0;
-  const std::uint64_t complete = settled(source);
-  EXPECT_NE(complete, first);
-  EXPECT_EQ(settled(source), complete);
+  ++paper.capture.revision;
+  EXPECT_TRUE(source.settle(1));
+  EXPECT_EQ(source.revision(), first) << "what is shown stays until the other is known";
+  EXPECT_NE(settled(source), first);
+  EXPECT_TRUE(source.has_frames_of(first));
 }
 
 TEST(HostSource, AFileThatIsCompleteIsReadAnewEvenIfNothingWasCompletedLate) {
@@ -199,6 +243,21 @@ TEST(HostSource, ADisplayFilterChangesNothing) {
   EXPECT_EQ(paper.settled, 1);
   ++paper.capture.frame_count;
   EXPECT_NE(settled(source), first) << "but a frame more is one more";
+}
+
+/// Nor is what is under way given up for it.
+TEST(HostSource, ADisplayFilterWhileAllIsLookedAt) {
+  Paper paper;
+  paper.parts = 5;
+  paper.capture.frame_count = 10;
+  const HostSource source = paper.source();
+  EXPECT_TRUE(source.settle(1));
+  paper.capture.is_loading = 1;
+  EXPECT_TRUE(source.settle(1));
+  paper.capture.is_loading = 0;
+  settled(source);
+  EXPECT_EQ(paper.begun, 1);
+  EXPECT_EQ(paper.settled, 1);
 }
 
 TEST(HostSource, ALiveCaptureIsReadAnewNowAndThen) {

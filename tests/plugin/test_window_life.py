@@ -113,6 +113,28 @@ def test_display_filter(wireshark):
         assert quit(desktop, FETCH) == 0
 
 
+def test_fields_of_all_frames(wireshark):
+    """What all frames together tell is looked at in parts, whether the dialog is open or not: the packet list and details
+    show it as soon as it is known, and a display filter misses none of it."""
+    both = "article-fetch-01"
+    told = wireshark.fields(both, "humantime.time", "humantime.end")
+    servers = sum(fields["humantime.end"] == ["server"] for fields in told)
+    columns = 'gui.column.format:"No.","%m","End","%Cus:humantime.end:0:R"'
+    with Desktop(wireshark, "-o", columns, "-r", wireshark.readable(both)) as desktop:
+        ready(desktop, both)
+        desktop.wait_for(name=told[0]["humantime.end"][0])
+        # Of two clocks: without the letters there is no date.
+        desktop.wait_for(name=f"[Humantime Year Timeline: {told[0]['humantime.time'][0]}")
+        desktop.keys(both, "ctrl+slash")
+        desktop.xdotool("type", "humantime.end == server")
+        desktop.xdotool("key", "Return")
+        displayed = f"Displayed: {servers} "
+        desktop.until(
+            lambda: any(displayed in item["name"] for item in desktop.find(name="Packets: ")), f"not {displayed}"
+        )
+        assert quit(desktop, both) == 0
+
+
 def test_live_capture_stops_and_starts(wireshark):
     """Stopped it stays; started again, it is another capture."""
     pipe = wireshark.scratch / "again.pipe"

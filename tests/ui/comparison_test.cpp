@@ -50,6 +50,39 @@ TEST(Comparison, CountsFromTheClientHello) {
   EXPECT_EQ(compared.fastest, 2U);
 }
 
+/// Long journeys side by side: a window answers in between, and what it shows is the same.
+TEST(Comparison, IsMadeAPartAtATime) {
+  constexpr std::uint64_t budget = 2'000;
+  Journeys paper;
+  for (int i = 0; i < 60; ++i) paper.tls12_full();
+  const auto last = static_cast<std::uint32_t>(paper.source.records.back().journey);
+  std::int64_t time_ns = *paper.source.records.back().time_ns;
+  for (std::uint32_t i = 0; i < 100'000; ++i)
+    paper.source.add(time_ns += 1000, Phase::tcp_data, 1 + i % last).end = End::client;
+  Timeline timeline(paper.source);
+  while (timeline.advance(UINT32_MAX)) {
+  }
+  Comparison made;
+  Work work = compare(timeline, View(), made);
+  std::uint64_t before = 0;
+  int parts = 0;
+  while (work.advance(budget)) {
+    EXPECT_TRUE(made.rows.empty()) << "nothing half done is shown";
+    EXPECT_LE(work.spent() - before, budget + most_events_of_trips + 1);
+    before = work.spent();
+    ++parts;
+  }
+  EXPECT_GT(parts, 30);
+  const Comparison at_once = compare(timeline, View());
+  ASSERT_EQ(made.rows.size(), at_once.rows.size());
+  EXPECT_EQ(made.journeys, 60U);
+  for (std::size_t i = 0; i < made.rows.size(); ++i) {
+    EXPECT_EQ(made.rows[i].journeys, at_once.rows[i].journeys);
+    EXPECT_EQ(made.rows[i].hears_ns, at_once.rows[i].hears_ns);
+    EXPECT_EQ(made.rows[i].trips.size(), at_once.rows[i].trips.size());
+  }
+}
+
 TEST(Comparison, CountsFromTheFirstPacket) {
   Journeys paper;
   paper.tls12_full();

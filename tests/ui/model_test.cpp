@@ -249,6 +249,92 @@ TEST(Timeline, LimitsToJourneyAndFilter) {
   EXPECT_EQ(sum(7, false), 0U);
 }
 
+namespace {
+
+/// What an index holds, whatever its order of making.
+std::vector<std::uint32_t> events_in(const TimelineIndex& index) {
+  std::vector<std::uint32_t> events;
+  for (const LaneIndex& lane : index.lanes)
+    for (const TimeIndex* of : {&lane.marks, &lane.segments})
+      for (std::size_t i = 0; i < of->size(); ++i) events.push_back(of->event_at(i));
+  return events;
+}
+
+}  // namespace
+
+/// An index of a hundred thousand events is made in parts, and is what it would be if it were made at once.
+TEST(Timeline, LimitsAPartAtATime) {
+  constexpr std::uint32_t budget = 2'000;
+  PaperSource source = jumbled(100'000, 400);
+  for (EventRecord& record : source.records) record.passes_filter = to_number(record.frame) % 3 != 0;
+  Timeline timeline(source);
+  filled(timeline);
+  for (const std::uint32_t journey : {0U, 2U}) {
+    const std::size_t first = events_in(timeline.index(journey, true)).size();
+    EXPECT_EQ(events_in(timeline.index(journey, true)).size(), first) << "a layout asks many times";
+    int parts = 1;
+    std::size_t before = first;
+    while (timeline.prepare(journey, true, budget)) {
+      ++parts;
+      const std::size_t now = events_in(timeline.index(journey, true)).size();
+      EXPECT_GE(now, before);
+      EXPECT_LE(now - before, 2 * budget);
+      before = now;
+    }
+    EXPECT_GT(parts, 30);
+    EXPECT_FALSE(timeline.prepare(journey, true, budget));
+    Timeline other(source);
+    filled(other);
+    while (other.prepare(journey, true, UINT32_MAX)) {
+    }
+    const TimelineIndex &made = timeline.index(journey, true), &at_once = other.index(journey, true);
+    EXPECT_EQ(events_in(made), events_in(at_once));
+    EXPECT_EQ(made.journeys.begins, at_once.journeys.begins);
+    for (std::size_t lane = 0; lane < lane_count; ++lane) {
+      EXPECT_EQ(made.lanes[lane].stages.begins, at_once.lanes[lane].stages.begins);
+      EXPECT_EQ(made.lanes[lane].stages.ends, at_once.lanes[lane].stages.ends);
+    }
+  }
+}
+
+/// Another filter: what was shown stays until all that passes now is known.
+TEST(Timeline, AnotherFilterIsShownWhenItIsWhole) {
+  PaperSource source = jumbled(100'000, 400);
+  for (EventRecord& record : source.records) record.passes_filter = to_number(record.frame) % 2 == 0;
+  Timeline timeline(source);
+  filled(timeline);
+  while (timeline.prepare(0, true, 2'000)) {
+  }
+  const std::vector<std::uint32_t> before = events_in(timeline.index(0, true));
+  EXPECT_EQ(before.size(), 50'000U);
+  for (EventRecord& record : source.records) record.passes_filter = to_number(record.frame) % 2 != 0;
+  timeline.restart_refilter();
+  while (timeline.refilter(2'000)) EXPECT_EQ(events_in(timeline.index(0, true)), before);
+  while (timeline.prepare(0, true, 2'000)) EXPECT_EQ(events_in(timeline.index(0, true)), before);
+  const std::vector<std::uint32_t> after = events_in(timeline.index(0, true));
+  EXPECT_EQ(after.size(), 50'000U);
+  for (const std::uint32_t event : after) EXPECT_EQ(event % 2, 0U);
+}
+
+/// While frames come the index goes on with them; it is not made anew for each.
+TEST(Timeline, ALimitedIndexGrowsWithItsEvents) {
+  PaperSource source = jumbled(20'000, 50);
+  for (EventRecord& record : source.records) record.passes_filter = to_number(record.frame) % 2 == 0;
+  source.available = 0;
+  Timeline timeline(source);
+  while (source.available < source.records.size()) {
+    source.available += 1'000;
+    while (timeline.advance(300)) {
+    }
+    while (timeline.prepare(0, true, 300)) {
+    }
+    EXPECT_EQ(events_in(timeline.index(0, true)).size(), source.available / 2);
+    while (timeline.prepare(3, false, 300)) {
+    }
+    EXPECT_EQ(events_in(timeline.index(3, false)).size(), timeline.events_of(3).size());
+  }
+}
+
 TEST(Timeline, TakesWhatHostileFilesSay) {
   PaperSource source;
   source.add(INT64_MIN, Phase::tcp_syn);

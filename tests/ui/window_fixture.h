@@ -51,10 +51,13 @@ class WrittenWireshark final : public Wireshark {
 class WindowTest : public testing::Test {
  protected:
   void open() {
+    open_unsettled();
+    settle();
+  }
+  void open_unsettled() {
     window = std::make_unique<TimelineWindow>(source, &wireshark);
     window->resize(1280, 800);
     window->show();
-    settle();
   }
   void open_article() {
     write_article(TEST_DATA "/article-timeline.tsv", source);

@@ -539,6 +539,48 @@ TEST_F(WindowTest, TheDiarySortsAndCopies) {
   EXPECT_EQ(cells[4], QStringLiteral("1"));
 }
 
+TEST_F(WindowTest, TheDiaryCopiesManyRowsInParts) {
+  constexpr int count = 5'000;
+  for (int i = 0; i < count; ++i)
+    source.add(Phase::http_request, i * std::int64_t{10'000}, journeys::Direction::sent);
+  open();
+  auto* table = child<DiaryTable>("diary_table");
+  QApplication::clipboard()->clear();
+  table->selectAll();
+  table->copy_rows();
+  const auto copied = [] { return QApplication::clipboard()->text(); };
+  EXPECT_TRUE(copied().isEmpty()) << "it takes a while, in which the window answers";
+  int turns = 0;
+  for (; copied().isEmpty() && turns < 10'000; ++turns) QApplication::processEvents(QEventLoop::AllEvents, 0);
+  EXPECT_GE(turns, 10);
+  const QStringList rows = copied().split(QLatin1Char('\n'));
+  ASSERT_EQ(rows.size(), count);
+  EXPECT_EQ(rows.front().split(QLatin1Char('\t'))[4], QStringLiteral("1"));
+  EXPECT_EQ(rows.back().split(QLatin1Char('\t'))[4], QString::number(count));
+
+  // Of rows that are others meanwhile nothing is copied.
+  QApplication::clipboard()->clear();
+  table->copy_rows();
+  diary()->restart();
+  while (diary()->advance(1'000)) {
+  }
+  settle();
+  EXPECT_TRUE(copied().isEmpty());
+
+  // What is selected stays so in another order: half of them, none asked for where it went.
+  table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  const QItemSelection half(diary()->index(0, 0),
+                            diary()->index(count / 2 - 1, DiaryModel::column_count - 1));
+  table->selectionModel()->select(half, QItemSelectionModel::ClearAndSelect);
+  EXPECT_TRUE(table->selectionModel()->isRowSelected(0, {}));
+  table->horizontalHeader()->setSortIndicator(DiaryModel::frame, Qt::DescendingOrder);
+  settle();
+  EXPECT_EQ(diary()->index(0, DiaryModel::frame).data().toInt(), count);
+  EXPECT_FALSE(table->selectionModel()->isRowSelected(count / 2 - 1, {}));
+  EXPECT_TRUE(table->selectionModel()->isRowSelected(count / 2, {}));
+  EXPECT_TRUE(table->selectionModel()->isRowSelected(count - 1, {}));
+}
+
 TEST_F(WindowTest, TheDiaryFindsText) {
   open_article();
   auto* search = child<QLineEdit>("diary_search");

@@ -144,6 +144,12 @@ std::string origin_text(const PictureWords& words, OriginChoice origin) {
   return std::string(words.*texts[static_cast<std::size_t>(origin)]);
 }
 
+/// What a window makes a part at a time.
+void make_index(const ExportJob& job, const View& view) {
+  while (job.timeline.prepare(view.journey, view.limit_to_filter, UINT32_MAX)) {
+  }
+}
+
 }  // namespace
 
 Theme theme_of(const ExportJob& job) {
@@ -153,6 +159,7 @@ Theme theme_of(const ExportJob& job) {
 
 double width_for_day(const ExportJob& job, const View& view, double day) {
   constexpr double wide = 4000;
+  make_index(job, view);
   const CalendarFrame frame = frame_of(job.timeline, view, wide, wide);
   return 31 * day + (wide - frame.width) + 2 * margin;
 }
@@ -161,6 +168,7 @@ YearPicture::YearPicture(const ExportJob& job, const View& view, FontMeasure& fo
                          double height)
     : width_(width), height_(height) {
   const TextMeasure measure = fonts.measure();
+  make_index(job, view);
   if (job.kind == ViewKind::compare) comparison_ = compare(job.timeline, view);
   lay_out_title(job, view, measure);
   lay_out_map(job, view, measure);

@@ -68,24 +68,23 @@ bool is_complete(const HumantimeCapture& capture) {
 
 /// Other frames are noticed at once.
 void HostSource::look(const HumantimeCapture& capture) const {
-  const bool other = revision_ == 0 || capture.dissection != dissection_;
-  // Nothing has been told of all frames together, or can be told now.
-  const bool otherwise = capture.is_loading != 0 && settled_ && settled_->revision != capture.revision;
-  if (!other && !otherwise) return;
+  if (revision_ != 0 && capture.dissection == dissection_) return;
   dissection_ = capture.dissection;
-  ++revision_;
-  if (other) first_revision_ = revision_;
+  first_revision_ = ++revision_;
   settling_.reset();
   settled_ = {capture.revision, capture.late_changes, 0, false};
 }
 
 bool HostSource::is_stale(const HumantimeCapture& capture) const {
-  if (capture.is_loading != 0) return false;
   const bool otherwise = capture.revision != settled_->revision;
   const bool later = capture.late_changes != settled_->late_changes;
-  if (is_complete(capture))
-    return otherwise || later || !settled_->complete || settled_->frames != capture.frame_count;
-  return otherwise || settled_->frames == 0 || (later && now_() >= next_);
+  const bool grown = capture.frame_count != settled_->frames;
+  if (is_complete(capture)) return otherwise || later || grown || !settled_->complete;
+  // Read again for a display filter it is complete still.
+  if (settled_->complete && !grown) return otherwise;
+  if (settled_->frames == 0) return grown;
+  const bool doubled = capture.frame_count / 2 >= settled_->frames;
+  return otherwise || ((later || doubled) && now_() >= next_);
 }
 
 std::uint64_t HostSource::revision() const {
@@ -102,11 +101,10 @@ bool HostSource::settle(std::uint32_t budget) const {
   HumantimeCapture capture = ask();
   look(capture);
   // It may have begun with other times, or before the last frame came.
-  const bool overtaken =
-      settling_ && (settling_->revision != capture.revision || settling_->complete != is_complete(capture));
-  const bool stale = overtaken ? capture.is_loading == 0 : !settling_ && is_stale(capture);
+  const bool ends_now = settling_ && !settling_->complete && is_complete(capture);
+  const bool overtaken = ends_now || (settling_ && settling_->revision != capture.revision);
+  const bool stale = overtaken || (!settling_ && is_stale(capture));
   if (budget == 0) return settling_ || stale;
-  if (overtaken) settling_.reset();
   const Clock::time_point begin = now_();
   if (stale) {
     host_.begin_settling(host_.context);

@@ -11,11 +11,11 @@
 
 namespace humantime::ui {
 
-/// What has been read of a capture that grows is completed by what comes later. To look at all frames
-/// together costs time, and so does to read them all anew: of late completions alone that is done seldom,
-/// when the capture is complete, and until then in at most a twentieth of the time. While a file is loading
-/// what is told of all its frames together would be wrong soon, and is not told. Another dissection changes
-/// the revision at once, other times and preferences when all has been looked at.
+/// What has been read of a capture that grows, live or out of a file, is completed by what comes later. To
+/// look at all frames together costs time, and so does to read them all anew: for late completions, and when
+/// there are twice as many frames, that is done in at most a twentieth of the time, and once more when the
+/// capture is complete. What has been begun is not given up for frames that come meanwhile. Another
+/// dissection changes the revision at once, other times and preferences when all has been looked at.
 class HostSource final : public Source {
  public:
   using Clock = std::chrono::steady_clock;

@@ -13,7 +13,11 @@ constexpr int while_growing = 200, at_rest = 1000;
 }  // namespace
 
 MainWindowLink::MainWindowLink(const HumantimeHost& host, QWidget* main_window)
-    : QObject(main_window), main_window_(main_window), source_(host), wireshark_(host, main_window) {
+    : QObject(main_window),
+      main_window_(main_window),
+      source_(host),
+      wireshark_(host, main_window),
+      fields_(host, source_, main_window) {
   // Wireshark's classes are no API: connected by name, a signal that a version lacks is one less. A capture
   // is closed behind its signal, and the others may come while frames are being dissected: all but the
   // closing is looked at in the next turn of the event loop.

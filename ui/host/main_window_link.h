@@ -10,6 +10,7 @@
 
 #include "host/host_source.h"
 #include "host/host_wireshark.h"
+#include "host/packet_fields.h"
 #include "window/timeline_window.h"
 
 namespace humantime::ui {
@@ -38,6 +39,7 @@ class MainWindowLink final : public QObject {
   QWidget* main_window_;
   HostSource source_;
   HostWireshark wireshark_;
+  PacketFields fields_;
   QPointer<TimelineWindow> window_;
   QTimer look_, selection_;
   bool opened_ = false;  ///< a file, that has not been read to its end yet

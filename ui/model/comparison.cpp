@@ -17,7 +17,6 @@ namespace {
 /// A journey before it is aligned.
 struct Looked {
   std::uint32_t journey = 0;
-  const JourneyRecord* record = nullptr;
   JourneyTrips trips;
   std::optional<std::int64_t> first_ns;
   std::vector<StageSpan> stages;
@@ -48,17 +47,27 @@ bool is_of_handshake(TripKind kind) {
          kind == TripKind::quic;
 }
 
+const JourneyRecord* record_of(const std::vector<JourneyRecord>& records, std::uint32_t journey) {
+  const auto found =
+      std::lower_bound(records.begin(), records.end(), journey,
+                       [](const JourneyRecord& a, std::uint32_t number) { return a.number < number; });
+  return found != records.end() && found->number == journey ? &*found : nullptr;
+}
+
 class RowMaker {
  public:
   RowMaker(const Timeline& timeline, const Looked& journey, std::int64_t at_ns)
-      : timeline_(timeline), journey_(journey), at_ns_(at_ns) {}
+      : timeline_(timeline),
+        journey_(journey),
+        record_(record_of(timeline.journeys(), journey.journey)),
+        at_ns_(at_ns) {}
 
   /// None where nothing was asked since.
   std::optional<ComparedRow> make() {
     row_.journeys = {journey_.journey};
-    if (journey_.record != nullptr) {
-      row_.name = journey_.record->name;
-      row_.handshake = journey_.record->handshake;
+    if (record_ != nullptr) {
+      row_.name = record_->name;
+      row_.handshake = record_->handshake;
     }
     const std::optional<RoundTrip>& request = journey_.trips.request;
     if (request && request->begin_ns >= at_ns_) row_.asks_ns = since(request->begin_ns);
@@ -108,8 +117,8 @@ class RowMaker {
     std::size_t of_handshake = 0, before = 0;
     std::size_t may_wait = 0;
     bool is_known = false;
-    if (journey_.record != nullptr && journey_.record->handshake_round_trips) {
-      may_wait = *journey_.record->handshake_round_trips;
+    if (record_ != nullptr && record_->handshake_round_trips) {
+      may_wait = *record_->handshake_round_trips;
       is_known = true;
     }
     for (const RoundTrip& trip : journey_.trips.waited) {
@@ -144,6 +153,7 @@ class RowMaker {
 
   const Timeline& timeline_;
   const Looked& journey_;
+  const JourneyRecord* record_;
   std::int64_t at_ns_;
   ComparedRow row_;
 };
@@ -234,24 +244,30 @@ std::vector<ComparedRow> grouped(const std::vector<ComparedRow>& rows) {
   return means;
 }
 
-std::vector<std::uint32_t> chosen_journeys(const Timeline& timeline, const View& view) {
-  std::vector<std::uint32_t> chosen;
-  if (view.journey != 0) return {view.journey};
+Work choose(const Timeline& timeline, const View& view, std::vector<std::uint32_t>& chosen) {
+  if (view.journey != 0) {
+    chosen = {view.journey};
+    co_return;
+  }
   // With the display filter those that have a frame which passes it.
   const bool limited = view.limit_to_filter && timeline.hidden_count() > 0;
   std::vector<bool> passes(std::size_t{timeline.last_journey()} + 1, !limited);
   if (limited)
-    for (const Event& event : timeline.events())
-      if ((event.flags & Event::hidden_by_filter) == 0) passes[event.journey] = true;
-  for (std::uint32_t journey = 1; journey <= timeline.last_journey(); ++journey)
+    co_await each(std::size_t{0}, timeline.events().size(), [&](std::size_t i) {
+      const Event& event = timeline.events()[i];
+      if ((event.flags & Event::hidden_by_filter) == 0 && event.journey < passes.size())
+        passes[event.journey] = true;
+    });
+  co_await each(std::size_t{1}, passes.size(), [&](std::size_t i) {
+    const auto journey = static_cast<std::uint32_t>(i);
     if (passes[journey] && (view.compare.only.empty() ||
                             std::binary_search(view.compare.only.begin(), view.compare.only.end(), journey)))
       chosen.push_back(journey);
-  return chosen;
+  });
 }
 
 /// Journeys that go on at once have their events among each other's: all are passed once, not once for each.
-void look_at_events(const Timeline& timeline, std::vector<Looked>& journeys) {
+Work look_at_events(const Timeline& timeline, std::vector<Looked>& journeys) {
   constexpr std::uint32_t nobody = 0xffffffff;
   std::vector<std::uint32_t> place(std::size_t{timeline.last_journey()} + 1, nobody);
   std::vector<std::vector<EventIndex>> events(journeys.size());
@@ -262,19 +278,37 @@ void look_at_events(const Timeline& timeline, std::vector<Looked>& journeys) {
     begin = std::min(begin, of.first_event);
     end = std::max(end, of.last_event + 1);
   }
-  for (std::uint32_t i = begin; i < end; ++i) {
-    const std::uint32_t of = place[timeline.at(EventIndex{i}).journey];
+  co_await each(begin, end, [&](std::uint32_t i) {
+    const std::uint32_t journey = timeline.at(EventIndex{i}).journey;
+    const std::uint32_t of = journey < place.size() ? place[journey] : nobody;
     if (of != nobody && events[of].size() < most_events_of_trips) events[of].push_back(EventIndex{i});
-  }
-  for (std::size_t i = 0; i < journeys.size(); ++i) journeys[i].trips = trips_of(timeline, events[i]);
+  });
+  co_await each(std::size_t{0}, journeys.size(), [&](std::size_t i) {
+    journeys[i].trips = trips_of(timeline, events[i]);
+    return events[i].size() + 1;
+  });
+}
+
+/// All spans once: they stand in the order in which they began, whoever's they are.
+Work look_at_stages(const Timeline& timeline, std::vector<Looked>& journeys) {
+  co_await each(std::size_t{0}, timeline.all_stages().size(), [&](std::size_t i) {
+    const StageSpan& span = timeline.all_stages()[i];
+    if (!is_drawn(span.stage) || span.end_ns <= span.begin_ns) return;
+    const auto of =
+        std::lower_bound(journeys.begin(), journeys.end(), span.journey,
+                         [](const Looked& a, std::uint32_t number) { return a.journey < number; });
+    if (of != journeys.end() && of->journey == span.journey) of->stages.push_back(span);
+  });
 }
 
 }  // namespace
 
-Comparison compare(const Timeline& timeline, const View& view) {
+Work compare(const Timeline& timeline, View view, Comparison& out) {
   Comparison made;
+  std::vector<std::uint32_t> chosen;
+  co_await choose(timeline, view, chosen);
   std::vector<Looked> journeys;
-  for (const std::uint32_t journey : chosen_journeys(timeline, view)) {
+  for (const std::uint32_t journey : chosen) {
     const JourneySummary* summary = timeline.summary(journey);
     if (summary == nullptr) continue;
     if (journeys.size() == most_compared) {
@@ -283,23 +317,12 @@ Comparison compare(const Timeline& timeline, const View& view) {
     }
     Looked looked;
     looked.journey = journey;
-    const auto& records = timeline.journeys();
-    const auto record =
-        std::lower_bound(records.begin(), records.end(), journey,
-                         [](const JourneyRecord& a, std::uint32_t number) { return a.number < number; });
-    if (record != records.end() && record->number == journey) looked.record = &*record;
     if (summary->first_ns != Event::unknown) looked.first_ns = summary->first_ns;
     journeys.push_back(std::move(looked));
   }
-  look_at_events(timeline, journeys);
-  // All spans once: they stand in the order in which they began, whoever's they are.
-  for (const StageSpan& span : timeline.all_stages()) {
-    if (!is_drawn(span.stage) || span.end_ns <= span.begin_ns) continue;
-    const auto of =
-        std::lower_bound(journeys.begin(), journeys.end(), span.journey,
-                         [](const Looked& a, std::uint32_t number) { return a.journey < number; });
-    if (of != journeys.end() && of->journey == span.journey) of->stages.push_back(span);
-  }
+  co_await spent(chosen.size());
+  co_await look_at_events(timeline, journeys);
+  co_await look_at_stages(timeline, journeys);
   made.align = view.compare.align.value_or(Alignment::first_frame);
   if (!view.compare.align)
     for (auto row = alignments.rbegin(); row != alignments.rend(); ++row)
@@ -308,14 +331,16 @@ Comparison compare(const Timeline& timeline, const View& view) {
         made.align = row->align;
 
   std::vector<ComparedRow> rows;
-  for (const Looked& journey : journeys) {
+  co_await each(std::size_t{0}, journeys.size(), [&](std::size_t i) {
+    const Looked& journey = journeys[i];
     const std::optional<std::int64_t> at = instant_of(journey, made.align);
     std::optional<ComparedRow> row = at ? RowMaker(timeline, journey, *at).make() : std::nullopt;
     if (row)
       rows.push_back(std::move(*row));
     else
       made.without.push_back(journey.journey);
-  }
+    return journey.trips.exchanges.size() + journey.stages.size() + 1;
+  });
   made.journeys = rows.size();
   made.rows_are = view.compare.rows.value_or(rows.size() <= few_journeys ? CompareRows::journeys
                                                                          : CompareRows::handshakes);
@@ -328,6 +353,12 @@ Comparison compare(const Timeline& timeline, const View& view) {
     if (!made.fastest || *hears < *made.rows[*made.fastest].hears_ns) made.fastest = i;
   }
   if (made.slowest == made.fastest) made.slowest = made.fastest = std::nullopt;
+  out = std::move(made);
+}
+
+Comparison compare(const Timeline& timeline, const View& view) {
+  Comparison made;
+  compare(timeline, view, made).finish();
   return made;
 }
 

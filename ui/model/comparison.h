@@ -82,5 +82,8 @@ constexpr std::size_t few_journeys = 8;
 /// Of the view count `compare`, `limit_to_filter`, and `journey`: one that is chosen is compared alone. To be
 /// kept: every journey's events are looked at.
 Comparison compare(const Timeline& timeline, const View& view);
+/// The same a part at a time, of what there is meanwhile; `out` is written at the end. The timeline may go
+/// on, but not begin anew.
+Work compare(const Timeline& timeline, View view, Comparison& out);
 
 }  // namespace humantime::ui

@@ -48,6 +48,7 @@ void Timeline::restart() {
   events_.clear();
   spreads_.clear();
   journeys_.clear();
+  ++listing_;
   states_.clear();
   spans_.clear();
   for (LaneIndex& lane : all_.lanes) {
@@ -57,8 +58,11 @@ void Timeline::restart() {
   }
   all_.journeys.clear();
   finishing_ = Work();
+  extending_ = Work();
+  subset_.reset();
+  next_subset_.reset();
   next_frame_ = 1;
-  refiltered_ = hidden_ = timeless_ = indexed_spans_ = 0;
+  refiltered_ = hidden_ = timeless_ = indexed_spans_ = listed_ = 0;
   timed_ = journeys_complete_ = false;
   unfinished_ = true;
   revision_ = source_->revision();
@@ -67,13 +71,16 @@ void Timeline::restart() {
   // back.
   constexpr std::uint32_t most_room = 4000000;
   events_.reserve(std::min(source_->frame_count(), most_room));
+  // A look-up is two frames.
+  states_.reserve(std::min(source_->frame_count() / 2, most_room / 4));
   ++generation_;
   ++changes_;
 }
 
 bool Timeline::advance(std::uint32_t budget) {
   if (!source_->has_frames_of(revision_)) restart();
-  if (source_->settle(budget)) return true;
+  // What a file that is being read has is shown as it comes: whoever shows it lets it settle meanwhile.
+  if (source_->progress() >= 1 && source_->settle(budget)) return true;
   const std::uint32_t count = source_->frame_count();
   if (source_->revision() != revision_ || next_frame_ - 1 > count) restart();
   if (!origin_ns_) origin_ns_ = source_->origin_ns();
@@ -149,8 +156,8 @@ void Timeline::take(const EventRecord& record) {
   if (event.journey != 0) take_into_journey(index, record);
 }
 
-TimeIndex& Timeline::index_of(const Event& event) {
-  LaneIndex& lane = all_.lanes[static_cast<std::size_t>(lane_of(event))];
+TimeIndex& Timeline::index_of(const Event& event, TimelineIndex& index) {
+  LaneIndex& lane = index.lanes[static_cast<std::size_t>(lane_of(event))];
   return is_mark(event) ? lane.marks : lane.segments;
 }
 
@@ -226,6 +233,8 @@ void Timeline::estimate(std::uint32_t index, std::int64_t other_ns) {
   event.other_ns = other_ns;
   event.flags = static_cast<std::uint8_t>(event.flags | Event::estimated);
   index_of(event).reach_grew(event);
+  for (const auto* subset : {&subset_, &next_subset_})
+    if (*subset != nullptr) index_of(event, (*subset)->index).reach_grew(event);
 }
 
 namespace {
@@ -265,13 +274,17 @@ Work Timeline::finish(bool all) {
   co_await sort(journeys);
   const bool complete = source_->progress() >= 1;
   std::vector<JourneyRecord> records;
-  const bool lists = all && (journeys_.size() < states_.size() || (complete && !journeys_complete_));
+  // Not for each journey that comes: that would be quadratic.
+  const bool lists = all && (states_.size() > listed_ + listed_ / 16 || (complete && !journeys_complete_));
+  if (lists) listed_ = states_.size();
+  // Names that move while there are more of them cost as much as all the rest.
+  if (lists) records.reserve(states_.size());
   for (bool more = lists; more;) {
     constexpr std::uint32_t page = 256;
     std::vector<JourneyRecord> some =
         source_->journeys_from(static_cast<std::uint32_t>(records.size()), page);
     more = some.size() == page;
-    if (records.capacity() < records.size() + page) records.reserve(2 * records.size() + page);
+    if (records.capacity() < records.size() + some.size()) records.reserve(2 * records.size() + page);
     std::move(some.begin(), some.end(), std::back_inserter(records));
     co_await spent(some.size());
   }
@@ -290,15 +303,24 @@ Work Timeline::finish(bool all) {
   std::swap(all_.journeys, journeys);
   if (lists) {
     journeys_.swap(records);
+    ++listing_;
     journeys_complete_ = complete;
   }
+  ++finishes_;
   ++changes_;
 }
 
 void Timeline::take_over(Timeline&& fresh) {
-  const std::uint64_t generation = generation_ + 1;
+  const std::uint64_t generation = generation_ + 1, listing = listing_ + 1;
   *this = std::move(fresh);
   generation_ = generation;
+  listing_ = listing;
+  // What is under way goes on in the other one, which is about to end.
+  if (!extending_.done()) {
+    extending_ = Work();
+    subset_.reset();
+    next_subset_.reset();
+  }
 }
 
 bool Timeline::refilter(std::uint32_t budget) {
@@ -311,9 +333,14 @@ bool Timeline::refilter(std::uint32_t budget) {
     if (hidden == was_hidden) continue;
     event.flags = static_cast<std::uint8_t>(event.flags ^ Event::hidden_by_filter);
     hidden ? ++hidden_ : --hidden_;
+    others_pass_ = true;
+  }
+  if (refiltered_ < events_.size()) return true;
+  if (std::exchange(others_pass_, false)) {
+    ++filters_;
     ++changes_;
   }
-  return refiltered_ < events_.size();
+  return false;
 }
 
 const JourneySummary* Timeline::summary(std::uint32_t journey) const {
@@ -341,46 +368,99 @@ std::vector<EventIndex> Timeline::events_of(std::uint32_t journey) const {
 
 const TimelineIndex& Timeline::index(std::uint32_t journey, bool limit_to_filter) const {
   // Where nothing is hidden the filter limits nothing.
-  limit_to_filter = limit_to_filter && hidden_ > 0;
+  limit_to_filter = is_limited(limit_to_filter);
   if (journey == 0 && !limit_to_filter) return all_;
-  if (!subset_.made || subset_.journey != journey || subset_.limit_to_filter != limit_to_filter ||
-      subset_.changes != changes_)
-    make_subset(journey, limit_to_filter);
-  return subset_.index;
+  begin_subset(journey, limit_to_filter);
+  // Only where something is new: in the midst of a layout it must stand still.
+  constexpr std::uint32_t first_part = 20000;
+  if (std::exchange(asked_, changes_) != changes_) advance_subset(first_part);
+  return subset_->index;
 }
 
-void Timeline::make_subset(std::uint32_t journey, bool limit_to_filter) const {
-  subset_ = {journey, limit_to_filter, changes_, true, {}};
-  std::vector<bool> shown(states_.size() + 1, false);
-  std::size_t begin = 0, end = events_.size();
-  if (journey != 0) {
-    const JourneySummary* of = summary(journey);
-    begin = of == nullptr ? 0 : of->first_event;
+bool Timeline::prepare(std::uint32_t journey, bool limit_to_filter, std::uint32_t budget) const {
+  limit_to_filter = is_limited(limit_to_filter);
+  if (journey == 0 && !limit_to_filter) return false;
+  begin_subset(journey, limit_to_filter);
+  return advance_subset(budget);
+}
+
+void Timeline::begin_subset(std::uint32_t journey, bool limit_to_filter) const {
+  const auto is_wanted = [&](const Subset& subset) {
+    return subset.journey == journey && subset.limit_to_filter == limit_to_filter;
+  };
+  const bool chosen = subset_ != nullptr && is_wanted(*subset_);
+  const Subset* latest = chosen && next_subset_ != nullptr ? next_subset_.get() : subset_.get();
+  if (chosen && (!limit_to_filter || latest->filters == filters_)) return;
+  extending_ = Work();
+  extended_ = asked_ = 0;
+  next_subset_.reset();
+  auto& begun = chosen ? next_subset_ : subset_;
+  begun = std::make_unique<Subset>();
+  begun->journey = journey;
+  begun->limit_to_filter = limit_to_filter;
+  begun->filters = filters_;
+}
+
+bool Timeline::advance_subset(std::uint32_t budget) const {
+  if (extending_.done()) {
+    if (extended_ == changes_) return false;
+    extended_ = changes_;
+    extending_ = extend(next_subset_ != nullptr ? *next_subset_ : *subset_);
+  }
+  if (extending_.advance(budget)) return true;
+  extending_ = Work();
+  if (next_subset_ != nullptr) subset_ = std::move(next_subset_);
+  return extended_ != changes_;
+}
+
+/// By the events that have come since, and where intervals were made anew by theirs.
+Work Timeline::extend(Subset& subset) const {
+  constexpr std::size_t at_once = 512;
+  std::size_t end = events_.size();
+  if (subset.journey != 0) {
+    const JourneySummary* of = summary(subset.journey);
+    if (of != nullptr) subset.taken = std::max<std::size_t>(subset.taken, of->first_event);
     end = of == nullptr ? 0 : of->last_event + std::size_t{1};
   }
-  for (std::size_t i = begin; i < end; ++i) {
-    const Event& event = events_[i];
-    if (journey != 0 && event.journey != journey) continue;
-    if (limit_to_filter && (event.flags & Event::hidden_by_filter) != 0) continue;
-    shown[event.journey] = true;
-    if (event.time_ns == Event::unknown) continue;
-    LaneIndex& lane = subset_.index.lanes[static_cast<std::size_t>(lane_of(event))];
-    (is_mark(event) ? lane.marks : lane.segments).append(static_cast<std::uint32_t>(i));
+  while (subset.taken < end) {
+    const std::size_t begin = subset.taken, stop = std::min(end, begin + at_once);
+    subset.journeys.resize(states_.size() + 1);
+    for (; subset.taken < stop; ++subset.taken) {
+      const Event& event = events_[subset.taken];
+      if (subset.journey != 0 && event.journey != subset.journey) continue;
+      if (subset.limit_to_filter && (event.flags & Event::hidden_by_filter) != 0) continue;
+      subset.journeys[event.journey] = true;
+      if (event.time_ns != Event::unknown)
+        index_of(event, subset.index).append(static_cast<std::uint32_t>(subset.taken));
+    }
+    for (LaneIndex& lane : subset.index.lanes) {
+      lane.marks.settle(events_);
+      lane.segments.settle(events_);
+    }
+    co_await spent(stop - begin);
   }
-  shown[0] = false;
-  for (const StageSpan& span : spans_)
-    if (shown[span.journey] && span.end_ns > span.begin_ns)
-      subset_.index.lanes[static_cast<std::size_t>(span.lane)].stages.add(span.begin_ns, span.end_ns);
-  for (std::size_t i = 1; i < shown.size(); ++i) {
-    const JourneySummary& of = states_[i - 1].summary;
-    if (shown[i] && of.first_ns != Event::unknown) subset_.index.journeys.add(of.first_ns, of.last_ns);
-  }
-  for (LaneIndex& lane : subset_.index.lanes) {
-    lane.marks.settle(events_);
-    lane.segments.settle(events_);
-    lane.stages.sort();
-  }
-  subset_.index.journeys.sort();
+  if (subset.finishes == finishes_) co_return;
+  subset.finishes = finishes_;
+  std::array<Intervals, lane_count> stages;
+  Intervals journeys;
+  const auto is_shown = [&](std::uint32_t journey) {
+    return journey != 0 && journey < subset.journeys.size() && subset.journeys[journey];
+  };
+  co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
+    const StageSpan& span = spans_[i];
+    if (is_shown(span.journey) && span.end_ns > span.begin_ns)
+      stages[static_cast<std::size_t>(span.lane)].add(span.begin_ns, span.end_ns);
+  });
+  co_await each(std::size_t{0}, states_.size(), [&](std::size_t i) {
+    const JourneySummary& of = states_[i].summary;
+    if (is_shown(static_cast<std::uint32_t>(i + 1)) && of.first_ns != Event::unknown)
+      journeys.add(of.first_ns, of.last_ns);
+  });
+  for (Intervals& lane : stages) co_await sort(lane);
+  co_await sort(journeys);
+  for (std::size_t lane = 0; lane < lane_count; ++lane)
+    std::swap(subset.index.lanes[lane].stages, stages[lane]);
+  std::swap(subset.index.journeys, journeys);
 }
 
 std::size_t Timeline::bytes() const {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,7 +47,7 @@ class Timeline {
 
   /// Takes what has come since, at most `budget` frames of it, or begins anew where the source's revision
   /// changed; true when there is more to take, or before it is settled what is. What was taken is there to be
-  /// drawn at once.
+  /// drawn at once. A source that is still being read is not settled here: who wants that asks it.
   bool advance(std::uint32_t budget);
   /// Shows what another one of the same source has taken instead: begun anew, all at once.
   void take_over(Timeline&& fresh);
@@ -71,11 +72,15 @@ class Timeline {
   /// Whether there are means among the events.
   bool has_means() const { return !spreads_.empty(); }
   const std::vector<JourneyRecord>& journeys() const { return journeys_; }
+  /// Changes whenever journeys() do.
+  std::uint64_t listing() const { return listing_; }
 
-  /// The index of what is shown: `journey` 0 is all. An index of less than all is made when it is first asked
-  /// for, and kept until another one is: that costs a pass over the journey's or over all events, and is not
-  /// to be done for every frame of an animation with changing journeys.
+  /// The index of what is shown: `journey` 0 is all. An index of less than all is begun when it is first
+  /// asked for, with its first thousands of events, and kept until another one is: prepare() makes the rest.
+  /// Where other events pass the filter than did, it is the former one until the new one is whole.
   const TimelineIndex& index(std::uint32_t journey, bool limit_to_filter) const;
+  /// Makes the index that index() gives, at most about `budget` events of it; true where there is more to do.
+  bool prepare(std::uint32_t journey, bool limit_to_filter, std::uint32_t budget) const;
   /// Null where there is no such journey.
   const JourneySummary* summary(std::uint32_t journey) const;
   /// The highest journey number that an event has.
@@ -120,8 +125,8 @@ class Timeline {
   void estimate(std::uint32_t event, std::int64_t other_ns);
   /// What is indexed of journeys and stages, made anew; the names of journeys, where all has been taken.
   Work finish(bool all);
-  TimeIndex& index_of(const Event& event);
-  void make_subset(std::uint32_t journey, bool limit_to_filter) const;
+  TimeIndex& index_of(const Event& event) { return index_of(event, all_); }
+  static TimeIndex& index_of(const Event& event, TimelineIndex& index);
 
   const Source* source_;
   std::vector<Event> events_;
@@ -136,25 +141,40 @@ class Timeline {
   std::uint64_t generation_ = 0;
   std::uint32_t next_frame_ = 1;
   std::size_t refiltered_ = 0;
+  bool others_pass_ = false;  ///< than did, as far as refilter() has come
   std::size_t hidden_ = 0;
   std::size_t timeless_ = 0;
   std::size_t indexed_spans_ = 0;
+  std::uint64_t listing_ = 1;
+  std::size_t listed_ = 0;  ///< how many journeys events had when journeys_ were asked for
   std::int64_t first_ns_ = 0, last_ns_ = 0;
   bool timed_ = false;
   bool journeys_complete_ = false;
-  bool unfinished_ = true;     ///< more has been taken since finish()
-  Work finishing_;             ///< of what has been taken; until it is done nothing more is
-  std::uint64_t changes_ = 0;  ///< grows with everything that an index depends on
+  bool unfinished_ = true;      ///< more has been taken since finish()
+  Work finishing_;              ///< of what has been taken; until it is done nothing more is
+  std::uint64_t changes_ = 0;   ///< grows with everything that an index depends on
+  std::uint64_t finishes_ = 0;  ///< how often finish() has
+  std::uint64_t filters_ = 0;   ///< how often other events have come to pass the display filter
 
-  /// The index of a journey or of what passes the filter, and what it was made of.
+  /// The index of a journey or of what passes the filter, and what it has been made of so far.
   struct Subset {
     std::uint32_t journey = 0;
     bool limit_to_filter = false;
-    std::uint64_t changes = 0;
-    bool made = false;
+    std::uint64_t filters = 0, finishes = 0;
+    std::size_t taken = 0;       ///< of the events
+    std::vector<bool> journeys;  ///< by number: whether it has an event here
     TimelineIndex index;
   };
-  mutable Subset subset_;
+  bool is_limited(bool limit_to_filter) const { return limit_to_filter && hidden_ > 0; }
+  void begin_subset(std::uint32_t journey, bool limit_to_filter) const;
+  bool advance_subset(std::uint32_t budget) const;
+  Work extend(Subset& subset) const;
+
+  mutable std::unique_ptr<Subset> subset_;       ///< that is shown; null where nobody has asked
+  mutable std::unique_ptr<Subset> next_subset_;  ///< of the same choice, when others pass the filter
+  mutable Work extending_;                       ///< one of them
+  mutable std::uint64_t extended_ = 0;           ///< the changes_ that it is extended to
+  mutable std::uint64_t asked_ = 0;              ///< the changes_ when index() was asked last
 };
 
 /// Whether the event is one mark, or only counted.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "window/compare_view.h"
 
+#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QSignalBlocker>
 #include <QWheelEvent>
@@ -20,6 +21,10 @@ namespace {
 constexpr double closer = 0.75;
 /// So near to a line a pointer means it.
 constexpr double line_reach = 5;
+/// Events that are looked at before a layout waits no longer, and in a part; for as long parts are done
+/// before the event loop has its turn.
+constexpr std::uint64_t first_part = 50000, part = 2000;
+constexpr qint64 turn_ms = 6;
 
 }  // namespace
 
@@ -28,6 +33,8 @@ CompareView::CompareView(QWidget* parent)
   setObjectName(QStringLiteral("compare"));
   scroll_bar_->hide();
   scroll_bar_->setFocusPolicy(Qt::NoFocus);
+  turns_.setInterval(0);
+  connect(&turns_, &QTimer::timeout, this, &CompareView::go_on);
   connect(scroll_bar_, &QScrollBar::valueChanged, this, [this] {
     set_rows_stale();
     frame_selection();
@@ -39,6 +46,8 @@ CompareView::~CompareView() = default;
 
 void CompareView::set_timeline(const Timeline* timeline) {
   made_.reset();
+  making_ = Work();
+  turns_.stop();
   comparison_ = {};
   EventCanvas::set_timeline(timeline);
 }
@@ -54,8 +63,44 @@ void CompareView::bring_up_to_date(const Timeline& timeline) {
   wanted.rows = view_.compare.rows;
   wanted.only = view_.compare.only;
   if (made_ == wanted) return;
+  if (made_ && made_->generation == wanted.generation) {
+    Made grown = *made_;
+    grown.events = wanted.events;
+    grown.journeys = wanted.journeys;
+    grown.hidden = wanted.hidden;
+    // While events come, what was begun is brought to its end, and not begun anew for each of them.
+    const bool few = timeline.source().progress() < 1 && wanted.events < made_->events + made_->events / 8;
+    if (grown == wanted && (!making_.done() || few)) return;
+  } else {
+    // Its events are none of these.
+    comparison_ = {};
+  }
   made_ = wanted;
-  comparison_ = compare(timeline, view_);
+  next_ = {};
+  making_ = compare(timeline, view_, next_);
+  if (making_.advance(first_part)) return turns_.start();
+  making_ = Work();
+  turns_.stop();
+  comparison_ = std::move(next_);
+}
+
+void CompareView::go_on() {
+  if (timeline() == nullptr || !made_ || made_->generation != timeline()->generation()) {
+    making_ = Work();
+    made_.reset();
+    turns_.stop();
+    return set_stale();
+  }
+  QElapsedTimer turn;
+  turn.start();
+  bool more = true;
+  while (more && turn.elapsed() < turn_ms) more = making_.advance(part);
+  if (more) return;
+  turns_.stop();
+  making_ = Work();
+  comparison_ = std::move(next_);
+  set_stale();
+  Q_EMIT compared();
 }
 
 const Comparison& CompareView::comparison() {

@@ -33,6 +33,10 @@ class CompareView : public EventCanvas {
   QString page_name() override;
   QString row_name(std::size_t row) override;
 
+ Q_SIGNALS:
+  /// Another comparison is shown.
+  void compared();
+
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void lay_out(const Timeline& timeline, const TextMeasure& measure, Scene& scene) override;
@@ -52,6 +56,7 @@ class CompareView : public EventCanvas {
 
  private:
   void bring_up_to_date(const Timeline& timeline);
+  void go_on();
   void want_window(const std::optional<TimeWindow>& window);
   double page_width() const;
   void step(int rows, int marks);
@@ -68,7 +73,9 @@ class CompareView : public EventCanvas {
     bool operator==(const Made&) const = default;
   };
   std::optional<Made> made_;
-  Comparison comparison_;
+  Comparison comparison_, next_;
+  Work making_;  ///< the next one, a part at a time
+  QTimer turns_;
   QScrollBar* scroll_bar_;
   Hit line_hit_;  ///< a line has no place in the scene's list: it is slanted
 };

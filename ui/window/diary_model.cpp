@@ -119,13 +119,17 @@ bool DiaryModel::advance(std::uint32_t budget) {
     const QModelIndexList before = persistentIndexList();
     std::vector<Row> events;
     for (const QModelIndex& old : before) events.push_back(rows_[static_cast<std::size_t>(old.row())]);
+    // A selection may be of a million rows: they are not searched for one by one.
+    std::vector<Row> place(before.isEmpty() ? 0 : taken_);
     const std::vector<Row> sorted = sorting_->take();
     std::copy(sorted.begin(), sorted.end(), rows_.begin() + static_cast<std::ptrdiff_t>(sorted_from_));
     sorting_.reset();
     sorted_from_ = rows_.size();
+    if (!place.empty())
+      for (std::size_t row = 0; row < rows_.size(); ++row) place[rows_[row]] = static_cast<Row>(row);
     QModelIndexList after;
     for (int i = 0; i < before.size(); ++i)
-      after += index(row_of_event(EventIndex{events[static_cast<std::size_t>(i)]}), before[i].column());
+      after += index(static_cast<int>(place[events[static_cast<std::size_t>(i)]]), before[i].column());
     changePersistentIndexList(before, after);
     Q_EMIT layoutChanged();
   }
@@ -284,19 +288,11 @@ QVariant DiaryModel::headerData(int section, Qt::Orientation orientation, int ro
   return {};
 }
 
-QString DiaryModel::copied(const QModelIndexList& indexes) const {
-  std::vector<int> rows;
-  for (const QModelIndex& index : indexes) rows.push_back(index.row());
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  QStringList lines;
-  for (const int row : rows) {
-    QStringList cells;
-    for (int column = 0; column < column_count; ++column)
-      cells += index(row, column).data(Qt::DisplayRole).toString();
-    lines += cells.join(QLatin1Char('\t'));
-  }
-  return lines.join(QLatin1Char('\n'));
+QString DiaryModel::copied(int row) const {
+  QStringList cells;
+  for (int column = 0; column < column_count; ++column)
+    cells += index(row, column).data(Qt::DisplayRole).toString();
+  return cells.join(QLatin1Char('\t'));
 }
 
 }  // namespace humantime::ui

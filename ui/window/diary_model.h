@@ -49,7 +49,7 @@ class DiaryModel : public QAbstractTableModel {
   /// −1 where the event has no row. Costs a pass over the rows where they are not in order of time.
   int row_of_event(EventIndex event) const;
   /// Tab-separated, as the columns stand.
-  QString copied(const QModelIndexList& indexes) const;
+  QString copied(int row) const;
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;

@@ -12,6 +12,7 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 
 #include "paint/mark_shapes.h"
 
@@ -116,6 +117,8 @@ DiaryTable::DiaryTable(QWidget* parent) : QTableView(parent), theme_(palette(), 
   sortByColumn(DiaryModel::date, Qt::AscendingOrder);
   setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   verticalHeader()->hide();
+  copying_.setInterval(0);
+  connect(&copying_, &QTimer::timeout, this, &DiaryTable::go_on_copying);
   // One height for all: a table of a million rows does not ask each.
   verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   verticalHeader()->setMinimumSectionSize(least_row);
@@ -150,10 +153,32 @@ void DiaryTable::keyPressEvent(QKeyEvent* event) {
 }
 
 void DiaryTable::copy_rows() {
+  stop_copying();
+  if (selectionModel() == nullptr) return;
+  for (const QItemSelectionRange& range : selectionModel()->selection())
+    to_copy_.emplace_back(range.top(), range.bottom());
+  std::sort(to_copy_.begin(), to_copy_.end(), std::greater<>());
+  go_on_copying();
+}
+
+void DiaryTable::go_on_copying() {
+  constexpr int most_rows = 250;
   const auto* rows = qobject_cast<const DiaryModel*>(model());
-  if (rows == nullptr || selectionModel() == nullptr) return;
-  const QString text = rows->copied(selectionModel()->selectedRows());
-  if (!text.isEmpty()) QApplication::clipboard()->setText(text);
+  for (int left = most_rows; left > 0 && !to_copy_.empty() && rows != nullptr; --left) {
+    auto& [first, last] = to_copy_.back();
+    if (!copied_.isEmpty()) copied_ += QLatin1Char('\n');
+    copied_ += rows->copied(first);
+    if (first++ == last) to_copy_.pop_back();
+  }
+  if (!to_copy_.empty()) return copying_.start();
+  if (!copied_.isEmpty()) QApplication::clipboard()->setText(copied_);
+  stop_copying();
+}
+
+void DiaryTable::stop_copying() {
+  copying_.stop();
+  to_copy_.clear();
+  copied_.clear();
 }
 
 void DiaryTable::contextMenuEvent(QContextMenuEvent* event) {
@@ -182,6 +207,9 @@ DiaryView::DiaryView(DiaryModel* model, Columns columns, QWidget* parent)
   search_->setObjectName(QStringLiteral("diary_search"));
   search_->setClearButtonEnabled(true);
   table_->setModel(model);
+  // Rows are other ones from there on.
+  connect(model, &QAbstractItemModel::modelAboutToBeReset, table_, &DiaryTable::stop_copying);
+  connect(model, &QAbstractItemModel::layoutAboutToBeChanged, table_, &DiaryTable::stop_copying);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(2);

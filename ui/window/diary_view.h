@@ -4,8 +4,12 @@
 #pragma once
 
 #include <QLineEdit>
+#include <QString>
 #include <QTableView>
+#include <QTimer>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "paint/theme.h"
 #include "window/diary_model.h"
@@ -25,7 +29,9 @@ class DiaryTable : public QTableView {
   void menu_wanted(humantime::ui::EventIndex event, const QPoint& global);
 
  public Q_SLOTS:
+  /// Of many rows a part at a time: the clipboard has them when all are there.
   void copy_rows();
+  void stop_copying();
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
@@ -35,7 +41,12 @@ class DiaryTable : public QTableView {
 
  private:
   void take_theme();
+  void go_on_copying();
+
   Theme theme_;
+  QTimer copying_;
+  std::vector<std::pair<int, int>> to_copy_;  ///< first and last rows, the uppermost behind the others
+  QString copied_;
 };
 
 class DiaryView : public QWidget {

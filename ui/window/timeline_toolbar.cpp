@@ -7,6 +7,7 @@
 #include <array>
 
 #include "window/flow_layout.h"
+#include "window/journey_chooser.h"
 #include "window/labelled_chooser.h"
 #include "window/view_switch.h"
 

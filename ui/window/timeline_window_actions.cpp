@@ -169,7 +169,7 @@ void TimelineWindow::copy_selected() {
   if (table->selectionModel()->hasSelection()) return table->copy_rows();
   if (!selected_) return;
   const int row = diary_->row_of_event(*selected_);
-  if (row >= 0) QApplication::clipboard()->setText(diary_->copied({diary_->index(row, 0)}));
+  if (row >= 0) QApplication::clipboard()->setText(diary_->copied(row));
 }
 
 ExportJob TimelineWindow::export_job() const {

@@ -108,7 +108,9 @@ void TimelineWindow::work() {
 /// Of frames that read otherwise now, but are the same, what is shown stays until all have been taken anew.
 bool TimelineWindow::take_events() {
   const Source& source = timeline_->source();
-  if (source.has_frames_of(timeline_->revision()) && source.settle(frames_per_slice)) return true;
+  // While a file is being read its frames are shown as they come, and looked at together meanwhile.
+  const bool unsettled = source.has_frames_of(timeline_->revision()) && source.settle(frames_per_slice);
+  if (unsettled && source.progress() >= 1) return true;
   const std::uint64_t generation = timeline_->generation();
   bool more = true;
   const bool anew = source.has_frames_of(timeline_->revision()) &&
@@ -121,12 +123,14 @@ bool TimelineWindow::take_events() {
       fresh_ = std::make_unique<Timeline>(source);
       filters_of_fresh_ = filters_;
     }
-    more = fresh_->advance(frames_per_slice);
+    more = fresh_->advance(frames_per_slice) ||
+           fresh_->prepare(view_.journey, view_.limit_to_filter, frames_per_slice);
     if (!more) {
       timeline_->take_over(std::move(*fresh_));
       fresh_.reset();
     }
   }
+  more = more || source.settle(0);
   taken_frames_ = source.frame_count();
   if (timeline_->generation() == generation) return more;
   const bool refilters = anew && filters_of_fresh_ != filters_;
@@ -143,6 +147,7 @@ bool TimelineWindow::work_slice() {
     more = refiltering_;
     if (!refiltering_ && view_.limit_to_filter) diary_->restart();
   }
+  more = timeline_->prepare(view_.journey, view_.limit_to_filter, frames_per_slice) || more;
   if (diary_->advance(frames_per_slice) || more) return true;
   return counting_ && count_slice();
 }

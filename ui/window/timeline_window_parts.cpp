@@ -211,6 +211,7 @@ void TimelineWindow::connect_parts() {
     connect(diary->table()->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this,
             [this] { work_.start(); });
   }
+  connect(compare_, &CompareView::compared, this, &TimelineWindow::refresh_views);
   connect(connections_, &ConnectionsView::server_chosen, this, [this](const std::string& server) {
     View next = view_;
     next.server = server;
