@@ -41,6 +41,11 @@ class ConnectionNamer final : public PhaseSink {
     told.connection = number_;
     store_.add_handshake(told, name);
   }
+  void exchange(const HttpExchange& exchange, std::string_view request) override {
+    HttpExchange told = exchange;
+    told.connection = number_;
+    store_.add_exchange(told, request);
+  }
 
  private:
   PhaseMark mark(Phase phase, Certainty certainty) const {

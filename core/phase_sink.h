@@ -16,6 +16,7 @@ struct Dns;
 namespace humantime {
 
 struct Handshake;
+struct HttpExchange;
 
 /// How sure a phase is when it is told.
 enum class Certainty : std::uint8_t {
@@ -68,6 +69,10 @@ class PhaseSink {
   /// A handshake that has ended. Of where it was seen it says nothing: the connection, the vantage and the
   /// server's name are the sink's to fill in.
   virtual void handshake(const Handshake&, std::string_view /*server_name*/) {}
+  /// What has become known of an exchange, by its stream: what is set of it is added to what was told before.
+  /// A request that begins is another exchange. `request`: as detail() has it, empty where it is not told
+  /// now; raw bytes of the capture. The connection is the sink's to fill in.
+  virtual void exchange(const HttpExchange&, std::string_view /*request*/) {}
 
  protected:
   ~PhaseSink() = default;
@@ -93,6 +98,9 @@ class PassingSink : public PhaseSink {
   void carries(const MessageBytes& bytes) override { next_.carries(bytes); }
   void handshake(const Handshake& handshake, std::string_view name) override {
     next_.handshake(handshake, name);
+  }
+  void exchange(const HttpExchange& exchange, std::string_view request) override {
+    next_.exchange(exchange, request);
   }
 
  protected:

@@ -50,6 +50,7 @@ void FrameStore::clear() {
   handshakes_.clear();
   handshakes_of_.clear();
   handshakes_before_ = 0;
+  exchanges_.clear();
   carried_.clear();
   addresses_.clear();
   texts_.clear();
@@ -117,6 +118,7 @@ void FrameStore::remember(FrameNumber frame, const FrameRow& row) {
 
 void FrameStore::forget_changes() {
   bytes_log_.clear();
+  exchanges_.forget_changes();
   if (log_.empty()) return;
   log_.clear();
   log_index_.clear();
@@ -129,6 +131,7 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
   if (begun.mark_count > FrameRow::inline_marks) overflow_.erase(frame);
   if (begun.has(FrameRow::is_copy)) originals_.erase(frame);
   if (begun.has(FrameRow::ends_handshake)) handshakes_of_.erase(frame);
+  if (begun.has(FrameRow::begins_exchange)) exchanges_.forget(frame);
   begun = FrameRow{};
   begun.flags = FrameRow::present;
   current_ = frame;
@@ -139,8 +142,8 @@ FrameRow& FrameStore::begin(FrameNumber frame) {
 }
 
 void FrameStore::checkpoint() {
-  before_checkpoint_ = {current_, std::move(log_), std::move(log_index_), std::move(bytes_log_),
-                        handshakes_before_};
+  before_checkpoint_ = {current_,           std::move(log_),     std::move(log_index_), std::move(bytes_log_),
+                        handshakes_before_, exchanges_.suspend()};
   handshakes_before_ = handshakes_.size();
   at_checkpoint_ = true;
   current_ = no_frame;
@@ -152,6 +155,7 @@ void FrameStore::checkpoint() {
 void FrameStore::undo() {
   late_changes_ += log_.size();
   forget_handshakes(handshakes_before_);
+  exchanges_.undo();
   // One that changed twice was logged twice: the first entry is what it was.
   for (auto before = bytes_log_.rbegin(); before != bytes_log_.rend(); ++before)
     carried_[before->connection] = before->bytes;
@@ -174,6 +178,7 @@ void FrameStore::undo() {
   log_index_ = std::move(before_checkpoint_.index);
   bytes_log_ = std::move(before_checkpoint_.bytes);
   handshakes_before_ = before_checkpoint_.handshakes;
+  exchanges_.resume(std::move(before_checkpoint_.exchanges));
 }
 
 void FrameStore::forget_handshakes(std::size_t kept) {
@@ -264,6 +269,16 @@ void FrameStore::add_handshake(const Handshake& handshake, std::string_view serv
   handshakes_.push_back(handshake);
   handshakes_.back().vantage = changed->vantage;
   handshakes_.back().server_name = texts_.intern(server_name);
+}
+
+void FrameStore::add_exchange(HttpExchange news, std::string_view request) {
+  if (!request.empty()) news.what = texts_.intern(request);
+  const FrameNumber first = exchanges_.add(news);
+  FrameRow* changed = row(first);
+  if (changed == nullptr || !changed->has(FrameRow::present) || changed->has(FrameRow::begins_exchange))
+    return;
+  remember(first, *changed);
+  changed->flags |= FrameRow::begins_exchange;
 }
 
 void FrameStore::add_message_bytes(std::uint32_t connection, const MessageBytes& bytes) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "chunked.h"
+#include "exchange_log.h"
 #include "handshake.h"
 #include "phase_sink.h"
 #include "phases.h"
@@ -42,7 +43,8 @@ struct FrameRow {
     has_time = 2,
     time_backwards = 4,
     is_copy = 8,
-    ends_handshake = 16
+    ends_handshake = 16,
+    begins_exchange = 32
   };
 
   std::int64_t time_ns = 0;  ///< as captured, since 1970-01-01 UTC
@@ -98,6 +100,9 @@ class FrameStore {
   void add_handshake(const Handshake& handshake, std::string_view server_name);
   /// `connection`: FrameRow::connection.
   void add_message_bytes(std::uint32_t connection, const MessageBytes& bytes);
+  /// What is told of an exchange (ExchangeLog::add); `request` is its HttpExchange::what, empty where that is
+  /// not told now.
+  void add_exchange(HttpExchange news, std::string_view request);
   std::uint16_t vantage_index(const Vantage& vantage) {
     // One frame is mostly from where the one before it was.
     const bool same = last_vantage_ < vantages_.size() && vantages_[last_vantage_] == vantage;
@@ -146,6 +151,17 @@ class FrameStore {
     if (row == nullptr || !row->has(FrameRow::ends_handshake)) return;
     for (const std::uint32_t at : handshakes_of_.at(frame)) visit(handshakes_[at]);
   }
+  /// All exchanges of streams, in the order in which they became known.
+  std::span<const HttpExchange> exchanges() const { return exchanges_.all(); }
+  /// Calls `visit(exchange)` for each that begins with the frame.
+  template <typename Visit>
+  void for_each_exchange(FrameNumber frame, Visit visit) const {
+    const FrameRow* row = find(frame);
+    if (row != nullptr && row->has(FrameRow::begins_exchange)) exchanges_.for_each(frame, visit);
+  }
+  /// `GET /index.html example.com`, raw bytes of the capture, cut where it is long; empty where it is not
+  /// known.
+  std::string_view what(const HttpExchange& exchange) const { return texts_[exchange.what]; }
   /// What the connection carried of HTTP so far; none where nothing of it was readable or implied.
   ConnectionBytes message_bytes(std::uint32_t connection) const {
     return connection < carried_.size() ? carried_[connection] : ConnectionBytes{};
@@ -188,6 +204,7 @@ class FrameStore {
     FlatIndex index;
     std::vector<BytesBefore> bytes;
     std::size_t handshakes = 0;  ///< how many there were before
+    ExchangeLog::Changes exchanges;
   };
 
   Chunked<FrameRow> rows_;
@@ -195,7 +212,8 @@ class FrameStore {
   std::unordered_map<FrameNumber, FrameNumber> originals_;
   std::vector<Handshake> handshakes_;
   std::unordered_map<FrameNumber, std::vector<std::uint32_t>> handshakes_of_;  ///< by end_frame
-  std::size_t handshakes_before_ = 0;   ///< how many there were at begin() or checkpoint()
+  std::size_t handshakes_before_ = 0;  ///< how many there were at begin() or checkpoint()
+  ExchangeLog exchanges_;
   Chunked<ConnectionBytes> carried_;    ///< by connection, as far as one carried any
   std::vector<BytesBefore> bytes_log_;  ///< since begin()
   AddressPool addresses_;

@@ -19,6 +19,7 @@
 #include "reports/journey_list.h"
 #include "reports/letter_list.h"
 #include "reports/mean_list.h"
+#include "reports/stream_list.h"
 #include "reports/telling.h"
 #include "reports/year_calendar.h"
 
@@ -86,6 +87,7 @@ constexpr std::array report_rows = {
     ReportRow{"journeys", reports::usual_formats, write_of_journeys<reports::write_journeys>},
     ReportRow{"average", reports::usual_formats, write_of_journeys<reports::write_average>},
     ReportRow{"connections", reports::usual_formats, write_of_journeys<reports::write_connections>},
+    ReportRow{"streams", reports::usual_formats, write_of_journeys<reports::write_streams>},
     ReportRow{"letters", reports::usual_formats, write_letters},
     ReportRow{"events", reports::usual_formats, write_events},
     ReportRow{"capture", reports::usual_formats, write_capture},

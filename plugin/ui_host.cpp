@@ -225,6 +225,25 @@ void visit_journeys(void*, std::uint32_t first, std::uint32_t count,
   }
 }
 
+void visit_streams(void*, std::uint32_t frame, void (*visit)(void*, const HumantimeStream*), void* user) {
+  store().for_each_exchange(FrameNumber{frame}, [&](const HttpExchange& exchange) {
+    HumantimeStream told{};
+    told.stream = exchange.stream;
+    told.request_bytes = exchange.request_bytes;
+    told.response_bytes = exchange.response_bytes;
+    told.request = to_number(exchange.request);
+    told.request_end = to_number(exchange.request_end);
+    told.response = to_number(exchange.response);
+    told.response_end = to_number(exchange.response_end);
+    told.status = exchange.status;
+    told.pushed = exchange.pushed ? 1 : 0;
+    told.reset = exchange.reset ? 1 : 0;
+    const std::string what = printable(store().what(exchange));
+    told.what = what.c_str();
+    visit(user, &told);
+  });
+}
+
 int origin(void*, std::int64_t* out_ns) {
   FrameNumber frame = store().first_timed().value_or(no_frame);
   if (session().preferences.origin == static_cast<gint>(Origin::reference)) {
@@ -332,6 +351,7 @@ const HumantimeHost& ui_host() {
       event,
       passes_filter,
       text,
+      visit_streams,
       visit_journeys,
       origin,
       count_connections,

@@ -71,6 +71,21 @@ typedef struct HumantimeText {
   uint8_t is_captured;   /* it has one */
 } HumantimeText;
 
+/* An exchange of HTTP/2 or HTTP/3 that its stream tells. Frames: 0 where they were not captured. */
+typedef struct HumantimeStream {
+  uint64_t stream;
+  uint64_t request_bytes; /* of content; UINT64_MAX: not known */
+  uint64_t response_bytes;
+  uint32_t request; /* the message's first frame, and its last */
+  uint32_t request_end;
+  uint32_t response;
+  uint32_t response_end;
+  uint16_t status; /* 0: not known */
+  uint8_t pushed;
+  uint8_t reset;
+  const char* what; /* `GET / www.example.jp`; empty where it is not known */
+} HumantimeStream;
+
 typedef struct HumantimeJourney {
   uint32_t number;
   uint32_t first; /* frame */
@@ -115,6 +130,9 @@ typedef struct HumantimeHost {
   int (*event)(void* context, uint32_t frame, HumantimeEvent* out);
   int (*passes_filter)(void* context, uint32_t frame);
   void (*text)(void* context, uint32_t frame, HumantimeText* out);
+  /* The exchanges that begin with the frame. */
+  void (*streams)(void* context, uint32_t frame, void (*visit)(void* user, const HumantimeStream* stream),
+                  void* user);
   /* The journeys that settle() found, in order of their numbers: at most `count` of them from the place
    * `first` on, from 0. */
   void (*journeys)(void* context, uint32_t first, uint32_t count,

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "http_exchange.h"
+
 namespace humantime::http2 {
 namespace {
 
@@ -76,6 +78,14 @@ class Connection::Reading {
     if (segment_ != no_frame && c_.client_) sink_.carries({is_client(), count});
   }
   void tell_moment() { sink_.moment(c_.streams_.moment()); }
+  /// What has become known of a stream's exchange: `set(news)` sets it.
+  template <typename Set>
+  void tell_exchange(std::uint32_t stream, Set set, std::string_view request = {}) {
+    HttpExchange news;
+    news.stream = stream;
+    set(news);
+    sink_.exchange(news, request);
+  }
 
   void begin_data(const Http2Header& header);
   void begin_block(const Http2Header& header);
@@ -218,6 +228,7 @@ void Connection::Reading::part(const Http2Header& header, Bytes captured, std::u
                   certainty());
     if (half_of(*stream).state == Half::State::open && has_content(*stream)) {
       tell_bytes(count);
+      half_of(*stream).content += count;
       touch(half_of(*stream), segment_);
       if (!c_.dns_.empty())
         c_.dns_.take(header.stream, is_client(), captured, count, header.has(Http2Header::padded));
@@ -262,6 +273,7 @@ void Connection::Reading::lost() {
   leave_carriers();
   me_.table.lose();
   me_.lossy = true;
+  ++me_.losses;
   c_.dns_.lose(is_client());
 }
 
@@ -281,6 +293,7 @@ void Connection::Reading::begin_data(const Http2Header& header) {
   if (half.state == Half::State::doubt) {
     // Only a final response has content (RFC 9113 8.1).
     name(half.first, Phase::http_response_start, Certainty::inferred);
+    tell_exchange(header.stream, [&](HttpExchange& news) { news.response = half.first; });
     c_.streams_.change(*stream, [](Stream& one) { one.response.state = Half::State::open; });
     tell_moment();
   } else if (half.state == Half::State::idle && me_.lossy && stream->method == Stream::Method::ordinary) {
@@ -292,6 +305,7 @@ void Connection::Reading::begin_data(const Http2Header& header) {
   }
   if (half.state != Half::State::open) return leave_carriers();
   tell_bytes(Http2Header::size);
+  half.padded = half.padded || header.has(Http2Header::padded);
   touch_carriers(half);
 }
 
@@ -308,6 +322,12 @@ void Connection::Reading::end_half(Stream& stream) {
   const bool alone = is_client() && half.first == segment_;
   if (!alone && has_content(stream))
     name(segment_, is_client() ? Phase::http_request_end : Phase::http_response_end, certainty(half));
+  tell_exchange(stream.number, [&](HttpExchange& news) {
+    // What lies in frames that were not seen was not counted.
+    const bool counted = !half.guessed && !half.padded && half.losses == me_.losses && has_content(stream);
+    (is_client() ? news.request_end : news.response_end) = segment_;
+    if (counted) (is_client() ? news.request_bytes : news.response_bytes) = half.content;
+  });
   if (!c_.dns_.empty() && c_.dns_.end(stream.number, is_client(), segment_, sink_))
     me_.named = me_.named || segment_ == me_.segment;
   c_.streams_.change(stream, [&](Stream& one) { half_of(one).state = Half::State::ended; });
@@ -356,17 +376,21 @@ void Connection::Reading::begin_request(std::uint32_t number) {
   c_.streams_.note_opened(number);
   Stream& stream = c_.streams_.open(number);
   stream.request.first = me_.block.first;
+  stream.request.losses = me_.losses;
   c_.streams_.change(stream, [](Stream& one) { one.request.state = Half::State::open; });
   tell_moment();
   name(me_.block.first, Phase::http_request, certainty());
+  tell_exchange(number, [&](HttpExchange& news) { news.request = me_.block.first; });
   touch_carriers(stream.request);
 }
 
 void Connection::Reading::begin_response(Stream& stream) {
   stream.response.first = me_.block.first;
+  stream.response.losses = me_.losses;
   c_.streams_.change(stream, [](Stream& one) { one.response.state = Half::State::open; });
   tell_moment();
   name(me_.block.first, Phase::http_response_start, certainty());
+  tell_exchange(stream.number, [&](HttpExchange& news) { news.response = me_.block.first; });
   touch_carriers(stream.response);
 }
 
@@ -486,6 +510,7 @@ void Connection::Reading::tell_waiting(const PseudoHeaders& said) {
     return touch_carriers(half);
   }
   half.first = block.first;
+  half.losses = me_.losses;
   half.state = Half::State::doubt;
   me_.doubtful = me_.doubtful || block.first == me_.segment;
 }
@@ -494,7 +519,12 @@ void Connection::Reading::take_request(const PseudoHeaders& said) {
   const FrameNumber frame = me_.block.first;
   Stream& stream = *c_.streams_.find(me_.block.stream);
   std::array<char, 120> room;
-  if (frame != no_frame && !said.method.empty()) sink_.detail(frame, describe_request(said, room));
+  if (frame != no_frame && !said.method.empty()) {
+    const std::string_view request = describe_request(said, room);
+    sink_.detail(frame, request);
+    tell_exchange(
+        me_.block.stream, [](HttpExchange&) {}, request);
+  }
   name_server(said);
   c_.dns_.ask(me_.block.stream, said, frame);
   if (said.method.text() != "CONNECT") {
@@ -516,6 +546,7 @@ void Connection::Reading::tell_status(const PseudoHeaders& said) {
 
 void Connection::Reading::take_response(Stream& stream, const PseudoHeaders& said) {
   tell_status(said);
+  tell_exchange(stream.number, [&](HttpExchange& news) { news.status = said.status; });
   c_.dns_.answer(stream.number, said, sink_);
   const bool success = said.status >= 200 && said.status < 300;
   if (stream.method == Stream::Method::unknown && (said.has_content || (said.status != 0 && !success)))
@@ -533,9 +564,19 @@ void Connection::Reading::take_response(Stream& stream, const PseudoHeaders& sai
 
 void Connection::Reading::take_promise(const PseudoHeaders& said) {
   std::array<char, 120> room;
-  if (me_.block.first != no_frame && !said.method.empty())
-    sink_.detail(me_.block.first, describe_request(said, room));
+  std::string_view request;
+  if (me_.block.first != no_frame && !said.method.empty()) {
+    request = describe_request(said, room);
+    sink_.detail(me_.block.first, request);
+  }
   if (!is_pushed(me_.block.promised_stream) || me_.block.promised_stream == 0) return;
+  tell_exchange(
+      me_.block.promised_stream,
+      [&](HttpExchange& news) {
+        news.request = news.request_end = me_.block.first;
+        news.pushed = true;
+      },
+      request);
   Stream& stream = c_.streams_.open(me_.block.promised_stream);
   stream.method = Stream::Method::ordinary;  // a promised request is safe (RFC 9113 8.4)
   c_.streams_.change(stream, [](Stream& one) { one.request.state = Half::State::ended; });
@@ -554,6 +595,7 @@ void Connection::Reading::reset(std::uint32_t number, std::uint32_t error) {
   Stream* stream = c_.client_ ? c_.streams_.find(number) : nullptr;
   if (stream == nullptr) return;
   c_.dns_.forget(number);
+  tell_exchange(number, [](HttpExchange& news) { news.reset = true; });
   c_.streams_.change(*stream, [&](Stream& one) {
     half_of(one).state = Half::State::reset;
     one.abandoned = true;

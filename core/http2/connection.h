@@ -98,6 +98,7 @@ class Connection {
     std::vector<FrameNumber> carriers;  ///< segments of a header, or of a block that waits
     FrameNumber segment = no_frame;     ///< the last one
     FrameNumber preface = no_frame;     ///< that carried its first byte
+    std::uint32_t losses = 0;           ///< how often framing was lost
     std::uint32_t bodies = 0;  ///< messages of which the segment carries neither beginning nor end, so far
     bool open = false;         ///< more of the segment may follow
     bool named = false;        ///< the segment has a name

@@ -24,7 +24,10 @@ struct Half {
   FrameNumber first = no_frame;    ///< where it begins
   FrameNumber body_in = no_frame;  ///< the last segment that was counted as one of its body
   State state = State::idle;
-  bool guessed = false;  ///< its beginning was not seen
+  bool guessed = false;       ///< its beginning was not seen
+  bool padded = false;        ///< some of its content was: how much is not looked at
+  std::uint64_t content = 0;  ///< bytes of DATA so far
+  std::uint32_t losses = 0;   ///< of its direction, when it began: what was lost behind that may be its
 
   bool over() const { return state == State::ended || state == State::reset; }
 };

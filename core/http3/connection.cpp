@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "http3/field_section.h"
+#include "http_exchange.h"
 
 namespace humantime::http3 {
 namespace {
@@ -48,6 +49,14 @@ class Connection::Reading {
   void open_response();
   void carry(FrameNumber frame);
   void add(FrameNumber frame, Phase phase) { sink_.add(frame, phase); }
+  /// What has become known of the stream's exchange: `set(news)` sets it.
+  template <typename Set>
+  void tell_exchange(Set set, std::string_view request = {}) {
+    HttpExchange news;
+    news.stream = stream_;
+    set(news);
+    sink_.exchange(news, request);
+  }
   void count(int change);
   bool carries_messages() const { return half_.kind == Kind::message; }
 
@@ -79,6 +88,7 @@ void Connection::Reading::skip(std::uint64_t count) {
     return c_.unblock(from_, now_, sink_);
   }
   if (half_.kind == Kind::unknown || half_.kind == Kind::push) half_.kind = Kind::other;
+  half_.gap = true;
   half_.framing.skip(count, *this);
 }
 
@@ -120,6 +130,10 @@ void Connection::Reading::end_if_read() {
       add(half_.fin, Phase::http_response_end);
     else if (half_.fin != half_.first)
       add(half_.fin, Phase::http_request_end);
+    tell_exchange([&](HttpExchange& news) {
+      (half_.response ? news.response_end : news.request_end) = half_.fin;
+      if (!half_.gap) (half_.response ? news.response_bytes : news.request_bytes) = half_.content;
+    });
     count(-1);
   }
   if (!c_.dns_.empty()) c_.dns_.end(stream_, !half_.response, half_.fin, sink_);
@@ -158,9 +172,11 @@ void Connection::Reading::begin_message(FrameNumber first) {
   c_.requested_ = true;
   count(1);
   add(first, Phase::http_request);
+  tell_exchange([&](HttpExchange& news) { news.request = first; });
 }
 
 void Connection::Reading::data(Bytes captured, std::uint64_t count) {
+  half_.content += count;
   if (carries_messages() && !c_.dns_.empty()) c_.dns_.take(stream_, !half_.response, captured, count, false);
 }
 
@@ -219,7 +235,11 @@ void Connection::Reading::take_blocked() {
 void Connection::Reading::take_request(FrameNumber first, const PseudoHeaders& said, When when) {
   if (said.of != PseudoHeaders::Of::request) return;
   std::array<char, 120> room;
-  if (!said.method.empty()) sink_.detail(first, http2::describe_request(said, room));
+  if (!said.method.empty()) {
+    const std::string_view request = http2::describe_request(said, room);
+    sink_.detail(first, request);
+    tell_exchange([](HttpExchange&) {}, request);
+  }
   // Of content that went by unseen nothing is kept.
   if (when == When::now || !half_.has_content) c_.dns_.ask(stream_, said, first);
   if (c_.server_named_ || said.authority.empty()) return;
@@ -249,6 +269,7 @@ void Connection::Reading::take_response(FrameNumber first, const PseudoHeaders& 
     half_.ambiguous = half_.blocked.size() > 1;
     return;
   }
+  tell_exchange([&](HttpExchange& news) { news.status = said.status; });
   if (when == When::now || !half_.has_content) c_.dns_.answer(stream_, said, sink_);
   if (begun) return;
   half_.first = first;
@@ -267,6 +288,7 @@ void Connection::Reading::open_response() {
   half_.state = State::open;
   count(1);
   add(half_.first, Phase::http_response_start);
+  tell_exchange([&](HttpExchange& news) { news.response = half_.first; });
 }
 
 /// A message begins (1) or is over (-1).
@@ -350,6 +372,12 @@ void Connection::reset(Role from, std::uint64_t id, PhaseSink& sink) {
   }
   half.bytes = {};
   half.blocked.clear();
+  if (half.kind == Kind::message && half.state != State::over) {
+    HttpExchange news;
+    news.stream = id;
+    news.reset = true;
+    sink.exchange(news, {});
+  }
   half.state = State::over;
   dns_.forget(id);
 }

@@ -78,8 +78,10 @@ class Connection {
     Kind kind = Kind::unknown;
     State state = State::idle;
     bool response = false;
-    bool has_content = false;  ///< DATA were seen
-    bool ambiguous = false;    ///< in doubt: of two sections either may be the response's header
+    bool has_content = false;   ///< DATA were seen
+    bool gap = false;           ///< bytes of it are missing
+    std::uint64_t content = 0;  ///< bytes of DATA so far
+    bool ambiguous = false;     ///< in doubt: of two sections either may be the response's header
   };
   struct Stream {
     std::uint64_t id = 0;

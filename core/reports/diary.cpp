@@ -27,7 +27,7 @@ struct Entry {
   const FrameStore& store;
   const Dates& dates;
   const Journey& journey;
-  const ClientsView& view;
+  const PlaceView& view;
   const Milestone& milestone;
   const FrameRow& row;
   bool timed() const { return row.has(FrameRow::has_time); }
@@ -120,7 +120,7 @@ std::string event_text(Packet packet, const Repeated& repeated, Language languag
 }
 
 std::string heading(const FrameStore& store, const Dates& dates, const Journey& journey,
-                    const ClientsView& view) {
+                    const PlaceView& view) {
   const bool japanese = dates.language() == Language::japanese;
   std::string text = (japanese ? "通信 " : "Journey ") + std::to_string(journey.number);
   const std::string name = cut(name_of(store, journey), longest_name);
@@ -136,7 +136,7 @@ std::string heading(const FrameStore& store, const Dates& dates, const Journey& 
   return text + "\n";
 }
 
-void write_text(const FrameStore& store, const Dates& dates, const Journey& journey, const ClientsView& view,
+void write_text(const FrameStore& store, const Dates& dates, const Journey& journey, const PlaceView& view,
                 std::span<const Milestone> milestones, const Sink& sink) {
   sink(heading(store, dates, journey, view));
   const Repeated repeated(milestones);
@@ -190,7 +190,7 @@ void write_diary(const FrameStore& store, Telling telling, Format format, const 
   std::vector<Milestone> milestones;
   journeys([&](const Journey& journey) {
     list_milestones(store, journey, milestones);
-    const ClientsView view = clients_view(store, journey, milestones);
+    const PlaceView view = clients_view(store, journey, milestones);
     const Dates own = dates.of_journey(store, journey);
     if (format == Format::text) return write_text(store, own, journey, view, milestones, sink);
     for (const Milestone& milestone : milestones) {

@@ -89,13 +89,18 @@ class Remarks {
   std::string text_;
 };
 
-Json request_of(const WebRequest& said, std::string_view version) {
+/// HAR writes a size that is not known as −1.
+Json size_or_none(const std::optional<std::uint64_t>& bytes) {
+  return bytes ? Json(*bytes) : Json(-1);
+}
+
+Json request_of(const WebRequest& said, const Exchange& exchange, std::string_view version) {
   Json query = Json::array();
   for (const auto& [name, value] : said.query) query.push_back({{"name", name}, {"value", value}});
   return {{"method", said.method},    {"url", said.url},
           {"httpVersion", version},   {"cookies", Json::array()},
           {"headers", Json::array()}, {"queryString", std::move(query)},
-          {"headersSize", -1},        {"bodySize", -1}};
+          {"headersSize", -1},        {"bodySize", size_or_none(exchange.request_content)}};
 }
 
 Json response_of(const Exchange& exchange, std::string_view version) {
@@ -107,13 +112,13 @@ Json response_of(const Exchange& exchange, std::string_view version) {
                    {"content", {{"size", -1}, {"mimeType", "x-unknown"}}},
                    {"redirectURL", ""},
                    {"headersSize", -1},
-                   {"bodySize", -1}};
+                   {"bodySize", size_or_none(exchange.response_content)}};
   if (exchange.response_bytes) response["_transferSize"] = *exchange.response_bytes;
   return response;
 }
 
 Json entry_of(std::uint32_t journey, std::int64_t start_ns, const Timings& timings, Json request,
-              Json response, const Exchanges& of, FrameNumber frame, const Remarks& remarks) {
+              Json response, const Exchanges& of, const Exchange& exchange, const Remarks& remarks) {
   Json entry = {{"pageref", page_id(journey)},     {"startedDateTime", iso_text(start_ns)},
                 {"time", ms_of(timings.total())},  {"request", std::move(request)},
                 {"response", std::move(response)}, {"cache", Json::object()},
@@ -121,7 +126,8 @@ Json entry_of(std::uint32_t journey, std::int64_t start_ns, const Timings& timin
   const std::string address = address_of(of.server);
   if (!address.empty()) entry["serverIPAddress"] = address;
   entry["connection"] = std::to_string(journey);
-  if (frame != no_frame) entry["_frame"] = to_number(frame);
+  if (exchange.frame != no_frame) entry["_frame"] = to_number(exchange.frame);
+  if (exchange.stream) entry["_stream"] = *exchange.stream;
   remarks.put_into(entry);
   return entry;
 }
@@ -178,11 +184,13 @@ std::string HttpArchive::entries(const ArchivedJourney& journey, const Fetch& fe
       if (said.method.empty()) remarks.add("What was asked is not known: the URL is the server's.");
       if (said.may_be_cut) remarks.add("The URL may have been longer.");
       if (exchange.inferred) remarks.add("Encrypted: told by who speaks when.");
+      if (exchange.reset) remarks.add("Its stream was reset.");
       if (exchange.pushed) remarks.add("Pushed: the server promised it, nobody asked.");
       Timings timings = exchange_timings(exchange, fetch.last_ns, remarks);
       if (first) take_beginnings(fetch, exchange.request_ns, timings);
       write(entry_of(journey.number, first ? fetch.first_ns : exchange.request_ns, timings,
-                     request_of(said, version), response_of(exchange, version), of, exchange.frame, remarks));
+                     request_of(said, exchange, version), response_of(exchange, version), of, exchange,
+                     remarks));
       first = false;
     }
   };
@@ -210,8 +218,8 @@ std::string HttpArchive::entries(const ArchivedJourney& journey, const Fetch& fe
     }
     const WebRequest said =
         web_request({}, fetch.own.secure || port == "443", journey.name, fetch.own.server);
-    write(entry_of(journey.number, fetch.first_ns, timings, request_of(said, versions[0]),
-                   response_of({}, versions[0]), fetch.own, no_frame, remarks));
+    write(entry_of(journey.number, fetch.first_ns, timings, request_of(said, {}, versions[0]),
+                   response_of({}, versions[0]), fetch.own, {}, remarks));
   }
   if (text.empty())
     ++left_out_;

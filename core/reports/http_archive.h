@@ -26,7 +26,8 @@ struct ArchivedJourney {
 /// encrypted or because there was no connection, is one entry where its port is HTTP's. What a capture does
 /// not show is empty, −1 where HAR allows it, else 0 with a comment; cookies, headers and bodies are never
 /// written. Besides HAR's there are: `_transferSize`, as browsers write it, here the bytes of the frames from
-/// the response's first to its last; `_frame`, the number of the request's.
+/// the response's first to its last; `_frame`, the number of the request's; `_stream`, where streams tell
+/// requests apart.
 class HttpArchive {
  public:
   std::string head() const;

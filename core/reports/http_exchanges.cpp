@@ -100,8 +100,8 @@ bool begins_response(Phase phase) {
 
 }  // namespace
 
-std::uint32_t FetchReader::pair_of(const JourneyPacket& packet) {
-  std::string from(packet.from), to(packet.to);
+std::uint32_t FetchReader::pair_of(std::string_view sender, std::string_view receiver) {
+  std::string from(sender), to(receiver);
   auto key = from < to ? std::pair(from, to) : std::pair(to, from);
   const auto [found, added] = numbers_.try_emplace(std::move(key), static_cast<std::uint32_t>(pairs_.size()));
   if (added) {
@@ -114,14 +114,14 @@ std::uint32_t FetchReader::pair_of(const JourneyPacket& packet) {
 void FetchReader::take(const JourneyPacket& packet) {
   if (packet.is_copy) {
     // Whose other packets may be copies that are not known as such: their bytes are not told.
-    pairs_[pair_of(packet)].copied = true;
+    pairs_[pair_of(packet.from, packet.to)].copied = true;
     return;
   }
   if (!any_) first_ns_ = last_ns_ = packet.time_ns;
   any_ = true;
   first_ns_ = std::min(first_ns_, packet.time_ns);
   last_ns_ = std::max(last_ns_, packet.time_ns);
-  const std::uint32_t number = pair_of(packet);
+  const std::uint32_t number = pair_of(packet.from, packet.to);
   Pair& pair = pairs_[number];
   std::uint64_t& bytes = pair.bytes[packet.from == pair.first_sender ? 0 : 1];
   const std::uint64_t before = bytes;
@@ -180,6 +180,15 @@ Exchanges FetchReader::exchanges_of(std::span<const std::uint32_t> pairs) const 
   }
   // A connection that was seen from its SYN on and has no SETTINGS is HTTP/1's.
   const bool in_order = opened && !has_settings && !quic;
+  const Steps steps = steps_of(pairs);
+  std::vector<Streamed> streams;
+  for (const Streamed& one : streams_)
+    if (std::find(pairs.begin(), pairs.end(), one.pair) != pairs.end()) streams.push_back(one);
+  if (!streams.empty()) {
+    tell_by_streams(steps, streams, found);
+    found.version = quic ? HttpVersion::http3 : HttpVersion::http2;
+    return found;
+  }
   Pairing pairing(in_order);
   std::uint64_t response_begins = 0;
   std::uint32_t response_pair = 0;
@@ -191,7 +200,7 @@ Exchanges FetchReader::exchanges_of(std::span<const std::uint32_t> pairs) const 
     exchange.status = status;
     if (status != 0 && step.detail.size() > 4) exchange.reason = step.detail.substr(4);
   };
-  for (const Step* step : steps_of(pairs)) {
+  for (const Step* step : steps) {
     const bool inferred = is_inferred(step->mark.certainty);
     switch (step->mark.phase) {
       case Phase::http_request:

@@ -47,8 +47,25 @@ struct Exchange {
   std::int64_t request_ns = 0, request_end_ns = 0;  ///< of its first and its last packet
   std::int64_t response_ns = 0;                     ///< where the answer was seen
   std::optional<std::int64_t> response_end_ns;
-  /// Of the frames from the response's first to its last.
+  /// Of the frames from the response's first to its last, where no other response has a share in them.
   std::optional<std::uint64_t> response_bytes;
+  /// Where streams tell requests apart and their content could be read.
+  std::optional<std::uint64_t> stream;
+  bool reset = false;                                              ///< a side gave the stream up
+  std::optional<std::uint64_t> request_content, response_content;  ///< bytes, as they were transferred
+};
+
+/// An exchange that its stream tells: HTTP/2, HTTP/3. Real nanoseconds since 1970 UTC; what is not there was
+/// not captured.
+struct StreamExchange {
+  std::uint64_t stream = 0;
+  FrameNumber request = no_frame, response = no_frame, response_end = no_frame;
+  std::string_view from, to;  ///< of the first of these frames, as JourneyPacket has them
+  std::string_view what;      ///< `GET / www.example.jp`, printable UTF-8
+  int status = 0;
+  bool pushed = false, reset = false;
+  std::optional<std::int64_t> request_ns, request_end_ns, response_ns, response_end_ns;
+  std::optional<std::uint64_t> request_bytes, response_bytes;  ///< content
 };
 
 /// The versions of HTTP that packets tell apart.
@@ -77,6 +94,9 @@ struct Fetch {
 class FetchReader {
  public:
   void take(const JourneyPacket& packet);
+  /// What streams tell of the packet that was taken last. Of a connection that has any, requests and
+  /// responses are put together by them alone.
+  void take(const StreamExchange& exchange);
   Fetch finish();
 
  private:
@@ -99,14 +119,23 @@ class FetchReader {
     std::string detail;                               ///< of what HTTP says; that of a frame's first message
   };
   using Steps = std::vector<const Step*>;
+  /// An exchange that its stream told.
+  struct Streamed {
+    std::uint32_t pair = 0;
+    FrameNumber response = no_frame, response_end = no_frame;
+    Exchange exchange;
+  };
 
-  std::uint32_t pair_of(const JourneyPacket& packet);
+  std::uint32_t pair_of(std::string_view sender, std::string_view receiver);
   Exchanges exchanges_of(std::span<const std::uint32_t> pairs) const;
   Steps steps_of(std::span<const std::uint32_t> pairs) const;
+  void tell_by_streams(const Steps& steps, std::vector<Streamed>& streams, Exchanges& found) const;
+  void tell_frames(const Steps& steps, std::vector<Streamed>& streams) const;
 
   std::map<std::pair<std::string, std::string>, std::uint32_t> numbers_;
   std::vector<Pair> pairs_;
   std::vector<Step> steps_;
+  std::vector<Streamed> streams_;
   std::int64_t first_ns_ = 0, last_ns_ = 0;
   bool any_ = false, tunnel_ = false;
 };

@@ -139,10 +139,12 @@ class Exchanges {
     if (phase == Phase::http_request) {
       has(totals.send);
       has(totals.wait);
+      totals.overlapping = totals.overlapping || owed_ > 0 || receiving_ > 0;
       ++owed_;
       if (has_end(milestones, i)) ++sending_;
     } else if (phase == Phase::http_push_promise) {
       has(totals.wait);
+      totals.overlapping = true;
       ++owed_;  // a request that nobody sent (RFC 9113 8.4)
     } else if (phase == Phase::http_request_end) {
       sending_ -= sending_ > 0 ? 1 : 0;
@@ -254,18 +256,10 @@ StageTotals stage_totals(Milestones milestones, std::int64_t first_ns, std::int6
   return totals;
 }
 
-ClientsView clients_view(const FrameStore& store, const journeys::Journey& journey, Milestones milestones) {
-  ClientsView view;
-  // By a clock that runs ahead the server's frames come first.
-  bool found = false, is_client = false;
-  for (const journeys::Leg& leg : journey.legs) {
-    const FrameRow* row = store.find(leg.frame);
-    if (row == nullptr || row->has(FrameRow::is_copy)) continue;
-    is_client = leg.end == journeys::End::client;
-    if (!found || is_client) view.vantage = row->vantage;
-    found = true;
-    if (is_client) break;
-  }
+PlaceView view_of(const FrameStore& store, const journeys::Journey& journey, Milestones milestones,
+                  std::uint16_t vantage) {
+  PlaceView view;
+  view.vantage = vantage;
   std::vector<PhaseMark> marks;
   for (const journeys::Leg& leg : journey.legs) {
     const FrameRow* row = store.find(leg.frame);
@@ -286,10 +280,27 @@ ClientsView clients_view(const FrameStore& store, const journeys::Journey& journ
     const FrameRow* row = store.find(milestone.frame);
     if (row->vantage != view.vantage || !row->has(FrameRow::has_time)) continue;
     const bool lookup = std::binary_search(lookups.begin(), lookups.end(), row->connection);
-    if (!lookup || row_of(milestone.mark.phase).lane == Lane::dns) seen.push_back(milestone);
+    if (lookup && row_of(milestone.mark.phase).lane != Lane::dns) continue;
+    view.requests += milestone.mark.phase == Phase::http_request ? 1 : 0;
+    seen.push_back(milestone);
   }
   if (view.timed) view.totals = stage_totals(seen, view.first_ns, view.last_ns);
   return view;
+}
+
+PlaceView clients_view(const FrameStore& store, const journeys::Journey& journey, Milestones milestones) {
+  // By a clock that runs ahead the server's frames come first.
+  std::uint16_t vantage = 0;
+  bool found = false;
+  for (const journeys::Leg& leg : journey.legs) {
+    const FrameRow* row = store.find(leg.frame);
+    if (row == nullptr || row->has(FrameRow::is_copy)) continue;
+    const bool is_client = leg.end == journeys::End::client;
+    if (!found || is_client) vantage = row->vantage;
+    found = true;
+    if (is_client) break;
+  }
+  return view_of(store, journey, milestones, vantage);
 }
 
 }  // namespace humantime::reports

@@ -43,25 +43,31 @@ struct StageTotals {
   /// From the first FIN, closure alert, RST (of a connection that there was) or QUIC close of either side to
   /// the journey's last frame.
   std::int64_t close = none;
+  /// Exchanges were under way side by side: what one of them waited the sums do not tell.
+  bool overlapping = false;
 };
 
 /// The milestones of one vantage in order of time, and the times of its first and last frame.
 StageTotals stage_totals(std::span<const journeys::Milestone> milestones, std::int64_t first_ns,
                          std::int64_t last_ns);
 
-/// What one vantage saw of a journey: the client's or, where that is not known, the first leg's.
-struct ClientsView {
+/// What one vantage saw of a journey.
+struct PlaceView {
   std::uint16_t vantage = 0;
   bool timed = false;  ///< whether any of its frames has a time; without, the times are 0
   std::int64_t first_ns = 0, last_ns = 0;
   std::uint32_t segments = 0;  ///< TCP segments
   std::uint32_t retransmissions = 0;
   std::uint64_t bytes = 0;  ///< of whole frames, as they were on the wire
+  std::uint32_t requests = 0;
   StageTotals totals;
 };
 
 /// `milestones` are those of list_milestones().
-ClientsView clients_view(const FrameStore& store, const journeys::Journey& journey,
-                         std::span<const journeys::Milestone> milestones);
+PlaceView view_of(const FrameStore& store, const journeys::Journey& journey,
+                  std::span<const journeys::Milestone> milestones, std::uint16_t vantage);
+/// The client's or, where that is not known, the first leg's.
+PlaceView clients_view(const FrameStore& store, const journeys::Journey& journey,
+                       std::span<const journeys::Milestone> milestones);
 
 }  // namespace humantime::reports

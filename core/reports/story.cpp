@@ -324,7 +324,7 @@ class Story {
   Language language_;
   const Journey& journey_;
   std::span<const Milestone> milestones_;
-  ClientsView view_;
+  PlaceView view_;
   Pages pages_;
   const Sink& sink_;
   AddressId client_{0};

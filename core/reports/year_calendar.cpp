@@ -226,7 +226,7 @@ class Calendar {
 
   void take(const Journey& journey) {
     list_milestones(store_, journey, milestones_);
-    const ClientsView view = clients_view(store_, journey, milestones_);
+    const PlaceView view = clients_view(store_, journey, milestones_);
     const Dates own = dates_.of_journey(store_, journey);
     for_each_dated(store_, own, milestones_, [&](const Milestone& m) {
       const Date date = own.at(m.time_ns);

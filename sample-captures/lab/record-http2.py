@@ -167,6 +167,13 @@ def http2_many_streams(capture):
         keep(capture, home, raw, frames, tls=True)
 
 
+@capture("http2-forty", "forty requests at once over TLS 1.3 to a server of python3-h2: some are answered 0.3 s late, and overtaken by all others", PLAIN["tls13"],
+         ("python3-h2", "dnsmasq"), {**EXCHANGE, "the fortieth request": "http2.headers.method && http2.streamid == 79", "204": "http2.headers.status == 204",
+                                     "302": "http2.headers.status == 302"})
+def http2_forty(capture):
+    talk(capture, "--together", NAME, *(path for i in range(8) for path in (f"/{700 + 900 * i}", "/poll", "/none", f"/moved/{i}", f"/{120 + i}")), tls=True)
+
+
 @capture("http2-curl", "curl over TLS 1.3 to Apache: a GET, a POST of 30,000 bytes, a HEAD, a page that is not there, on one connection", PLAIN["tls13"],
          ("curl", "apache2", "dnsmasq"), {**EXCHANGE, "POST": 'http2.headers.method == "POST"', "HEAD": 'http2.headers.method == "HEAD"',
                                           "404": "http2.headers.status == 404"})

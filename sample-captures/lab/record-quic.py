@@ -129,6 +129,18 @@ fetch("quic-v2-negotiated", "compatible version negotiation: the client begins w
       server=("--preferred-versions=v2draft",), client=("-v", "v1", "--preferred-versions=v2draft,v1", "--other-versions=v2draft,v1"), version_2=True)
 
 
+@capture("quic-forty", "forty files of as many sizes asked for at once over HTTP/3, two of them are not there", HANDSHAKE, NGTCP2, {**FETCH, **CLOSE})
+def quic_forty(capture):
+    sizes = [200 + 350 * (i * 7 % 38) for i in range(38)]
+    with Http3() as home:
+        home.serve()
+        for i, size in enumerate(sizes):
+            (home.server.folder / "www" / f"file{i}").write_text(servers.page(size))
+        with capture.tcpdump(home.client) as raw:
+            said = home.get(*(f"/file{i}" for i in range(40)), options=("-n", "40"))
+        home.told(capture, raw, said, files={f"/file{i}": len(servers.page(size)) for i, size in enumerate(sizes)})
+
+
 @capture("quic-dynamic-table", "three requests, the last two behind the server's SETTINGS: what they say stands in QPACK's dynamic table", HANDSHAKE, NGTCP2,
          {**FETCH, "encoder stream": "quic.stream.stream_id == 6 && udp.dstport == 443", **CLOSE})
 def quic_dynamic_table(capture):

@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,29 @@ class HttpArchiveTest : public testing::Test {
     add(ms, client, server, {Phase::tcp_syn});
     add(ms + 40, server, client, {Phase::tcp_syn_ack});
     add(ms + 40, client, server, {Phase::tcp_handshake_ack});
+  }
+  /// What a stream tells of the packet that was added last; times are milliseconds behind the first one.
+  void stream(std::uint64_t id, std::string_view what, int status, std::array<double, 4> ms,
+              std::array<std::uint32_t, 3> frames, std::string_view from = client,
+              std::string_view to = server) {
+    const auto ns = [](double at) {
+      return at < 0 ? std::nullopt : std::optional(begin_ns + static_cast<std::int64_t>(at * 1e6));
+    };
+    StreamExchange exchange;
+    exchange.stream = id;
+    exchange.request = FrameNumber{frames[0]};
+    exchange.response = FrameNumber{frames[1]};
+    exchange.response_end = FrameNumber{frames[2]};
+    exchange.from = from;
+    exchange.to = to;
+    exchange.what = what;
+    exchange.status = status;
+    exchange.request_ns = ns(ms[0]);
+    exchange.request_end_ns = ns(ms[1]);
+    exchange.response_ns = ns(ms[2]);
+    exchange.response_end_ns = ns(ms[3]);
+    if (frames[2] != 0) exchange.response_bytes = 1000 + id;
+    reader_.take(exchange);
   }
   Json archive(journeys::Kind kind = journeys::Kind::completed, std::string_view name = "www.example.jp") {
     HttpArchive archive;
@@ -135,6 +160,69 @@ TEST_F(HttpArchiveTest, StreamsUnderWayAtOnceAreNotMatched) {
   EXPECT_EQ(log["entries"][1]["request"]["url"], "http://www.example.jp/a");
   EXPECT_EQ(log["entries"][1]["time"], 0);
   EXPECT_THAT(log["entries"][1]["comment"].get<std::string>(), HasSubstr("Several requests were under way"));
+}
+
+TEST_F(HttpArchiveTest, StreamsTellWhichResponseIsWhose) {
+  connect();                                        // frames 1 to 3
+  add(41, client, server, {Phase::http_settings});  // 4
+  add(42, client, server, {Phase::http_request, Phase::http_request}, "GET /slow www.example.jp");  // 5
+  stream(1, "GET /slow www.example.jp", 200, {42, 42, 140, 150}, {5, 8, 9});
+  stream(3, "GET /quick www.example.jp", 404, {42, 43, 82, 90}, {5, 6, 7});
+  add(82, server, client, {Phase::http_response_start}, "404");  // 6
+  add(90, server, client, {Phase::http_response_end});           // 7
+  add(140, server, client, {Phase::http_response_start}, "200");
+  add(150, server, client, {Phase::http_response_end});
+  ask(160, "GET /never www.example.jp");  // 10
+  stream(5, "GET /never www.example.jp", 0, {160, 160, -1, -1}, {10, 0, 0});
+  const Json log = archive();
+  EXPECT_THAT(statuses(log), ElementsAre(200, 404, 0));
+  const Json& slow = log["entries"][0];
+  const Json& quick = log["entries"][1];
+  const Json& never = log["entries"][2];
+  EXPECT_EQ(slow["request"]["httpVersion"], "HTTP/2");
+  EXPECT_EQ(slow["request"]["url"], "http://www.example.jp/slow");
+  EXPECT_EQ(slow["timings"]["wait"], 98);
+  EXPECT_EQ(slow["timings"]["receive"], 10);
+  EXPECT_EQ(quick["request"]["url"], "http://www.example.jp/quick")
+      << "a frame's words are its first message's";
+  EXPECT_EQ(quick["timings"],
+            Json::parse(R"({"blocked":-1,"dns":-1,"connect":-1,"ssl":-1,"send":1,"wait":39,"receive":8})"));
+  EXPECT_EQ(quick["response"]["bodySize"], 1003);
+  EXPECT_EQ(quick["response"]["_transferSize"], 200) << "no other response is in its frames";
+  EXPECT_EQ(quick["_stream"], 3);
+  EXPECT_THAT(never["comment"].get<std::string>(), HasSubstr("No response was captured"));
+  EXPECT_FALSE(never["response"].contains("_transferSize"));
+  EXPECT_FALSE(slow.contains("comment"));
+}
+
+TEST_F(HttpArchiveTest, AResponseAmongOthersHasNoTransferSize) {
+  connect();
+  add(41, client, server, {Phase::http_settings});
+  ask(42, "GET /a www.example.jp");  // 5
+  stream(1, "GET /a www.example.jp", 200, {42, 42, 80, 82}, {5, 7, 9});
+  ask(42, "GET /b www.example.jp");  // 6
+  stream(3, "GET /b www.example.jp", 200, {42, 42, 81, 83}, {6, 8, 10});
+  add(80, server, client, {Phase::http_response_start}, "200");
+  add(81, server, client, {Phase::http_response_start}, "200");
+  add(82, server, client, {Phase::http_response_end});
+  add(83, server, client, {Phase::http_response_end});
+  const Json log = archive();
+  EXPECT_THAT(statuses(log), ElementsAre(200, 200));
+  for (const Json& entry : log["entries"]) EXPECT_FALSE(entry["response"].contains("_transferSize"));
+}
+
+TEST_F(HttpArchiveTest, AnUpgradedRequestIsAnsweredOnStreamOne) {
+  connect();
+  ask(41, "GET /upgrade www.example.jp");                                       // 4
+  add(81, server, client, {Phase::http_interim, Phase::http_settings}, "101");  // 5
+  add(82, server, client, {Phase::http_response_start}, "200");                 // 6
+  stream(1, "", 200, {-1, -1, 82, 90}, {0, 6, 7}, server, client);
+  add(90, server, client, {Phase::http_response_end});
+  const Json log = archive();
+  EXPECT_THAT(statuses(log), ElementsAre(200));
+  EXPECT_EQ(log["entries"][0]["request"]["url"], "http://www.example.jp/upgrade");
+  EXPECT_EQ(log["entries"][0]["timings"]["wait"], 41);
+  EXPECT_EQ(log["comment"].get<std::string>().find("Responses whose requests"), std::string::npos);
 }
 
 TEST_F(HttpArchiveTest, AConnectionInItsMiddleMayBeOfAnyVersion) {

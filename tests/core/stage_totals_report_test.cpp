@@ -20,7 +20,7 @@ constexpr std::string_view c = "192.0.2.10:40000", s = "198.51.100.80:443", host
 
 constexpr std::int64_t ms = 1000;  // of the papers' microseconds
 
-ClientsView view_of(const PaperJourneys& paper) {
+PlaceView view_of(const PaperJourneys& paper) {
   std::vector<journeys::Milestone> milestones;
   list_milestones(paper.store, paper.journey(), milestones);
   return clients_view(paper.store, paper.journey(), milestones);
@@ -222,7 +222,7 @@ TEST(StageTotals, TheClientsVantageCounts) {
   add_article_fetch(paper, true);
   PaperJourneys client;
   add_article_fetch(client, false);
-  const ClientsView both = view_of(paper), one = view_of(client);
+  const PlaceView both = view_of(paper), one = view_of(client);
   EXPECT_EQ(both.totals.connect, one.totals.connect);
   EXPECT_EQ(both.totals.receive, one.totals.receive);
   EXPECT_EQ(both.segments, one.segments);
@@ -249,7 +249,7 @@ TEST(StageTotals, CountsOfSegments) {
   PaperFrame copy{4, c, s, "", {}, sent, 0, 1};
   copy.copy_of = 2;
   paper.travel(copy);
-  const ClientsView view = view_of(paper);
+  const PlaceView view = view_of(paper);
   EXPECT_EQ(view.segments, 2U);
   EXPECT_EQ(view.retransmissions, 1U);
   EXPECT_EQ(view.bytes, 300U);

@@ -76,6 +76,17 @@ EventText CombinedSource::text(FrameNumber frame) const {
                          : part->source->text(FrameNumber{to_number(frame) - part->frames_before});
 }
 
+std::vector<StreamRecord> CombinedSource::streams(FrameNumber frame) const {
+  const Part* part = part_of(frame);
+  if (part == nullptr) return {};
+  std::vector<StreamRecord> records =
+      part->source->streams(FrameNumber{to_number(frame) - part->frames_before});
+  for (StreamRecord& record : records)
+    for (FrameNumber* one : {&record.request, &record.request_end, &record.response, &record.response_end})
+      *one = moved(*one, part->frames_before);
+  return records;
+}
+
 std::optional<std::int64_t> CombinedSource::origin_ns() const {
   return parts_.empty() ? std::nullopt : parts_.front().source->origin_ns();
 }

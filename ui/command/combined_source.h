@@ -29,6 +29,7 @@ class CombinedSource final : public Source {
   bool read(FrameNumber frame, EventRecord& out) const override;
   bool passes_filter(FrameNumber frame) const override;
   EventText text(FrameNumber frame) const override;
+  std::vector<StreamRecord> streams(FrameNumber frame) const override;
   /// Their names have the capture's in front.
   std::vector<JourneyRecord> journeys() const override { return journeys_; }
   std::optional<std::int64_t> origin_ns() const override;

@@ -22,6 +22,8 @@ bool JsonReports::take_line(std::string_view line) {
   bool taken = false;
   if (record.has("frame"))
     taken = take_event(record);
+  else if (record.has("stream"))
+    taken = take_stream(record);
   else if (record.has("journey"))
     taken = take_journey(record);
   else if (record.has("origin_ns"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A tshark's reports humantime,events,json, journeys,json, capture,json and connections,json, line by line
-// while they come, in any order. Nothing of it is trusted. No Qt.
+// A tshark's reports humantime,events,json, journeys,json, capture,json, connections,json and streams,json,
+// line by line while they come, in any order. Nothing of it is trusted. No Qt.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +38,7 @@ class JsonReports {
   virtual bool take_journey(const JsonRecord& record) = 0;
   virtual bool take_capture(const JsonRecord& record) = 0;
   virtual bool take_connections(std::string_view line) = 0;
+  virtual bool take_stream(const JsonRecord& record) = 0;
   /// Whether all has come that the capture's line promised; nothing more will.
   virtual bool is_complete() = 0;
 

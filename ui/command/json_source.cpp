@@ -140,6 +140,37 @@ bool JsonSource::take_connections(std::string_view line) {
   return true;
 }
 
+bool JsonSource::take_stream(const JsonRecord& record) {
+  const auto frame = [&](const char* key) {
+    return FrameNumber{record.integer<std::uint32_t>(key).value_or(0)};
+  };
+  const auto flag = [&](const char* key) {
+    const Json& value = record.at(key);
+    return value.is_boolean() && value.get<bool>();
+  };
+  StreamRecord stream;
+  stream.stream = record.integer<std::uint64_t>("stream").value_or(0);
+  stream.request = frame("request_frame");
+  stream.request_end = frame("request_end_frame");
+  stream.response = frame("response_frame");
+  stream.response_end = frame("response_end_frame");
+  stream.status = record.integer<std::uint16_t>("status").value_or(0);
+  stream.pushed = flag("pushed");
+  stream.reset = flag("reset");
+  stream.request_bytes = record.integer<std::uint64_t>("request_bytes");
+  stream.response_bytes = record.integer<std::uint64_t>("response_bytes");
+  stream.what = bounded(record.text("request"));
+  const FrameNumber first = stream.request != no_frame ? stream.request : stream.response;
+  if (first == no_frame || stream.status > 999) return false;
+  streams_[first].push_back(std::move(stream));
+  return true;
+}
+
+std::vector<StreamRecord> JsonSource::streams(FrameNumber frame) const {
+  const auto found = streams_.find(frame);
+  return found == streams_.end() ? std::vector<StreamRecord>() : found->second;
+}
+
 bool JsonSource::is_complete() {
   complete_ = has_capture_ && rows_.size() == expected_events_ && journeys_.size() == expected_journeys_ &&
               (rows_.empty() || to_number(rows_.back().frame) <= frames_);

@@ -35,6 +35,8 @@ class JsonSource final : public Source, public JsonReports {
   /// What does not pass tshark has left out.
   bool passes_filter(FrameNumber) const override { return true; }
   EventText text(FrameNumber frame) const override;
+  /// Empty where tshark was not asked.
+  std::vector<StreamRecord> streams(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override { return journeys_; }
   std::optional<std::int64_t> origin_ns() const override { return origin_ns_; }
   /// Of what tshark was asked about, filter and all; empty where it was not asked.
@@ -66,6 +68,7 @@ class JsonSource final : public Source, public JsonReports {
   bool take_journey(const JsonRecord& record) override;
   bool take_capture(const JsonRecord& record) override;
   bool take_connections(std::string_view line) override;
+  bool take_stream(const JsonRecord& record) override;
   bool is_complete() override;
   const Row* find(FrameNumber frame) const;
 
@@ -76,6 +79,7 @@ class JsonSource final : public Source, public JsonReports {
   std::unordered_map<std::string, std::uint16_t> vantages_;
   TextPool texts_;
   std::vector<JourneyRecord> journeys_;
+  std::unordered_map<FrameNumber, std::vector<StreamRecord>> streams_;  ///< by the frame they begin with
   Connections connections_;
   std::optional<std::int64_t> origin_ns_;
   std::uint32_t frames_ = 0;

@@ -62,6 +62,7 @@ class RunReader final : public JsonReports {
   bool take_capture(const JsonRecord& record) override;
   /// It asks for none.
   bool take_connections(std::string_view) override { return false; }
+  bool take_stream(const JsonRecord&) override { return false; }
   bool is_complete() override;
   /// The place where a frame that has a peer was captured.
   std::optional<std::uint16_t> place_of(std::uint32_t frame) const;

@@ -11,6 +11,7 @@
 #include "command/interruption.h"
 #include "command/json_source.h"
 #include "export/exporter.h"
+#include "export/formats.h"
 #include "layout/page.h"
 #include "model/wireshark.h"
 #include "text.h"
@@ -123,6 +124,8 @@ std::optional<Failure> load_source(const Options& options, const HandedFile& cap
   QStringList arguments = tshark_arguments(options, capture, key_log);
   std::vector<const char*> reports = {"events", "journeys", "capture"};
   if (options.view == ViewKind::connections) reports.push_back("connections");
+  if (options.exporter != nullptr && options.exporter->write == write_http_archive)
+    reports.push_back("streams");
   for (const char* report : reports)
     arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
   run.start(arguments);

@@ -55,14 +55,51 @@ class Reader {
       const std::string from = printable(text.from), to = printable(text.to), detail = printable(text.detail);
       reader.take(
           {event.frame, event.time_ns, record_.marks, from, to, detail, record_.bytes, record_.is_copy});
+      if (record_.is_copy || !begins_exchange(record_.marks)) continue;
+      for (const StreamRecord& stream : source.streams(event.frame)) take(stream, from, to, reader);
     }
     return true;
   }
 
  private:
+  static bool begins_exchange(std::span<const PhaseMark> marks) {
+    return std::any_of(marks.begin(), marks.end(), [](const PhaseMark& mark) {
+      return mark.phase == Phase::http_request || mark.phase == Phase::http_push_promise ||
+             mark.phase == Phase::http_response_start;
+    });
+  }
+
+  void take(const StreamRecord& told, std::string_view from, std::string_view to,
+            reports::FetchReader& reader) {
+    reports::StreamExchange exchange;
+    exchange.stream = told.stream;
+    exchange.request = told.request;
+    exchange.response = told.response;
+    exchange.response_end = told.response_end;
+    exchange.from = from;
+    exchange.to = to;
+    exchange.what = told.what;
+    exchange.status = told.status;
+    exchange.pushed = told.pushed;
+    exchange.reset = told.reset;
+    exchange.request_ns = time_of(told.request);
+    exchange.request_end_ns = time_of(told.request_end);
+    exchange.response_ns = time_of(told.response);
+    exchange.response_end_ns = time_of(told.response_end);
+    exchange.request_bytes = told.request_bytes;
+    exchange.response_bytes = told.response_bytes;
+    reader.take(exchange);
+  }
+
+  std::optional<std::int64_t> time_of(FrameNumber frame) {
+    if (frame == no_frame || !timeline_.source().read(frame, other_)) return std::nullopt;
+    return other_.time_ns;
+  }
+
   const Timeline& timeline_;
   const Progress& progress_;
   std::size_t all_, count_ = 0;
+  EventRecord other_;
   EventRecord record_;
 };
 

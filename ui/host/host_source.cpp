@@ -167,6 +167,22 @@ EventText HostSource::text(FrameNumber frame) const {
           text.is_captured != 0 ? std::optional(text.captured_ns) : std::nullopt};
 }
 
+std::vector<StreamRecord> HostSource::streams(FrameNumber frame) const {
+  std::vector<StreamRecord> records;
+  const auto visit = [](void* user, const HumantimeStream* stream) {
+    const auto bytes = [](std::uint64_t told) {
+      return told == UINT64_MAX ? std::nullopt : std::optional(told);
+    };
+    static_cast<std::vector<StreamRecord>*>(user)->push_back(
+        {stream->stream, FrameNumber{stream->request}, FrameNumber{stream->request_end},
+         FrameNumber{stream->response}, FrameNumber{stream->response_end}, stream->status,
+         stream->pushed != 0, stream->reset != 0, bytes(stream->request_bytes), bytes(stream->response_bytes),
+         stream->what});
+  };
+  host_.streams(host_.context, to_number(frame), visit, &records);
+  return records;
+}
+
 std::vector<JourneyRecord> HostSource::journeys() const {
   return journeys_from(0, std::numeric_limits<std::uint32_t>::max());
 }

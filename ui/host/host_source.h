@@ -33,6 +33,7 @@ class HostSource final : public Source {
   bool read(FrameNumber frame, EventRecord& out) const override;
   bool passes_filter(FrameNumber frame) const override;
   EventText text(FrameNumber frame) const override;
+  std::vector<StreamRecord> streams(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override;
   std::vector<JourneyRecord> journeys_from(std::uint32_t first, std::uint32_t count) const override;
   std::optional<std::int64_t> origin_ns() const override;

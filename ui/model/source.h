@@ -67,6 +67,17 @@ struct JourneyRecord {
   std::optional<std::uint8_t> handshake_round_trips = std::nullopt;
 };
 
+/// An exchange of HTTP/2 or HTTP/3, told by its stream. Frames that were not captured are no_frame.
+struct StreamRecord {
+  std::uint64_t stream = 0;
+  FrameNumber request = no_frame, request_end = no_frame;
+  FrameNumber response = no_frame, response_end = no_frame;
+  std::uint16_t status = 0;  ///< 0: not known
+  bool pushed = false, reset = false;
+  std::optional<std::uint64_t> request_bytes, response_bytes;  ///< of content
+  std::string what;  ///< `GET / www.example.jp`, printable; empty where it is not known
+};
+
 class Source {
  public:
   virtual ~Source() = default;
@@ -95,6 +106,12 @@ class Source {
   /// Whether the frame passes the display filter.
   virtual bool passes_filter(FrameNumber frame) const = 0;
   virtual EventText text(FrameNumber frame) const = 0;
+  /// The exchanges that begin with the frame: with their request, or where that was not captured with their
+  /// response. Empty where the source does not know.
+  virtual std::vector<StreamRecord> streams(FrameNumber frame) const {
+    static_cast<void>(frame);
+    return {};
+  }
   /// Journeys in order of their numbers; complete only when the progress is 1.
   virtual std::vector<JourneyRecord> journeys() const = 0;
   /// The same in pages: `count` of them from the place `first` on, from 0, or all that are left. Who has them
