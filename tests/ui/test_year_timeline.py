@@ -44,7 +44,9 @@ class YearTimeline(Wireshark):
         """Runs it; arguments may be bytes. Nothing it says may be a Qt warning."""
         process = self.process(plugin=plugin, capture_output=True, timeout=120, cwd=self.out)
         process.update(keywords)
-        process["args"] = [self.program, *(a if isinstance(a, bytes) else str(a) for a in arguments)]
+        # Whoever it is to be started as is asked for instead of the ordinary user.
+        become = [] if "user" in keywords else process["args"]
+        process["args"] = [*become, self.program, *(a if isinstance(a, bytes) else str(a) for a in arguments)]
         process["env"] = {**process["env"], **(env or {})}
         done = subprocess.run(**process)
         result = Result(
@@ -601,7 +603,7 @@ def test_without_a_display_the_table_is_printed(command):
     assert printed.stdout.startswith("Mean 1: www.example.jp — 2 journeys (dns tcp tls_full http)\n")
     with open("/dev/full", "wb") as full:
         process = command.process(stdout=full, stderr=subprocess.PIPE, cwd=command.out, timeout=120)
-        process["args"] = [command.program, "--average", command.readable(CLIENT)]
+        process["args"] = [*process["args"], command.program, "--average", command.readable(CLIENT)]
         done = subprocess.run(**process, check=False)
     assert done.returncode == BAD_OUTPUT
     assert done.stderr == b"year-timeline: The table could not be printed: No space left on device.\n"
@@ -610,7 +612,7 @@ def test_without_a_display_the_table_is_printed(command):
 def test_with_a_display_the_mean_has_a_window(command):
     """It is there until it is closed, or the program is interrupted."""
     process = command.process(stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=command.out)
-    process["args"] = [command.program, "--average", command.readable(CLIENT)]
+    process["args"] = [*process["args"], command.program, "--average", command.readable(CLIENT)]
     process["env"]["QT_QPA_PLATFORM"] = "offscreen"
     running = subprocess.Popen(**process)
     with pytest.raises(subprocess.TimeoutExpired):
@@ -862,7 +864,7 @@ def test_an_interrupted_run_leaves_nothing(command, suffix, mode):
     (folder / "tshark").write_text("#!/bin/sh\necho started >&2\nexec sleep 60\n")
     (folder / "tshark").chmod(0o755)
     process = command.process(cwd=command.out, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    process["args"] = [command.program, command.readable(CLIENT), "-o", f"a.{suffix}", *mode]
+    process["args"] = [*process["args"], command.program, command.readable(CLIENT), "-o", f"a.{suffix}", *mode]
     process["env"]["PATH"] = f"{folder}:{os.environ.get('PATH', os.defpath)}"
     for number in (signal.SIGINT, signal.SIGTERM):
         running = subprocess.Popen(**process)
