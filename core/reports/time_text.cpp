@@ -7,7 +7,6 @@
 #include <cstdio>
 
 #include "letters/letters.h"
-#include "reports/rounded_date.h"
 
 namespace humantime::reports {
 
@@ -18,6 +17,14 @@ std::string minute_text(const Date& date, Language language) {
   if (language == Language::english) return std::string(text.substr(0, text.rfind(':')));
   constexpr std::string_view minute = "分";
   return std::string(text.substr(0, text.rfind(minute) + minute.size()));
+}
+
+std::string rounded_text(const RoundedDate& date, Language language) {
+  const std::string text = minute_text(date.date, language);
+  if (!date.day_only) return text;
+  constexpr std::string_view day = "日";
+  return language == Language::japanese ? text.substr(0, text.rfind(day) + day.size())
+                                        : text.substr(0, text.rfind(','));
 }
 
 Dates::Dates(const FrameStore& store, Telling telling) : telling_(telling) {
@@ -61,12 +68,7 @@ std::int64_t Dates::instant_of(const FrameStore& store, FrameNumber frame) const
 std::string Dates::rounded(std::int64_t time_ns, std::int64_t precision_ns) const {
   if (!known_) return {};
   const StretchedTime time = stretch(Nanoseconds{difference(time_ns, origin_ns_)}, telling_.scale);
-  const RoundedDate rounded = rounded_date(time, precision_ns, telling_.scale);
-  const std::string text = minute_text(rounded.date, telling_.language);
-  if (!rounded.day_only) return text;
-  constexpr std::string_view day = "日";
-  return telling_.language == Language::japanese ? text.substr(0, text.rfind(day) + day.size())
-                                                 : text.substr(0, text.rfind(','));
+  return rounded_text(rounded_date(time, precision_ns, telling_.scale), telling_.language);
 }
 
 std::string Dates::length(std::int64_t ns) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "reports/rounded_date.h"
 #include "reports/telling.h"
 #include "saturating.h"
 #include "store.h"
@@ -15,6 +16,8 @@ namespace humantime::reports {
 
 /// `Mar 9, 19:27`; `3月9日 午後7時27分`: a date as write_date has it, without its seconds.
 std::string minute_text(const Date& date, Language language);
+/// The same of a date that is known to hours or days only: `Mar 9, 19:00`, `Mar 9`.
+std::string rounded_text(const RoundedDate& date, Language language);
 
 /// The dates of one capture: its first frame with a time begins year 1.
 class Dates {

@@ -110,7 +110,7 @@ class Wireshark:
         keywords["env"] = self.environment(plugin)
         # With its own arguments for this subprocess would fork, which copies what a long run remembers.
         become = (
-            ["setpriv", f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
+            [shutil.which("setpriv"), f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
             if self._user
             else []
         )

@@ -295,6 +295,45 @@ TEST(EveryPage, CountsAddUpAndNothingIsOutside) {
   }
 }
 
+TEST(TheHour, TellsWhatIsInAPacket) {
+  const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  Laid laid(source);
+  const auto says = [](const Scene& scene, const std::string& text) {
+    return std::any_of(scene.labels.begin(), scene.labels.end(),
+                       [&](const Label& label) { return label.text == text; });
+  };
+  const std::string packet = "100 bytes: ClientKeyExchange, ChangeCipherSpec, Finished";
+  EXPECT_TRUE(says(laid.out(view_of(Level::hour, at(1, 4, 1, 9, 39))), packet));
+  EXPECT_TRUE(says(laid.out(view_of(Level::minute, at(1, 4, 1, 9, 39))), packet));
+  EXPECT_FALSE(says(laid.out(view_of(Level::day, at(1, 4, 1))), packet)) << "a day has no room for it";
+}
+
+TEST(TheMinute, HasAxisAndFlagsToTheSecond) {
+  const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  Laid laid(source);
+  const Scene& scene = laid.out(view_of(Level::minute, at(1, 4, 1, 9, 39)), 1264, 630);
+  std::set<std::string> real;
+  std::size_t ticks = 0, flags = 0;
+  for (const Label& label : scene.labels) {
+    const std::string& text = label.text;
+    if (label.style == TextStyle::tick && text.starts_with("247.")) ++ticks, real.insert(text);
+    if (label.style == TextStyle::heading && text.size() == 8 && text.starts_with("09:39:")) ++flags;
+  }
+  EXPECT_EQ(ticks, 60U);
+  EXPECT_EQ(real.size(), ticks) << "two ticks have one time";
+  EXPECT_EQ(flags, 1U);
+}
+
+TEST(Segments, ALoneOneHasItsName) {
+  PaperSource source;
+  source.origin = 0;
+  source.add_letter(200 * ms, 222 * ms, End::client, {{Phase::tcp_ack, Stage::other, Certainty::seen}});
+  Laid laid(source);
+  const Scene& scene = laid.out(view_of(Level::year, at(1)));
+  EXPECT_TRUE(std::any_of(scene.labels.begin(), scene.labels.end(),
+                          [](const Label& label) { return label.text == "ACK 8 d"; }));
+}
+
 TEST(EveryPage, LooksAtPixelsNotAtEvents) {
   const PaperSource source = crowd(60'000, 3, second);
   Laid laid(source);

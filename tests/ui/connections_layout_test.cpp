@@ -260,6 +260,21 @@ TEST(ConnectionsLayout, RoomIsUsed) {
   EXPECT_LE(bottom(high), 1000);
 }
 
+TEST(ConnectionsLayout, WhatHasNoPlaceBesideTheOthersGoesBelowTheShortest) {
+  ConnectionsRecord record = ten_fetches();
+  record.tls_versions.fill(1);
+  for (const double width : {500.0, 600.0, 700.0, 960.0}) {
+    const Laid laid = lay_out(record, width, 1400);
+    const Label *tls = laid.label("TLS"), *http = laid.label("HTTP"), *tcp = laid.label("TCP");
+    ASSERT_TRUE(tls != nullptr && http != nullptr && tcp != nullptr);
+    if (http->box.y != tls->box.y || tcp->box.y == http->box.y) continue;
+    // Two columns: HTTP has fewer versions.
+    EXPECT_EQ(tcp->box.x, http->box.x) << width;
+    return;
+  }
+  FAIL() << "no width has two columns";
+}
+
 TEST(ServerList, TheBusiestStandsFirstAndAllOfThemAboveIt) {
   Connections connections = {ten_fetches(), ten_fetches("a.example"), ten_fetches("b.example")};
   connections[1].connections = 3;

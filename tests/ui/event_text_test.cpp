@@ -35,6 +35,22 @@ TEST_F(SpokenEvents, ReadsALetterAloud) {
             "受信、9日15時間");
 }
 
+TEST_F(SpokenEvents, TellsDatesNoFinerThanTheClocksOfTheOtherEnd) {
+  const auto read_aloud = [&](std::int64_t precision_ns) {
+    for (EventRecord& record : source_.records) record.precision_ns = precision_ns;
+    return describe_event(timeline_, view_, first(Phase::tls_client_hello));
+  };
+  // 31 minutes and three hours of the year.
+  EXPECT_EQ(
+      read_aloud(60'000),
+      "ClientHello, TLS, client to server, sent March 9 19:27, received March 19 11:00, 9 days 15 hours");
+  EXPECT_EQ(
+      read_aloud(342'000),
+      "ClientHello, TLS, client to server, sent March 9 19:27, received March 19 12:00, 9 days 15 hours");
+  EXPECT_EQ(read_aloud(4'000'000),
+            "ClientHello, TLS, client to server, sent March 9 19:27, received March 19, 9 days 15 hours");
+}
+
 TEST_F(SpokenEvents, SaysWhatIsEstimatedOrUnknown) {
   EXPECT_EQ(describe_event(timeline_, view_, first(Phase::dns_query)),
             "DNS query, DNS, client to server, sent January 1 05:06, received January 7 16:31 (estimated), "
@@ -55,11 +71,11 @@ TEST_F(SpokenEvents, CountsRowsAndPages) {
   EXPECT_EQ(describe_row(timeline_, view_, 2), "March, 7 events");
   EXPECT_EQ(describe_row(timeline_, view_, 11), "December, 0 events");
   EXPECT_EQ(describe_row(timeline_, view_, 12), "");
-  EXPECT_EQ(describe_begins(view_, 6, time_of({1, 10, 1, 0, 0, 0, 0})), "6 connections begin on October 1");
+  EXPECT_EQ(describe_begins(view_, 6, time_of({1, 10, 1, 0, 0, 0, 0})), "6 journeys begin on October 1");
   view_.language = Language::japanese;
   EXPECT_EQ(describe_page(timeline_, view_), "1年目、34 件の出来事");
   EXPECT_EQ(describe_row(timeline_, view_, 2), "3月、7 件の出来事");
-  EXPECT_EQ(describe_begins(view_, 6, time_of({1, 10, 1, 0, 0, 0, 0})), "10月1日に 6 件の接続が始まる");
+  EXPECT_EQ(describe_begins(view_, 6, time_of({1, 10, 1, 0, 0, 0, 0})), "10月1日に旅が 6 件始まる");
 }
 
 TEST(Words, WriteNumbersAndLengths) {

@@ -632,6 +632,47 @@ TEST(LettersLabels, AreNoFinerThanTheClocks) {
     EXPECT_FALSE(text.size() == 5 && text[2] == ':' && text != exact_sent) << text;
 }
 
+TEST(LettersLabels, TellWhatCameFromWhatWasSent) {
+  PaperSource source;
+  source.origin = paper_origin;
+  const std::int64_t asked = paper_origin + 200 * ms, came = asked + 20 * ms;
+  source.add_letter(asked, came, End::client, {{Phase::tls_client_hello, Stage::ssl, Certainty::seen}});
+  source.add_letter(came + ms / 20, came + 20 * ms, End::server,
+                    {{Phase::tls_server_hello, Stage::ssl, Certainty::seen}});
+  source.add_letter(came + ms / 10, came + 20 * ms + ms / 10, End::server,
+                    {{Phase::tls_certificate, Stage::ssl, Certainty::seen}});
+  Laid laid(source);
+  const Scene& scene = laid.out(year_view());
+  const auto half = std::count_if(scene.marks.begin(), scene.marks.end(),
+                                  [](const Mark& mark) { return mark.filling == Filling::half; });
+  EXPECT_EQ(half, 1) << "all three stand in one mark";
+  EXPECT_TRUE(says(scene, "ClientHello received"));
+  EXPECT_TRUE(says(scene, "ServerHello … Certificate sent"));
+  EXPECT_TRUE(says(scene, "ServerHello … Certificate received"));
+}
+
+TEST(LettersLabels, KeepTheirVerbsWhereTheLineBesideThemHasRoom) {
+  // A mark at the right end, whose name does not fit behind it; the block before it can go to the left.
+  PaperSource source;
+  source.origin = 0;
+  source.add_letter(0, 10 * ms, End::client, {{Phase::tcp_syn, Stage::connect, Certainty::seen}});
+  source.add_letter(600 * ms, 650 * ms, End::client,
+                    {{Phase::tls_client_key_exchange, Stage::ssl, Certainty::seen},
+                     {Phase::tls_change_cipher_spec, Stage::ssl, Certainty::seen},
+                     {Phase::tls_finished, Stage::ssl, Certainty::seen}});
+  source.add_letter(700 * ms, 860 * ms, End::client,
+                    {{Phase::http_request, Stage::request, Certainty::seen}});
+  source.add_letter(861 * ms, 990 * ms, End::server,
+                    {{Phase::http_response_start, Stage::response, Certainty::seen}});
+  Laid laid(source);
+  for (const double w : {760.0, 900.0, 1264.0}) {
+    const Scene& scene = laid.out(year_view(), w);
+    EXPECT_TRUE(says(scene, "HTTP request received")) << w;
+    EXPECT_TRUE(says(scene, "HTTP response, first packet sent")) << w;
+    EXPECT_TRUE(says(scene, "ClientKeyExchange … Finished received")) << w;
+  }
+}
+
 TEST(LettersLabels, TellWhatHasNoRoom) {
   PaperSource source;
   source.origin = 0;

@@ -44,7 +44,7 @@ TEST(Strip, DrawsTheStagesToScale) {
   EXPECT_FALSE(map.columns);
   double response = 0;
   for (const Fill& fill : strip.scene.fills)
-    if (fill.ink == Ink::http && fill.strength == Strength::stage_bar)
+    if (fill.ink == Ink::http && fill.strength == Strength::under_text)
       response = std::max(response, fill.rect.width);
   EXPECT_NEAR(response, 0.469911 * map.rect.width, 0.01);
   // In Japanese as well.
@@ -71,7 +71,7 @@ TEST(Strip, WritesNothingUponAStageThatGoesOnAsAnother) {
   const Scene& scene = strip.out(view);
   std::vector<Rect> bars;
   for (const Fill& fill : scene.fills)
-    if (fill.strength == Strength::stage_bar) bars.push_back(fill.rect);
+    if (fill.strength == Strength::under_text) bars.push_back(fill.rect);
   ASSERT_GE(bars.size(), 3U);
   for (std::size_t i = 1; i < bars.size(); ++i) EXPECT_GE(bars[i].x, bars[i - 1].right() - 0.01) << i;
   EXPECT_TRUE(strip.says("TLS handshake"));
@@ -91,6 +91,38 @@ TEST(Strip, BracketStandsWhereThePageIs) {
     if (line.ink == Ink::selection) left = std::min(left, line.from.x), right = std::max(right, line.from.x);
   EXPECT_NEAR(left, map.rect.x + 59.0 / 365 * map.rect.width - 1, 0.01);
   EXPECT_NEAR(right, map.rect.x + 90.0 / 365 * map.rect.width + 1, 0.01);
+}
+
+TEST(Strip, SaysWhatBecameOfAJourney) {
+  PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  const auto sentence = [&](journeys::Kind kind, Language language) {
+    source.journey_records[0].kind = kind;
+    Strip strip(source);
+    View view;
+    view.language = language;
+    std::string text;
+    for (const Label& label : strip.out(view).labels)
+      if (label.box.y < 25 && label.box.x > 200) text += label.text;
+    return text;
+  };
+  EXPECT_EQ(sentence(journeys::Kind::refused, Language::english),
+            "The connection was refused after 333 days 21 hours (914.8 ms).");
+  EXPECT_EQ(sentence(journeys::Kind::refused, Language::japanese),
+            "333日21時間（914.8 ms）で接続を拒否された。");
+  EXPECT_EQ(sentence(journeys::Kind::failed, Language::english),
+            "The lookup took 333 days 21 hours (914.8 ms) and led to no connection.");
+  EXPECT_TRUE(sentence(journeys::Kind::completed, Language::english).starts_with("One fetch of"));
+}
+
+TEST(Strip, CountsJourneysNotTheirNumbers) {
+  PaperSource source;
+  source.origin = 0;
+  // A journey has no higher number than its first frame.
+  for (std::uint32_t frame = 1; frame <= 9; ++frame)
+    source.add(frame * second, Phase::tcp_syn, frame == 4 || frame == 9 ? frame : 1);
+  Strip strip(source);
+  strip.out({});
+  EXPECT_TRUE(strip.says("3 journeys"));
 }
 
 TEST(Strip, IsAMap) {
@@ -117,7 +149,8 @@ TEST(Strip, IsAMap) {
   bool columns = false;
   for (const Fill& fill : strip.out(view).fills) columns = columns || fill.ink == Ink::tcp;
   EXPECT_TRUE(columns);
-  EXPECT_TRUE(strip.says("600 connections"));
+  // No connections: a lookup that failed is a journey, too.
+  EXPECT_TRUE(strip.says("600 journeys"));
 }
 
 TEST(Strip, BearsEitherEndOfTime) {

@@ -44,7 +44,9 @@ class YearTimeline(Wireshark):
         """Runs it; arguments may be bytes. Nothing it says may be a Qt warning."""
         process = self.process(plugin=plugin, capture_output=True, timeout=120, cwd=self.out)
         process.update(keywords)
-        process["args"] = [*process["args"], self.program, *(a if isinstance(a, bytes) else str(a) for a in arguments)]
+        # Whoever it is to be started as is asked for instead of the ordinary user.
+        become = [] if "user" in keywords else process["args"]
+        process["args"] = [*become, self.program, *(a if isinstance(a, bytes) else str(a) for a in arguments)]
         process["env"] = {**process["env"], **(env or {})}
         done = subprocess.run(**process)
         result = Result(

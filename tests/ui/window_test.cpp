@@ -15,6 +15,7 @@
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStyleOptionButton>
 #include <QStyleOptionComboBox>
 #include <QToolButton>
 #include <QWheelEvent>
@@ -516,6 +517,80 @@ TEST_F(WindowTest, SpeaksJapaneseAndEnglishAgain) {
 }
 
 // -- the diary
+
+TEST_F(WindowTest, TheDiarysColumnsShareTheWidth) {
+  write_article(TEST_DATA "/article-timeline.tsv", source);
+  for (EventText& text : source.texts) text.detail = "GET /page www.example.jp";
+  open();
+  window->show_page(ViewKind::diary);
+  for (const Language language : {Language::english, Language::japanese}) {
+    View view = window->view();
+    view.language = language;
+    window->set_view(view);
+    for (const QSize size : {QSize(1280, 800), QSize(1920, 1080), QSize(1000, 640)}) {
+      window->resize(size);
+      settle();
+      DiaryTable* table = nullptr;
+      for (DiaryTable* found : window->findChildren<DiaryTable*>())
+        if (found->isVisible() && !found->isColumnHidden(DiaryModel::detail)) table = found;
+      ASSERT_NE(table, nullptr);
+      int sum = 0;
+      for (int column = 0; column < DiaryModel::column_count; ++column) sum += table->columnWidth(column);
+      EXPECT_EQ(sum, table->viewport()->width()) << size.width();
+      std::vector<int> whole = {DiaryModel::date, DiaryModel::ms, DiaryModel::frame, DiaryModel::detail};
+      if (size.width() == 1920)
+        whole.insert(whole.end(), {DiaryModel::says, DiaryModel::from, DiaryModel::to});
+      if (size.width() < 1280) whole.clear();
+      for (const int column : whole)
+        EXPECT_GE(table->columnWidth(column), table->sizeHintForIndex(diary()->index(20, column)).width())
+            << "column " << column << " at " << size.width();
+    }
+  }
+}
+
+TEST_F(WindowTest, TheDiaryTellsDatesNoFinerThanTheClocks) {
+  write_article(TEST_DATA "/article-timeline.tsv", source);
+  for (EventRecord& record : source.frames) record.precision_ns = 110'000;  // 58 minutes of the year
+  open();
+  int hours = 0;
+  for (int row = 0; row < diary()->rowCount(); ++row) {
+    const QString date = diary()->index(row, DiaryModel::date).data().toString();
+    const Event& event = window->timeline().at(*diary()->event_at(row));
+    if (event.end != End::server) continue;
+    ++hours;
+    EXPECT_TRUE(date.endsWith(QStringLiteral(":00"))) << date.toStdString();
+    const CardText card = card_of(window->timeline(), window->view(), *diary()->event_at(row));
+    for (const CardText::Row& line : card.rows) {
+      if (!line.aside.startsWith(QStringLiteral("server"))) continue;
+      EXPECT_TRUE(line.value.endsWith(QStringLiteral(":00"))) << line.value.toStdString();
+    }
+  }
+  EXPECT_GT(hours, 10);
+}
+
+TEST_F(WindowTest, FramesOfControlsAreSeenInHighContrast) {
+  const QPalette before = QApplication::palette();
+  QPalette palette(Qt::black, Qt::black);
+  for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText})
+    palette.setColor(role, Qt::white);
+  palette.setColor(QPalette::Base, Qt::black);
+  palette.setColor(QPalette::Window, Qt::black);
+  QApplication::setPalette(palette);
+  open_article();
+  auto* limit = child<QCheckBox>("limit_to_filter");
+  QStyleOptionButton option;
+  option.initFrom(limit);
+  const QRect box = limit->style()->subElementRect(QStyle::SE_CheckBoxIndicator, &option, limit);
+  const QImage image = limit->grab().toImage();
+  int bright = 0;
+  for (int y = box.top(); y <= box.bottom(); ++y)
+    for (int x = box.left(); x <= box.right(); ++x)
+      if (image.rect().contains(x, y) && image.pixelColor(x, y).lightness() > 100) ++bright;
+  EXPECT_GE(bright, 2 * box.width()) << "the box's frame";
+  QApplication::setPalette(before);
+  settle();
+  EXPECT_EQ(limit->palette().color(QPalette::Window), before.color(QPalette::Window));
+}
 
 TEST_F(WindowTest, TheDiarySortsAndCopies) {
   open_article();

@@ -4,6 +4,7 @@
 
 #include "layout/drawing.h"
 #include "layout/event_text.h"
+#include "layout/known_date.h"
 #include "layout/words.h"
 #include "saturating.h"
 
@@ -53,7 +54,7 @@ std::string sentence_of(const Drawing& d, const Ends& ends) {
   return filled(
       words.no_more_letters,
       {name_of(d.timeline, ends.last, d.view.language),
-       spoken_date(date_of(stretched(ends.last_ns, d.frame.origin_ns, d.view.scale)), d.view.language),
+       spoken_date(known_date(d.timeline, d.view, d.timeline.at(ends.last)), d.view.language),
        spoken_length(stretch(Nanoseconds{length}, d.view.scale), d.view.language), real_text(length)});
 }
 

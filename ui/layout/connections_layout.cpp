@@ -146,18 +146,16 @@ class Page {
     const std::size_t across = std::min(beside, columns.size());
     const double gap = column_gap * em_;
     const double each = (room - gap * static_cast<double>(across - 1)) / static_cast<double>(across);
-    for (std::size_t first = 0; first < columns.size(); first += across) {
-      const double top = y_;
-      double bottom = top;
-      for (std::size_t i = first; i < std::min(first + across, columns.size()); ++i) {
-        const double x = left() + static_cast<double>(i - first) * (each + gap);
-        const Column& column = columns[i];
-        double y = lay_out_heading(column.heading, x, top);
-        for (const ValueLine& line : column.values) y = lay_out_value(line, x, y, each);
-        bottom = std::max(bottom, lay_out_share_lines(column.shares, x, y, each));
-      }
-      y_ = bottom;
+    // What has no place beside the others goes below the shortest of them.
+    std::vector<double> bottoms(across, y_);
+    for (const Column& column : columns) {
+      const auto shortest = std::min_element(bottoms.begin(), bottoms.end());
+      const double x = left() + static_cast<double>(shortest - bottoms.begin()) * (each + gap);
+      double y = lay_out_heading(column.heading, x, *shortest);
+      for (const ValueLine& line : column.values) y = lay_out_value(line, x, y, each);
+      *shortest = lay_out_share_lines(column.shares, x, y, each);
     }
+    y_ = *std::max_element(bottoms.begin(), bottoms.end());
   }
 
   double lay_out_heading(std::string_view heading, double x, double y) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "layout/frame.h"
+#include "layout/known_date.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
 #include "saturating.h"
@@ -82,9 +83,9 @@ std::string describe_event(const Timeline& timeline, const View& view, EventInde
   const journeys::Spread* spread = timeline.spread(index);
   const reports::Dates means =
       reports::Dates::since_zero({view.language, view.scale, reports::Origin::journey});
-  const auto date = [&](std::int64_t ns) {
+  const auto date = [&](std::int64_t ns, const auto& known) {
     if (spread != nullptr) return means.rounded(difference(ns, origin), spread->precision_ns);
-    return spoken_date(date_of(stretched(ns, origin, view.scale)), view.language);
+    return spoken_date(known(timeline, view, event), view.language);
   };
   const bool sent = is_sent(event);
   std::string_view way;
@@ -94,12 +95,15 @@ std::string describe_event(const Timeline& timeline, const View& view, EventInde
   if (event.time_ns != Event::unknown) {
     const bool told = event.direction != journeys::Direction::unknown;
     if (event.other_ns == Event::unknown) {
-      dates = filled(!told ? words.seen_on : sent ? words.sent_on : words.received_on, {date(event.time_ns)});
+      dates = filled(!told  ? words.seen_on
+                     : sent ? words.sent_on
+                            : words.received_on,
+                     {date(event.time_ns, known_date)});
     } else {
       const std::string_view guessed =
           (event.flags & Event::estimated) != 0 ? words.estimated : std::string_view();
-      const std::string own = date(event.time_ns);
-      const std::string other = date(event.other_ns).append(guessed);
+      const std::string own = date(event.time_ns, known_date);
+      const std::string other = date(event.other_ns, known_other_date).append(guessed);
       dates = filled(words.sent_on, {sent ? own : other}) + filled(words.received_on, {sent ? other : own});
       const std::int64_t way_ns =
           sent ? difference(event.other_ns, event.time_ns) : difference(event.time_ns, event.other_ns);

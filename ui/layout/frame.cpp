@@ -14,8 +14,8 @@ constexpr std::array<LevelStyle, level_count> styles = {{
     {78, 18, 0, 8, 13, 0, 3, 15, 44, 24, 3.6F},  // year
     {54, 0, 22, 4, 16, 0, 16, 40, 110, 44, 5},   // month
     {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // day
-    {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // hour
-    {54, 0, 20, 6, 18, 46, 18, 48, 120, 48, 6},  // minute
+    {54, 0, 20, 6, 18, 61, 18, 48, 120, 48, 6},  // hour
+    {54, 0, 20, 6, 18, 61, 18, 48, 120, 48, 6},  // minute
 }};
 
 /// Of the letters on their way so many are asked whether they are drawn; where there are more, some are.

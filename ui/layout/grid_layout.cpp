@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Rows, days, dates and lane names.
+#include <array>
+#include <cinttypes>
 #include <cmath>
 #include <cstdio>
 
@@ -30,6 +32,15 @@ constexpr std::array<Ticks, level_count> ticks_of_levels = {{
 
 std::string milliseconds(std::int64_t ns) {
   return reports::ms_text(ns);
+}
+
+/// Milliseconds to 10 ns: `249.78130`.
+std::string fine_milliseconds(std::int64_t ns) {
+  std::array<char, 40> text;
+  const auto magnitude = ns < 0 ? 0 - static_cast<std::uint64_t>(ns) : static_cast<std::uint64_t>(ns);
+  std::snprintf(text.data(), text.size(), "%s%" PRIu64 ".%05" PRIu64, ns < 0 ? "-" : "", magnitude / 1000000,
+                magnitude % 1000000 / 10);
+  return text.data();
 }
 
 /// Real time from the origin to a stretched one.
@@ -101,9 +112,11 @@ void lay_out_row_header(const Drawing& d, const LevelStyle& style, const PageRow
       if (d.view.level == Level::month) d.text("12", middle, y, TextStyle::tick, Ink::muted, Align::center);
     }
     if (d.view.level >= Level::day) {
-      std::string real = milliseconds(real_ns(d, instant));
+      // A tick of a minute's page is 32 ns.
+      std::string real = d.view.level == Level::minute ? fine_milliseconds(real_ns(d, instant))
+                                                       : milliseconds(real_ns(d, instant));
       if (d.view.level == Level::day) real += " ms";
-      if (box.right() + 8 + d.text_width(real, TextStyle::tick) < x + step_width - 3)
+      if (box.right() + 6 + d.text_width(real, TextStyle::tick) < x + step_width - 3)
         d.text(std::move(real), x + step_width - 4, y, TextStyle::tick, Ink::muted, Align::right);
     }
   }

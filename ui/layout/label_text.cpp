@@ -2,10 +2,13 @@
 #include "layout/label_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <initializer_list>
 
 #include "layout/event_text.h"
+#include "layout/known_date.h"
 #include "layout/words.h"
 #include "reports/time_text.h"
 #include "saturating.h"
@@ -47,8 +50,37 @@ Date date_at(const Drawing& d, std::int64_t ns) {
 std::string when_of(const Drawing& d, std::uint32_t event) {
   if (d.timeline.spread(EventIndex{event}) != nullptr)
     return mean_date(d.timeline, d.view, EventIndex{event});
-  const reports::RoundedDate date = known_date(d, event);
+  const reports::RoundedDate date = known_date(d.timeline, d.view, d.timeline.at(EventIndex{event}));
   return date.day_only ? std::string() : clock_text(date.date, d.view.language);
+}
+
+/// On a flag of a minute's page to the second, where its place's clock tells.
+std::string flag_time(const Drawing& d, std::uint32_t event) {
+  const Event& of = d.timeline.at(EventIndex{event});
+  std::string when = when_of(d, event);
+  if (d.view.level < Level::minute || d.timeline.spread(EventIndex{event}) != nullptr ||
+      precision_here(d.timeline, of) != 0)
+    return when;
+  std::array<char, 16> seconds;
+  const char* format = d.view.language == Language::japanese ? "%02d秒" : ":%02d";
+  std::snprintf(seconds.data(), seconds.size(), format, date_at(d, of.time_ns).second);
+  return when + seconds.data();
+}
+
+/// Everything that a packet does, as `130 bytes: ClientKeyExchange, ChangeCipherSpec, Finished`; empty where
+/// that is its name.
+std::string packet_of(const Drawing& d, const Event& event) {
+  constexpr std::size_t most_named = 6;
+  EventRecord record;
+  if (d.view.level < Level::hour || (event.flags & Event::mean) != 0 ||
+      !d.timeline.source().read(event.frame, record) || record.bytes == 0)
+    return {};
+  const Words& words = words_of(d.view.language);
+  std::string named;
+  for (std::size_t i = 0; i < std::min(record.marks.size(), most_named); ++i)
+    named.append(i == 0 ? "" : words.comma).append(label_of(record.marks[i].phase, d.view.language));
+  if (record.marks.size() > most_named) named += " …";
+  return filled(words.packet, {counted(record.bytes), named});
 }
 
 /// What is not empty of these, in their order.
@@ -97,23 +129,12 @@ Outlook outlook_of(const Drawing& d, std::uint32_t index) {
 /// `ClientHello sent`, where it is known which.
 std::string sent_or_received(const Drawing& d, const LabelWish& wish, std::string name) {
   const Event& event = d.timeline.at(EventIndex{wish.event});
-  if (event.direction == journeys::Direction::unknown) return name;
+  if (event.direction == journeys::Direction::unknown || wish.both_ways) return name;
   const Words& words = words_of(d.view.language);
   return filled(is_sent(event) ? words.sent : words.received, {name});
 }
 
 }  // namespace
-
-reports::RoundedDate known_date(const Drawing& d, std::uint32_t index) {
-  const Event& event = d.timeline.at(EventIndex{index});
-  const StretchedTime time = stretched(event.time_ns, d.frame.origin_ns, d.view.scale);
-  const auto events = d.timeline.events();
-  EventRecord record;
-  // The year begins by the clock of the place that was captured first.
-  const bool other_clock = event.end != End::unknown && event.end != events.front().end;
-  const bool unsure = other_clock && d.timeline.source().read(event.frame, record) && record.peer != no_frame;
-  return reports::rounded_date(time, unsure ? record.precision_ns : 0, d.view.scale);
-}
 
 std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, Ink ink) {
   const Words& words = words_of(d.view.language);
@@ -149,10 +170,11 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       break;
     }
     case LabelKind::flag: {
-      const std::string when = when_of(d, wish.event);
+      const std::string when = flag_time(d, wish.event);
       // Of what is known to the day only the day.
-      const LabelRun time{when.empty() ? day_text(known_date(d, wish.event).date, d.view.language) : when,
-                          TextStyle::heading, ink};
+      const LabelRun time{
+          when.empty() ? day_text(known_date(d.timeline, d.view, event).date, d.view.language) : when,
+          TextStyle::heading, ink};
       const LabelRun name{sent_or_received(d, wish, name_of_wish(d, wish)), TextStyle::label_bold, Ink::text};
       const std::string mean = mean_text(d.timeline, d.view, EventIndex{wish.event});
       const LabelRun frame{
@@ -162,9 +184,15 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
           TextStyle::label, Ink::muted};
       LabelWording full = {{time}, {name}, {frame}};
       if (event.other_ns != Event::unknown && (event.flags & Event::estimated) == 0) {
-        const std::string there = date_text(date_at(d, event.other_ns), d.view.language);
+        const std::string there =
+            reports::rounded_text(known_other_date(d.timeline, d.view, event), d.view.language);
         full.push_back(
             {{filled(is_sent(event) ? words.arrives : words.left, {there}), TextStyle::label, Ink::muted}});
+      }
+      if (std::string packet = packet_of(d, event); wish.last == wish.event && !packet.empty()) {
+        LabelWording all = full;
+        all.push_back({{std::move(packet), TextStyle::label, Ink::muted}});
+        made.push_back(std::move(all));
       }
       made.push_back(std::move(full));
       made.push_back({{time}, {name}});

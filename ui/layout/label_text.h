@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "layout/drawing.h"
-#include "reports/rounded_date.h"
 
 namespace humantime::ui {
 
@@ -37,6 +36,7 @@ struct LabelWish {
   std::uint32_t count = 1;
   std::uint32_t received = 0;  ///< of the segments, where both ends are known
   std::int64_t length_ns = 0;  ///< on the way, real time; 0: nothing is said
+  bool both_ways = false;      ///< of those that were folded some were sent and some received
   double share = 0;            ///< of the way at `share_ns`
   std::int64_t share_ns = 0;
 };
@@ -49,10 +49,6 @@ struct LabelRun {
 using LabelLineText = std::vector<LabelRun>;
 /// One wording, line by line.
 using LabelWording = std::vector<LabelLineText>;
-
-/// When an event was as far as the clocks of its place tell, for labels: where both ends were captured, the
-/// dates of the end whose clock is not the origin's are rounded.
-reports::RoundedDate known_date(const Drawing& drawing, std::uint32_t event);
 
 /// The wordings from the longest to the shortest.
 std::vector<LabelWording> wordings_of(const Drawing& drawing, const LabelWish& wish, Ink ink);

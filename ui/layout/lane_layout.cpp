@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "layout/drawing.h"
+#include "layout/folded_ways.h"
 #include "layout/label_line.h"
 #include "layout/letter.h"
 #include "layout/visible_events.h"
@@ -341,7 +342,7 @@ class LaneLayout {
     double x = 0;
     std::uint32_t first = 0, last = 0;
     std::uint32_t count = 0;
-    bool has_sent = false, has_received = false;
+    FoldedWays ways;
   };
 
   void lay_out_marks(const TimeIndex& marks) {
@@ -364,11 +365,11 @@ class LaneLayout {
     const bool sent = is_sent(event);
     if (fold.open && x - fold.x < 2 * radius_) {
       // A question and its answer are two marks, also where they overlap a little.
-      const bool answer = fold.count == 1 && fold.has_sent && !sent && x - fold.x >= radius_;
+      const bool answer = fold.count == 1 && fold.ways.sent.count > 0 && !sent && x - fold.x >= radius_;
       if (!answer) {
         fold.count += count;
         fold.last = last;
-        (sent ? fold.has_sent : fold.has_received) = true;
+        fold.ways.add(index, sent, count);
         return;
       }
     }
@@ -378,8 +379,16 @@ class LaneLayout {
     fold.first = index;
     fold.last = last;
     fold.count = count;
-    fold.has_sent = sent;
-    fold.has_received = !sent;
+    fold.ways = {};
+    fold.ways.add(index, sent, count);
+  }
+
+  static LabelWish of_way(LabelWish wish, const FoldedWay& way) {
+    wish.event = way.first;
+    wish.last = way.last;
+    wish.count = way.count;
+    wish.both_ways = false;
+    return wish;
   }
 
   void flush(Fold& fold) {
@@ -389,9 +398,9 @@ class LaneLayout {
     mark.at = {fold.x, edge(fold.client)};
     mark.radius = radius_;
     mark.lane = lane_->lane;
-    mark.filling = fold.has_sent && fold.has_received ? Filling::half
-                   : fold.has_sent                    ? Filling::hollow
-                                                      : Filling::filled;
+    mark.filling = fold.ways.both()           ? Filling::half
+                   : fold.ways.sent.count > 0 ? Filling::hollow
+                                              : Filling::filled;
     mark.event = EventIndex{fold.first};
     // A mean has its spread already.
     if (fold.count == 1 && d_.timeline.spread(mark.event) == nullptr) {
@@ -419,13 +428,15 @@ class LaneLayout {
     wish.event = fold.first;
     wish.last = fold.last;
     wish.count = fold.count;
-    if (!coarse && fold.count == 2 && fold.has_sent && fold.has_received) {
+    wish.both_ways = fold.ways.both();
+    // What went has a label of its own.
+    if (coarse && fold.ways.both() && fold.ways.all_told) wish = of_way(wish, fold.ways.earlier());
+    if (!coarse && fold.ways.both() && fold.ways.all_told) {
       // Received and answered at once: what came stands before the mark, what went behind it.
-      LabelWish came = wish;
-      came.last = came.event;
+      LabelWish came = of_way(wish, fold.ways.earlier());
       came.x = std::numeric_limits<double>::infinity();
       line.wish(came);
-      wish.event = wish.last;
+      wish = of_way(wish, fold.ways.later());
     }
     line.wish(wish);
   }
@@ -505,7 +516,16 @@ class LaneLayout {
       bars_.push_back(segment_bar_);
       lay_out_density();
     }
-    if (total >= 10) {
+    if (total > 0 && total - std::min(received, total) == 1) {
+      // A lone one is a letter like others.
+      const auto letter = letter_of(events()[first_event]);
+      LabelWish wish;
+      wish.rank = LabelRank::count;
+      wish.x = first_x;
+      wish.event = wish.last = first_event;
+      if (letter) wish.length_ns = difference(letter->received_ns, letter->sent_ns);
+      if (d_.view.level <= Level::year && letter) labels_.wish(wish);
+    } else if (total >= 2) {
       LabelWish wish;
       wish.rank = LabelRank::count;
       wish.kind = LabelKind::count;

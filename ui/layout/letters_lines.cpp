@@ -162,23 +162,24 @@ class LettersLines {
     const bool sent = is_sent(event);
     const double near = 2.0 * style_.radius;
     // A question and its answer are two marks, also where they overlap a little.
-    const bool answer = fold.count == 1 && fold.has_sent && !sent && x - fold.x >= style_.radius;
+    const bool answer = fold.count == 1 && fold.ways.sent.count > 0 && !sent && x - fold.x >= style_.radius;
     if (fold.count > 0 && x - fold.x < near && !answer) {
       fold.count += count;
       fold.last = last;
-      (sent ? fold.has_sent : fold.has_received) = true;
+      fold.ways.add(index, sent, count);
       return;
     }
     flush(fold);
-    fold = {rail_of(event), x, index, last, count, sent, !sent};
+    fold = {rail_of(event), x, index, last, count, {}};
+    fold.ways.add(index, sent, count);
   }
 
   void flush(RailMark& fold) {
     if (fold.count == 0) return;
     const Point at{fold.x, frame_.rail(fold.rail)};
-    const Filling filling = fold.has_sent && fold.has_received ? Filling::half
-                            : fold.has_sent                    ? Filling::hollow
-                                                               : Filling::filled;
+    const Filling filling = fold.ways.both()           ? Filling::half
+                            : fold.ways.sent.count > 0 ? Filling::hollow
+                                                       : Filling::filled;
     if (fold.count == 1) {
       const double per_ns = frame_.frame.width * frame_.row().per_ns;
       const auto precision = static_cast<double>(precision_of(d_.timeline, EventIndex{fold.first}));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "layout/drawing.h"
+#include "layout/folded_ways.h"
 #include "layout/letter.h"
 #include "layout/letters_frame.h"
 
@@ -29,7 +30,7 @@ struct RailMark {
   Rail rail{};
   double x = 0;
   std::uint32_t first = 0, last = 0, count = 0;  ///< events
-  bool has_sent = false, has_received = false;
+  FoldedWays ways;
 };
 
 /// Segments of a lane that go one way.

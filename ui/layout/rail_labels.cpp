@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "layout/known_date.h"
 #include "layout/label_text.h"
 #include "layout/words.h"
 
@@ -30,6 +31,7 @@ struct BlockLine {
 struct Block {
   double anchor = 0;         ///< its left or its right
   bool to_the_left = false;  ///< it ends there
+  double mark = 0;           ///< of the first it tells of
   std::vector<BlockLine> lines;
   std::size_t hidden = 0;
   Date first, last;  ///< the days
@@ -56,14 +58,15 @@ class RailLabels {
     if (most_lines_ == 0) return;
     std::vector<BlockLine> lines;
     // Received and answered at once: two lines, first what came.
-    if (mark.count == 2 && mark.has_sent && mark.has_received) {
-      lines.push_back(line_of(mark.first, mark.first, 1));
-      lines.push_back(line_of(mark.last, mark.last, 1));
+    if (mark.ways.both() && mark.ways.all_told) {
+      for (const FoldedWay& way : {mark.ways.earlier(), mark.ways.later()})
+        lines.push_back(line_of(way.first, way.last, way.count, false));
     } else {
-      lines.push_back(line_of(mark.first, mark.last, mark.count));
+      lines.push_back(line_of(mark.first, mark.last, mark.count, mark.ways.both()));
     }
-    const Date date = known_date(d_, mark.first).date, last = known_date(d_, mark.last).date;
-    Block block{std::max(mark.x - outdent, frame_.frame.left), false, std::move(lines), 0, date, last};
+    const Date date = day_of(mark.first), last = day_of(mark.last);
+    Block block{
+        std::max(mark.x - outdent, frame_.frame.left), false, mark.x, std::move(lines), 0, date, last};
     if (fits(block, blocks_.size())) return blocks_.push_back(std::move(block));
     // Names at the right end stand before their mark, or as far to the right as they go.
     Block other = block;
@@ -74,12 +77,20 @@ class RailLabels {
     other.anchor = std::min(block.anchor, frame_.right() - width_of_block(block));
     if (fits(other, blocks_.size())) return blocks_.push_back(std::move(other));
     if (blocks_.empty()) return;
-    // Or neighbours say less.
     const Block before = blocks_.back();
-    blocks_.back() = shortened(before);
-    for (const Block& tried : {block, shortened(block)})
-      if (fits(tried, blocks_.size())) return blocks_.push_back(tried);
-    blocks_.back() = before;
+    for (const Block& tried : {block, other}) {
+      if (makes_way(tried)) return blocks_.push_back(tried);
+      blocks_.back() = before;
+    }
+    // Or say less, only where they meet.
+    for (const Block& tried : {block, other}) {
+      Block less = tried;
+      shorten(less, frame_.right());
+      if (fits(less, blocks_.size())) return blocks_.push_back(less);
+      shorten_both(blocks_.back(), less);
+      if (fits(less, blocks_.size()) || makes_way(less)) return blocks_.push_back(less);
+      blocks_.back() = before;
+    }
     // Or with their neighbours.
     Block joint = blocks_.back();
     joint.lines.insert(joint.lines.end(), block.lines.begin(), block.lines.end());
@@ -118,12 +129,17 @@ class RailLabels {
   }
 
  private:
-  BlockLine line_of(std::uint32_t first, std::uint32_t last, std::uint32_t count) const {
+  Date day_of(std::uint32_t event) const {
+    return known_date(d_.timeline, d_.view, d_.timeline.at(EventIndex{event})).date;
+  }
+
+  BlockLine line_of(std::uint32_t first, std::uint32_t last, std::uint32_t count, bool both_ways) const {
     LabelWish wish;
     wish.kind = LabelKind::timed;
     wish.event = first;
     wish.last = last;
     wish.count = count;
+    wish.both_ways = both_ways;
     const Lane lane = lane_of(d_.timeline.at(EventIndex{first}));
     std::vector<LabelWording> wordings = wordings_of(d_, wish, ink_of(lane));
     const auto fits = [](const LabelWording& wording) {
@@ -136,10 +152,47 @@ class RailLabels {
     return {std::move(found->front()), std::move(brief), EventIndex{first}};
   }
 
-  static Block shortened(Block block) {
-    for (BlockLine& line : block.lines)
-      if (!line.brief.empty()) line.runs = line.brief;
-    return block;
+  /// The last block goes to the left, as far as its mark stays below it and it touches nothing.
+  bool makes_way(const Block& newcomer) {
+    Block& before = blocks_.back();
+    if (before.to_the_left) return false;
+    const double needed = overlap(before, newcomer);
+    const double least = std::max(before.mark + outdent - width_of_block(before), frame_.frame.left);
+    // A little more: sums of doubles are not exact.
+    before.anchor -= needed + 0.01;
+    return before.anchor >= least && fits(before, blocks_.size() - 1) && fits(newcomer, blocks_.size());
+  }
+
+  /// How far `left` would have to go, so that `right` has room behind it.
+  double overlap(const Block& left, const Block& right) const {
+    const std::vector<Extent> a = extents_of(left), b = extents_of(right);
+    double most = 0;
+    for (std::size_t slot = 0; slot < std::min(a.size(), b.size()); ++slot)
+      most = std::max(most, a[slot].right + block_gap - b[slot].left);
+    return most;
+  }
+
+  /// Lines that reach beyond `right` say less.
+  void shorten(Block& block, double right) const {
+    const std::vector<Extent> extents = extents_of(block);
+    for (std::size_t i = 0; i < block.lines.size(); ++i)
+      if (extents[line_slot(block, i)].right > right) shorten(block.lines[i]);
+  }
+
+  static void shorten(BlockLine& line) {
+    if (!line.brief.empty()) line.runs = line.brief;
+  }
+
+  /// Lines of neighbours that touch say less, first the left one's.
+  void shorten_both(Block& left, Block& right) const {
+    for (Block* of : {&left, &right}) {
+      const std::vector<Extent> a = extents_of(left), b = extents_of(right);
+      for (std::size_t i = 0; i < of->lines.size(); ++i) {
+        const std::size_t slot = line_slot(*of, i);
+        if (slot < a.size() && slot < b.size() && a[slot].right + block_gap > b[slot].left)
+          shorten(of->lines[i]);
+      }
+    }
   }
 
   std::string days(const Block& block) const {

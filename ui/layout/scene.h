@@ -59,7 +59,15 @@ constexpr Ink ink_of(Lane lane) {
 }
 
 /// How strong a colour is over what is below: VISUAL.md's tint, stage bar, segments, rails, solid.
-enum class Strength : std::uint8_t { tint, stage_bar, density, segments, rails, solid };
+enum class Strength : std::uint8_t {
+  tint,
+  stage_bar,
+  under_text,  ///< a stage bar that is written on
+  density,
+  segments,
+  rails,
+  solid
+};
 
 struct Fill {
   Rect rect;

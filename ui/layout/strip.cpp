@@ -15,6 +15,7 @@
 #include "layout/summary.h"
 #include "layout/words.h"
 #include "model/round_trips.h"
+#include "reports/sentences.h"
 #include "reports/time_text.h"
 #include "saturating.h"
 
@@ -50,6 +51,36 @@ std::string mean_sentence(const Timeline& timeline, const View& view, const jour
                 {day(last.mean_ns), deviation_text(last.sd_ns, view), day(last.min_ns), day(last.max_ns)});
 }
 
+/// {0} how long, {1} in real time: what became of a journey that was no fetch.
+struct FailureRow {
+  journeys::Kind kind;
+  reports::Sentence sentence;
+};
+constexpr FailureRow failures[] = {
+    {journeys::Kind::refused,
+     {"The connection was *refused* after *{0}* ({1})", "*{0}*（{1}）で接続を*拒否された*"}},
+    {journeys::Kind::unanswered,
+     {"*No answer* to the connection's SYN in *{0}* ({1})", "*{0}*（{1}）待っても SYN に*応答なし*"}},
+    {journeys::Kind::abandoned,
+     {"The connection was *reset* after *{0}* ({1}), before anything was said",
+      "*{0}*（{1}）で、何も送らないうちに接続が*リセットされた*"}},
+    {journeys::Kind::failed,
+     {"The lookup took *{0}* ({1}) and *led to no connection*",
+      "名前解決に *{0}*（{1}）かけたが*接続に至らなかった*"}},
+};
+
+/// Of a journey that is a fetch, or of which nothing is known yet, nothing.
+const FailureRow* failure_of(const Timeline& timeline, std::uint32_t journey) {
+  const auto& records = timeline.journeys();
+  const auto record =
+      std::lower_bound(records.begin(), records.end(), journey,
+                       [](const JourneyRecord& of, std::uint32_t number) { return of.number < number; });
+  if (record == records.end() || record->number != journey) return nullptr;
+  const auto* row = std::find_if(std::begin(failures), std::end(failures),
+                                 [&](const FailureRow& of) { return of.kind == record->kind; });
+  return row == std::end(failures) ? nullptr : row;
+}
+
 /// What the time was spent on, and the sentence's end.
 std::string story_of(const Timeline& timeline, const View& view, std::uint32_t journey) {
   const Words& words = words_of(view.language);
@@ -74,20 +105,23 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
   const Words& words = words_of(view.language);
   const std::uint32_t journey = told_journey(timeline, view.journey);
   const JourneySummary* of = timeline.summary(journey);
+  // Of those that have an event: numbers have gaps.
+  const std::string count = counted(timeline.index(0, false).journeys.begins.size());
   std::string text;
   if (of != nullptr && of->first_ns != Event::unknown) {
     const std::int64_t length = difference(of->last_ns, of->first_ns);
     if (const journeys::Spread* last = last_mean(timeline, journey); last != nullptr && last->n > 1)
       return mean_sentence(timeline, view, *last);
-    text = filled(words.fetch_total, {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language),
-                                      real_text(length), size_text(of->bytes)});
-    text += story_of(timeline, view, journey);
+    const FailureRow* failure = failure_of(timeline, journey);
+    text = filled(failure == nullptr ? words.fetch_total : failure->sentence.in(view.language),
+                  {spoken_length(stretch(Nanoseconds{length}, view.scale), view.language), real_text(length),
+                   size_text(of->bytes)});
+    text += failure == nullptr ? story_of(timeline, view, journey) : std::string(words.sentence_end);
   } else if (map.last_year > map.first_year) {
-    text = filled(words.years_total, {counted(timeline.last_journey()),
-                                      counted(static_cast<std::uint64_t>(map.last_year) -
-                                              static_cast<std::uint64_t>(map.first_year) + 1)});
+    text = filled(words.years_total, {count, counted(static_cast<std::uint64_t>(map.last_year) -
+                                                        static_cast<std::uint64_t>(map.first_year) + 1)});
   } else if (timeline.first_ns()) {
-    text = filled(words.page_total, {counted(timeline.last_journey()), counted(timeline.events().size()),
+    text = filled(words.page_total, {count, counted(timeline.events().size()),
                                      real_text(difference(*timeline.last_ns(), *timeline.first_ns()))});
   }
   return text;
@@ -174,7 +208,7 @@ void lay_out_stage(const Drawing& d, const StripMap& map, const StageSpan& span,
   const double right = next != nullptr && next->end_ns >= span.end_ns ? free : end;
   if (right - left < 0.5) return;
   const Ink ink = ink_of(span.lane);
-  d.fill(left, map.rect.y, right, map.rect.bottom(), ink, Strength::stage_bar);
+  d.fill(left, map.rect.y, right, map.rect.bottom(), ink, Strength::under_text);
   d.fill(left, map.rect.y, right, map.rect.y + 3, ink);
   const std::string name(label_of(span.stage, d.view.language));
   const std::string length = length_text(

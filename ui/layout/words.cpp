@@ -38,8 +38,8 @@ constexpr Words english = {
     .next_letter = "The next letter is in year {0}.",
     .inside_client = "{0} inside the client",
     .inside_server = "{0} inside the server",
-    .page_total = "*{0} connections* in {2}, {1} packets.",
-    .years_total = "*{0} connections* in {1} years. Each column is as high as the connections in progress.",
+    .page_total = "*{0} journeys* in {2}, {1} packets.",
+    .years_total = "*{0} journeys* in {1} years. Each column is as high as the stages in progress.",
     .light = " Light alone needs *{0}* for each way.",
     .frame = "{0} ms, frame {1}",
     .arrives = "there on {0}",
@@ -54,7 +54,7 @@ constexpr Words english = {
     .seen_on = ", {0}",
     .estimated = " (estimated)",
     .row_events = "{0}, {1}",
-    .begin_on = "{0} connections begin on {1}",
+    .begin_on = "{0} journeys begin on {1}",
     .comma = ", ",
     .trips = {"tunnel", "TCP", "QUIC", "TLS hellos", "TLS retry", "TLS keys", "proxy", "HTTP"},
     .round_trip = "1 round trip",
@@ -66,6 +66,7 @@ constexpr Words english = {
     .clocks = " Clocks ± {0} if both ways are alike, ± {1} at worst.",
     .letters_more = "{0} letters more, one every {1}",
     .light_in_fibre = "light in fibre",
+    .packet = "{0} bytes: {1}",
     .more = "{0} more",
     .trip_line = "round trip {0}, {1}, {2}",
     .dates = "{0} – {1}",
@@ -108,8 +109,8 @@ constexpr Words japanese = {
     .next_letter = "次の手紙は{0}年目。",
     .inside_client = "クライアントの中で{0}",
     .inside_server = "サーバーの中で{0}",
-    .page_total = "{2} のあいだに *{0} 件の接続*、パケット {1} 個。",
-    .years_total = "{1} 年のあいだに *{0} 件の接続*。柱の高さは同時に進行中の接続の数。",
+    .page_total = "{2} のあいだに *旅 {0} 件*、パケット {1} 個。",
+    .years_total = "{1} 年のあいだに *旅 {0} 件*。柱の高さは同時に進行中の段階の数。",
     .light = "光だけなら片道 *{0}*。",
     .frame = "{0} ms、フレーム {1}",
     .arrives = "到着は{0}",
@@ -124,7 +125,7 @@ constexpr Words japanese = {
     .seen_on = "、{0}",
     .estimated = "（推定）",
     .row_events = "{0}、{1}",
-    .begin_on = "{1}に {0} 件の接続が始まる",
+    .begin_on = "{1}に旅が {0} 件始まる",
     .comma = "、",
     .trips = {"トンネル", "TCP", "QUIC", "TLS ハロー", "TLS やり直し", "TLS 鍵", "プロキシ", "HTTP"},
     .round_trip = "1 往復",
@@ -136,6 +137,7 @@ constexpr Words japanese = {
     .clocks = "時計の誤差は、往路と復路が同じなら ± {0}、最悪で ± {1}。",
     .letters_more = "あと {0} 通、{1} に 1 通",
     .light_in_fibre = "ファイバー中の光",
+    .packet = "{0} バイト：{1}",
     .more = "ほか {0} 件",
     .trip_line = "{0} 往復目、{1}、{2}",
     .dates = "{0}–{1}",
@@ -196,12 +198,13 @@ std::string date_text(const Date& date, Language language) {
   return text + day_text(date, language) + (ja ? " " : ", ") + clock_text(date, language);
 }
 
-std::string spoken_date(const Date& date, Language language) {
+std::string spoken_date(const reports::RoundedDate& known, Language language) {
   const Words& words = words_of(language);
+  const Date& date = known.date;
   std::string text;
   if (date.year != 1) text = filled(words.year, {std::to_string(date.year)}) + " ";
   text += filled(words.day, {words.long_months[date.month - 1], std::to_string(date.day)});
-  return text + " " + clock_text(date, language);
+  return known.day_only ? text : text + " " + clock_text(date, language);
 }
 
 std::string length_text(StretchedTime length, Language language) {

@@ -9,6 +9,7 @@
 
 #include "calendar.h"
 #include "language.h"
+#include "reports/rounded_date.h"
 
 namespace humantime::ui {
 
@@ -59,6 +60,7 @@ struct Words {
   std::string_view clocks;                   ///< {0} precision, {1} error
   std::string_view letters_more;             ///< {0} how many, {1} how long between two
   std::string_view light_in_fibre;
+  std::string_view packet;     ///< {0} bytes on the wire, {1} what is in it
   std::string_view more;       ///< {0} how many lines are not written
   std::string_view trip_line;  ///< {0} number, {1} what for, {2} length
   std::string_view dates;      ///< {0} first, {1} last day
@@ -82,8 +84,8 @@ std::string clock_text(const Date& date, Language language);
 std::string day_text(const Date& date, Language language);
 /// `Mar 9, 19:27`, in other years than the first `Year 2, Mar 9, 19:27`; ja: `3月9日 午後7時27分`.
 std::string date_text(const Date& date, Language language);
-/// `March 9 19:27`: as read aloud.
-std::string spoken_date(const Date& date, Language language);
+/// `March 9 19:27`: as read aloud. Where only the day is known, `March 9`.
+std::string spoken_date(const reports::RoundedDate& date, Language language);
 /// A length of stretched time in two units, `9 d 15 h`; `spoken`: `9 days 15 hours`.
 std::string length_text(StretchedTime length, Language language);
 std::string spoken_length(StretchedTime length, Language language);

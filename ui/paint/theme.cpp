@@ -40,9 +40,10 @@ struct StrengthRow {
   double light, dark;
 };
 // Density goes from the first number to the one of segments, with its share.
-constexpr StrengthRow strength_rows[] = {{Strength::tint, 0.11, 0.20},    {Strength::stage_bar, 0.26, 0.34},
-                                         {Strength::density, 0.20, 0.26}, {Strength::segments, 0.60, 0.60},
-                                         {Strength::rails, 0.55, 0.55},   {Strength::solid, 1, 1}};
+constexpr StrengthRow strength_rows[] = {
+    {Strength::tint, 0.11, 0.20},    {Strength::stage_bar, 0.26, 0.34}, {Strength::under_text, 0.26, 0.34},
+    {Strength::density, 0.20, 0.26}, {Strength::segments, 0.60, 0.60},  {Strength::rails, 0.55, 0.55},
+    {Strength::solid, 1, 1}};
 constexpr double densest = 0.72;
 
 struct FontRow {
@@ -179,6 +180,8 @@ QBrush Theme::brush(const Fill& fill) const {
     const int step = static_cast<int>(std::lround(std::clamp(static_cast<double>(fill.share), 0.0, 1.0) * 4));
     return {filled, static_cast<Qt::BrushStyle>(Qt::Dense6Pattern - step)};
   }
+  // Under a text any pattern is noise; the bar's upper edge tells how long it is.
+  if (fill.strength == Strength::under_text) return Qt::NoBrush;
   if (fill.strength == Strength::stage_bar) return {filled, Qt::Dense7Pattern};
   return filled;
 }

@@ -6,6 +6,7 @@
 #include <climits>
 
 #include "layout/event_text.h"
+#include "layout/known_date.h"
 
 namespace humantime::ui {
 namespace {
@@ -195,6 +196,15 @@ int DiaryModel::row_of_event(EventIndex event) const {
   return found == rows_.end() ? -1 : static_cast<int>(found - begin);
 }
 
+int DiaryModel::first_row_from(std::int64_t time_ns) const {
+  if (timeline_ == nullptr || behind() || sort_column_ != date || sort_order_ != Qt::AscendingOrder)
+    return -1;
+  const auto found = std::lower_bound(rows_.begin(), rows_.end(), time_ns, [this](Row row, std::int64_t ns) {
+    return timeline_->events()[row].time_ns < ns;
+  });
+  return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());
+}
+
 int DiaryModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() || timeline_ == nullptr ? 0 : static_cast<int>(rows_.size());
 }
@@ -208,7 +218,7 @@ QString DiaryModel::text(EventIndex index, Column column) const {
   const EventWords words(*timeline_, view_);
   switch (column) {
     case date:
-      return timeline_->spread(index) == nullptr ? words.minute(event.time_ns)
+      return timeline_->spread(index) == nullptr ? words.known(event)
                                                  : to_qt(mean_date(*timeline_, view_, index));
     case says:
       return words.says(index);
@@ -248,9 +258,9 @@ QVariant DiaryModel::data(const QModelIndex& index, int role) const {
       return static_cast<std::uint32_t>(*event);
     case month_begins_role: {
       if (index.row() == 0 || sort_column_ != date) return false;
-      const EventWords words(*timeline_, view_);
-      const Event& above = timeline_->at(*event_at(index.row() - 1));
-      const Date x = words.date(above.time_ns), y = words.date(timeline_->at(*event).time_ns);
+      // As they are written: the date of an end may be rounded into the next month.
+      const Date x = known_date(*timeline_, view_, timeline_->at(*event_at(index.row() - 1))).date;
+      const Date y = known_date(*timeline_, view_, timeline_->at(*event)).date;
       return x.month != y.month || x.year != y.year;
     }
     default:

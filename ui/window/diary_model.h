@@ -48,6 +48,9 @@ class DiaryModel : public QAbstractTableModel {
   std::optional<EventIndex> event_at(int row) const;
   /// −1 where the event has no row. Costs a pass over the rows where they are not in order of time.
   int row_of_event(EventIndex event) const;
+  /// The first row at or after an instant; -1 where there is none, or rows are in another order than that of
+  /// time.
+  int first_row_from(std::int64_t time_ns) const;
   /// Tab-separated, as the columns stand.
   QString copied(int row) const;
 

@@ -5,14 +5,17 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "paint/mark_shapes.h"
 
@@ -22,6 +25,28 @@ namespace {
 constexpr int selection_bar = 3;
 constexpr int mark_room = 18;
 constexpr int least_row = 18, most_row = 26;
+constexpr int least_section = 20;
+constexpr int cell_padding = 14;
+
+/// As much of the text as there is room for: of what happened its last word, for sent is not received; of an
+/// address its port.
+QString elided(const QString& text, int column, const QFontMetrics& metrics, int room) {
+  if (metrics.horizontalAdvance(text) <= room) return text;
+  if (column == DiaryModel::from || column == DiaryModel::to)
+    return metrics.elidedText(text, Qt::ElideMiddle, room);
+  const auto space = column == DiaryModel::says ? text.lastIndexOf(QLatin1Char(' ')) : -1;
+  if (space > 0) {
+    const QString verb = text.mid(space);
+    // Of several messages the first.
+    const auto others = text.indexOf(QStringLiteral(" … "));
+    const QString brief = text.left(others) + QStringLiteral(" …") + verb;
+    if (others > 0 && others < space && metrics.horizontalAdvance(brief) <= room) return brief;
+    const int rest = room - metrics.horizontalAdvance(verb);
+    if (rest > 4 * metrics.averageCharWidth())
+      return metrics.elidedText(text.left(space), Qt::ElideRight, rest) + verb;
+  }
+  return metrics.elidedText(text, Qt::ElideRight, room);
+}
 
 class RowPainter : public QStyledItemDelegate {
  public:
@@ -71,7 +96,7 @@ class RowPainter : public QStyledItemDelegate {
       painter->drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, day);
     } else {
       painter->drawText(box, alignment | Qt::TextSingleLine,
-                        painter->fontMetrics().elidedText(text, Qt::ElideRight, box.width()));
+                        elided(text, index.column(), painter->fontMetrics(), box.width()));
     }
     if ((option.state & QStyle::State_HasFocus) != 0) {
       painter->setPen(QPen(selection, 1, Qt::DotLine));
@@ -82,7 +107,7 @@ class RowPainter : public QStyledItemDelegate {
 
   QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
     const QFontMetrics metrics(table_->theme().font(TextStyle::body));
-    return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + 14 +
+    return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + cell_padding +
                 (index.column() == DiaryModel::says ? mark_room : 0),
             metrics.height() + 4};
   }
@@ -124,6 +149,7 @@ DiaryTable::DiaryTable(QWidget* parent) : QTableView(parent), theme_(palette(), 
   verticalHeader()->setMinimumSectionSize(least_row);
   horizontalHeader()->setHighlightSections(false);
   horizontalHeader()->setSortIndicatorShown(true);
+  horizontalHeader()->setMinimumSectionSize(least_section);
   take_theme();
   connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex& index) {
     const auto* rows = qobject_cast<const DiaryModel*>(model());
@@ -142,6 +168,28 @@ void DiaryTable::take_theme() {
 void DiaryTable::changeEvent(QEvent* event) {
   QTableView::changeEvent(event);
   if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) take_theme();
+}
+
+bool DiaryTable::viewportEvent(QEvent* event) {
+  if (event->type() == QEvent::ToolTip) {
+    // What is cut is told whole.
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const QModelIndex index = indexAt(help->pos());
+    const bool is_cut = index.isValid() && sizeHintForIndex(index).width() > visualRect(index).width();
+    if (is_cut)
+      // What a capture says is never markup.
+      QToolTip::showText(
+          help->globalPos(),
+          QStringLiteral("<qt>%1</qt>").arg(index.data(Qt::DisplayRole).toString().toHtmlEscaped()),
+          viewport(), visualRect(index));
+    else
+      QToolTip::hideText();
+    return true;
+  }
+  const bool taken = QTableView::viewportEvent(event);
+  auto* diary = qobject_cast<DiaryView*>(parentWidget());
+  if (event->type() == QEvent::Resize && diary != nullptr) diary->fit_columns();
+  return taken;
 }
 
 void DiaryTable::keyPressEvent(QKeyEvent* event) {
@@ -223,14 +271,19 @@ DiaryView::DiaryView(DiaryModel* model, Columns columns, QWidget* parent)
   header->setSectionResizeMode(DiaryModel::says, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
   header->setStretchLastSection(!narrow);
   connect(search_, &QLineEdit::textChanged, model, &DiaryModel::set_search);
+  // The last section follows the others: only these are moved by a person.
+  connect(header, &QHeaderView::sectionResized, this, [this, header](int section) {
+    if (!sharing_ && section != DiaryModel::detail && header->isVisible() && header->underMouse())
+      by_hand_ = true;
+  });
   retranslate();
   fit_columns();
 }
 
 void DiaryView::fit_columns() {
   const Fit fit{model_->language(), model_->reaches_beyond_one_year(), table_->theme().font(TextStyle::body)};
-  // Where nothing has changed, the person may have.
-  if (fitted_ == fit) return;
+  // Where nothing but the width has changed, the person may have.
+  if (fitted_ == fit) return share_room();
   fitted_ = fit;
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
   // Of what the widest cells are made; nothing asks a million rows.
@@ -241,17 +294,40 @@ void DiaryView::fit_columns() {
   const QString date =
       year + (japanese ? QStringLiteral("12月30日 午後10時58分") : QStringLiteral("Mar 30, 20:58"));
   const auto set = [&](int column, const QString& widest) {
-    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + 14);
+    table_->setColumnWidth(column, metrics.horizontalAdvance(widest) + cell_padding);
   };
   set(DiaryModel::date, date);
   set(DiaryModel::at, QStringLiteral("at"));
   set(DiaryModel::ms,
       model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
   set(DiaryModel::frame, QStringLiteral("8888888"));
-  if (columns_ == Columns::narrow) return;
-  set(DiaryModel::says, QStringLiteral("ServerHello … ServerHelloDone received xxxx"));
-  for (const int column : {DiaryModel::from, DiaryModel::to})
-    set(column, QStringLiteral("198.51.100.100:65535"));
+  // Of two numbers the date is enough: what happened needs the room. The card tells both.
+  if (columns_ == Columns::narrow) table_->setColumnHidden(DiaryModel::ms, model_->reaches_beyond_one_year());
+  by_hand_ = false;
+  share_room();
+}
+
+void DiaryView::share_room() {
+  if (columns_ == Columns::narrow || by_hand_) return;
+  const QFontMetrics metrics(table_->theme().font(TextStyle::body));
+  const auto width = [&](const QString& text) { return metrics.horizontalAdvance(text) + cell_padding; };
+  int room = table_->viewport()->width();
+  for (const int column : {DiaryModel::date, DiaryModel::at, DiaryModel::ms, DiaryModel::frame})
+    room -= table_->columnWidth(column);
+  // Addresses of IPv6 are longer, and cut in their middle.
+  const int address = width(QStringLiteral("198.51.100.100:65535"));
+  const int name = width(QStringLiteral("ServerHello … ServerHelloDone received")) + mark_room;
+  const int least_name = width(QStringLiteral("ServerHello … received")) + mark_room;
+  const int detail = width(QStringLiteral("GET /page www.example.jp"));
+  // First what a packet does, then what it says; addresses give way where there is not enough for all.
+  const int addresses = std::clamp((room - name - detail) / 2, address / 2, address);
+  const int rest = room - 2 * addresses;
+  const int says = std::clamp(rest - detail, least_name, std::max(name, rest * 11 / 20));
+  const bool outer = std::exchange(sharing_, true);
+  table_->setColumnWidth(DiaryModel::says, says);
+  table_->setColumnWidth(DiaryModel::from, addresses);
+  table_->setColumnWidth(DiaryModel::to, addresses);
+  sharing_ = outer;
 }
 
 void DiaryView::show_event(std::optional<EventIndex> event) {
@@ -265,6 +341,14 @@ void DiaryView::show_event(std::optional<EventIndex> event) {
   if (table_->currentIndex().row() == row && table_->selectionModel()->isRowSelected(row, {})) return;
   table_->setCurrentIndex(model_->index(row, std::max(table_->currentIndex().column(), 0)));
   table_->scrollTo(model_->index(row, 0));
+}
+
+void DiaryView::show_from(std::int64_t time_ns) {
+  const int row = model_->first_row_from(time_ns);
+  if (row < 0) return;
+  const QModelIndex first = model_->index(row, 0);
+  if (!table_->viewport()->rect().contains(table_->visualRect(first)))
+    table_->scrollTo(first, QAbstractItemView::PositionAtTop);
 }
 
 void DiaryView::retranslate() {

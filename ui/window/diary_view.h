@@ -36,6 +36,7 @@ class DiaryTable : public QTableView {
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void changeEvent(QEvent* event) override;
+  bool viewportEvent(QEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
@@ -60,6 +61,8 @@ class DiaryView : public QWidget {
   QLineEdit* search() const { return search_; }
   /// Selects the event's row and scrolls to it, without telling anybody.
   void show_event(std::optional<EventIndex> event);
+  /// Scrolls to what happens from an instant on, where it is not in sight.
+  void show_from(std::int64_t time_ns);
   void fit_columns();
 
  protected:
@@ -68,6 +71,8 @@ class DiaryView : public QWidget {
 
  private:
   void retranslate();
+  /// Gives what is left of the width to the columns that can use it.
+  void share_room();
 
   /// What the columns' widths follow.
   struct Fit {
@@ -80,6 +85,8 @@ class DiaryView : public QWidget {
   DiaryModel* model_;
   std::optional<Fit> fitted_;
   Columns columns_;
+  bool by_hand_ = false;  ///< a person has chosen a width
+  bool sharing_ = false;
   QLineEdit* search_;
   DiaryTable* table_;
 };

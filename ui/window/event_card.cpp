@@ -155,7 +155,7 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
   const QString there = sent ? CardText::tr("received") : CardText::tr("sent");
   const auto add_here = [&] {
     const bool timed = event.time_ns != Event::unknown;
-    const QString date = mean.empty() ? words.second(event.time_ns) : to_qt(mean_date(timeline, view, index));
+    const QString date = mean.empty() ? words.known_second(event) : to_qt(mean_date(timeline, view, index));
     add(here, timed ? date : CardText::tr("no time stamp"), frame_text(event.end, event.frame));
     if (timed) add(CardText::tr("real time"), EventWords::tr("%1 ms").arg(words.ms(event.time_ns)), {});
   };
@@ -167,7 +167,7 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
                                                                                           : End::unknown,
                                                                record.peer);
     const auto peer = mean.empty() ? std::nullopt : timeline.find(record.peer);
-    add(there, peer ? to_qt(mean_date(timeline, view, *peer)) : words.minute(event.other_ns), aside);
+    add(there, peer ? to_qt(mean_date(timeline, view, *peer)) : words.known_there(event), aside);
   };
   if (!sent) add_there();
   add_here();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "layout/event_text.h"
+#include "layout/known_date.h"
 #include "layout/page.h"
 #include "reports/time_text.h"
 #include "saturating.h"
@@ -12,6 +13,7 @@ namespace humantime::ui {
 
 EventWords::EventWords(const Timeline& timeline, const View& view)
     : timeline_(timeline),
+      view_(view),
       language_(view.language),
       scale_(view.scale),
       origin_ns_(origin_of(timeline, view)) {}
@@ -29,6 +31,20 @@ QString EventWords::second(std::int64_t time_ns) const {
   if (time_ns == Event::unknown) return {};
   std::array<char, date_text_size> text;
   return to_qt(write_date(date(time_ns), language_, text));
+}
+
+QString EventWords::known(const Event& event) const {
+  if (event.time_ns == Event::unknown) return {};
+  return to_qt(reports::rounded_text(known_date(timeline_, view_, event), language_));
+}
+
+QString EventWords::known_there(const Event& event) const {
+  if (event.other_ns == Event::unknown) return {};
+  return to_qt(reports::rounded_text(known_other_date(timeline_, view_, event), language_));
+}
+
+QString EventWords::known_second(const Event& event) const {
+  return precision_here(timeline_, event) == 0 ? second(event.time_ns) : known(event);
 }
 
 QString EventWords::ms(std::int64_t time_ns) const {

@@ -23,6 +23,12 @@ class EventWords {
   /// `Mar 9, 19:27`, empty for Event::unknown; and to the second.
   QString minute(std::int64_t time_ns) const;
   QString second(std::int64_t time_ns) const;
+  /// The date at the event's own end, and at the other one, no finer than their clocks are known: `Mar 9,
+  /// 19:27`, `Mar 9, 19:00`, `Mar 9`.
+  QString known(const Event& event) const;
+  QString known_there(const Event& event) const;
+  /// At its own end, to the second where that is known.
+  QString known_second(const Event& event) const;
   /// Real milliseconds since the origin, `185.782`.
   QString ms(std::int64_t time_ns) const;
   /// A real length in stretched words, two units: `9 d 15 h`.
@@ -41,6 +47,7 @@ class EventWords {
 
  private:
   const Timeline& timeline_;
+  const View& view_;
   Language language_;
   Scale scale_;
   std::optional<std::int64_t> origin_ns_;

@@ -16,6 +16,7 @@
 #include "window/calendar_view.h"
 #include "window/compare_view.h"
 #include "window/connections_view.h"
+#include "window/control_frames.h"
 #include "window/diary_model.h"
 #include "window/diary_view.h"
 #include "window/event_canvas_accessible.h"
@@ -63,6 +64,7 @@ TimelineWindow::TimelineWindow(const Source& source, Wireshark* wireshark, QWidg
   build_body();
   build_shortcuts();
   connect_parts();
+  show_frames_of_controls(*this);
   retranslate();
   setMinimumSize(least_window);
   const QScreen* on = QGuiApplication::primaryScreen();
@@ -108,6 +110,7 @@ void TimelineWindow::set_view(const View& wanted) {
   const bool other_rows = next.journey != view_.journey || next.hidden != view_.hidden ||
                           next.limit_to_filter != view_.limit_to_filter;
   next.until = legend_->play()->now();
+  const bool other_page = next.at != view_.at || next.level != view_.level;
   view_ = next;
   if (other_language) translation_->set_language(view_.language);
   toolbar_->set_journey(view_.journey);
@@ -115,6 +118,15 @@ void TimelineWindow::set_view(const View& wanted) {
   refresh_views();
   if (other_rows) work_.start();
   show_selected();
+  if (other_page) show_page_in_diary();
+}
+
+void TimelineWindow::show_page_in_diary() {
+  if (!timeline_->first_ns()) return;
+  const Page page = page_of(view_, origin_of(*timeline_, view_).value_or(0));
+  const std::int64_t selected = selected_ ? timeline_->at(*selected_).time_ns : Event::unknown;
+  // What is selected on the page is in sight already.
+  if (selected < page.begin_ns() || selected >= page.end_ns()) panel_diary_->show_from(page.begin_ns());
 }
 
 void TimelineWindow::show_page(ViewKind kind) {
@@ -306,6 +318,7 @@ void TimelineWindow::changeEvent(QEvent* event) {
   if (calendar_ == nullptr || timeline_ == nullptr) return;
   if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
     show_selected();
+    if (event->type() == QEvent::PaletteChange) show_frames_of_controls(*this);
   }
   if (event->type() == QEvent::LanguageChange) retranslate();
 }

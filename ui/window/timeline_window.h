@@ -91,6 +91,8 @@ class TimelineWindow : public QDialog {
   void build_body();
   void build_shortcuts();
   void connect_parts();
+  /// Beside the calendar stands what its page shows.
+  void show_page_in_diary();
   void retranslate();
 
   void work();

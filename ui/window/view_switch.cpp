@@ -6,6 +6,8 @@
 #include <QHBoxLayout>
 #include <QToolButton>
 
+#include "window/control_frames.h"
+
 namespace humantime::ui {
 namespace {
 
@@ -43,7 +45,7 @@ void ViewSwitch::show_kind() {
   for (std::size_t i = 0; i < view_kind_count; ++i) {
     const bool shown = static_cast<ViewKind>(i) == kind_;
     buttons_[i]->setChecked(shown);
-    QPalette colors = palette();
+    QPalette colors = with_seen_frames(palette());
     if (shown) {
       colors.setColor(QPalette::Button, colors.color(QPalette::Highlight));
       colors.setColor(QPalette::ButtonText, colors.color(QPalette::HighlightedText));
