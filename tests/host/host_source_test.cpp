@@ -331,6 +331,38 @@ TEST(HostSource, AFramesMilestonesAreAllTold) {
   EXPECT_TRUE(source.text(FrameNumber{1}).milestones.empty());
 }
 
+TEST(HostSource, ReadsTheExchangesThatAFrameBegins) {
+  Paper paper;
+  paper.host.streams = [](void*, std::uint32_t frame, void (*visit)(void*, const HumantimeStream*),
+                          void* user) {
+    if (frame != 5) return;
+    HumantimeStream stream{};
+    stream.stream = 3;
+    stream.request = stream.request_end = 5;
+    stream.response = 8;
+    stream.status = 404;
+    stream.reset = 1;
+    stream.request_bytes = 0;
+    stream.response_bytes = UINT64_MAX;
+    stream.what = "GET / www.example.jp";
+    visit(user, &stream);
+  };
+  const HostSource source = paper.source();
+  EXPECT_TRUE(source.streams(FrameNumber{4}).empty());
+  const std::vector<StreamRecord> streams = source.streams(FrameNumber{5});
+  ASSERT_EQ(streams.size(), 1U);
+  EXPECT_EQ(streams[0].stream, 3U);
+  EXPECT_EQ(streams[0].request_end, FrameNumber{5});
+  EXPECT_EQ(streams[0].response, FrameNumber{8});
+  EXPECT_EQ(streams[0].response_end, no_frame);
+  EXPECT_EQ(streams[0].status, 404);
+  EXPECT_TRUE(streams[0].reset);
+  EXPECT_FALSE(streams[0].pushed);
+  EXPECT_EQ(streams[0].request_bytes, std::uint64_t{0});
+  EXPECT_FALSE(streams[0].response_bytes);
+  EXPECT_EQ(streams[0].what, "GET / www.example.jp");
+}
+
 TEST(HostSource, NumbersOutOfRangeAreNoIndexes) {
   Paper paper;
   paper.capture.frame_count = 1;

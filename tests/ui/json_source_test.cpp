@@ -201,6 +201,44 @@ TEST(JsonSource, TextsAreBoundedAndPrintable) {
   EXPECT_EQ(text.from.find("\u202e"), std::string::npos);
 }
 
+// -- streams
+
+const std::string stream =
+    R"({"journey":1,"name":"www.example.jp","vantage":"1.0","connection":1,"stream":3,"request":"GET /a",)"
+    R"("status":200,"pushed":false,"reset":true,"request_frame":1,"request_end_frame":1,"response_frame":7,)"
+    R"("response_end_frame":null,"request_bytes":0,"response_bytes":null,"start_ns":1000,"start":"Jan 1",)"
+    R"("send_ms":0.0,"wait_ms":0.1,"receive_ms":null})"
+    "\n";
+
+TEST(JsonSource, ReadsTheReportOfStreams) {
+  JsonSource source("a.pcapng");
+  ASSERT_TRUE(source.take(whole + stream)) << source.error();
+  ASSERT_TRUE(source.finish()) << source.error();
+  EXPECT_TRUE(source.streams(FrameNumber{7}).empty());
+  const std::vector<StreamRecord> streams = source.streams(FrameNumber{1});
+  ASSERT_EQ(streams.size(), 1U);
+  EXPECT_EQ(streams[0].stream, 3U);
+  EXPECT_EQ(streams[0].what, "GET /a");
+  EXPECT_EQ(streams[0].status, 200);
+  EXPECT_TRUE(streams[0].reset);
+  EXPECT_EQ(streams[0].response, FrameNumber{7});
+  EXPECT_EQ(streams[0].response_end, no_frame);
+  EXPECT_EQ(streams[0].request_bytes, std::uint64_t{0});
+  EXPECT_FALSE(streams[0].response_bytes);
+}
+
+TEST(JsonSource, AStreamThatBeginsNowhereIsWrong) {
+  for (const auto& [what, by] :
+       std::vector<std::pair<std::string, std::string>>{{R"("request_frame":1,)", R"("request_frame":-1,)"},
+                                                        {R"("status":200)", R"("status":70000)"},
+                                                        {R"("status":200)", R"("status":1000)"},
+                                                        {R"("pushed":false,)", ""},
+                                                        {R"("stream":3)", R"("stream":"three")"}}) {
+    JsonSource source("a.pcapng");
+    EXPECT_FALSE(source.take(replaced(stream, what, by))) << by;
+  }
+}
+
 // -- connections
 
 const std::string no_connections = [] {
