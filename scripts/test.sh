@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds humantime and runs every test; then the core's tests again under the sanitizers; then, on Debian 12, checks
+# Builds humantime and runs every test, those without Wireshark and Qt under the sanitizers; then, on Debian 12, checks
 # layout, shell and Python scripts. Installs the packages it needs. scripts/lint.sh checks what takes longer.
 #
 #   scripts/test.sh
@@ -10,9 +10,12 @@ set -euo pipefail
 
 [ $# -eq 0 ] || fail "It takes no arguments. One test at a time: ctest --preset dev -R NAME"
 
-# run_tests PRESET SENTENCE
+# run_tests PRESET SENTENCE [CTEST-OPTION...]
 run_tests() {
-  step "$2" ctest --preset "$1" --no-tests=error --timeout 300 -j "$(nproc)" --output-log "build/$1/ctest.log"
+  local preset=$1 sentence=$2
+  shift 2
+  step "$sentence" ctest --preset "$preset" --no-tests=error --timeout 300 -j "$(nproc)" \
+    --output-log "build/$preset/ctest.log" "$@"
 }
 
 # However this ends, ctest's own closing lines stand at the end of the output, and what failed is the last word.
@@ -35,9 +38,10 @@ lint=()
 need_packages build "$(qt_group)" run test "${lint[@]}"
 say "Testing with $(tshark --version 2>/dev/null | head -n 1)"
 
+# What needs neither Wireshark nor Qt is tested once, with the sanitizers, below.
 configure dev
-build dev
-run_tests dev "Running every test."
+build dev --target plugin/all ui/all window-tests export-tests command-tests
+run_tests dev "Running the tests of plugin, dialog and year-timeline." -E '^(core-tests|fuzz|view|host)'
 say "What is inferred in TLS without secrets, against what the secrets show:"
 sed -n '/^inferred in /,/^[^a-z]*$/p' "$top/build/dev/Testing/Temporary/LastTest.log"
 
@@ -45,7 +49,7 @@ sed -n '/^inferred in /,/^[^a-z]*$/p' "$top/build/dev/Testing/Temporary/LastTest
 # is what knows neither.
 configure asan -DHUMANTIME_PLUGIN=OFF -DHUMANTIME_QT=none
 build asan
-run_tests asan "Running the core's tests under the address and undefined-behaviour sanitizers."
+run_tests asan "Running the tests of core, fuzzing and layout, under the address and undefined-behaviour sanitizers."
 
 if [ "$debian" != 12 ]; then
   say "Layout is not checked here: only Debian 12 has the clang-format 14 that measures it."

@@ -85,7 +85,7 @@ class Exchange {
   std::uint16_t status() const { return status_; }
 
  private:
-  class Turn;  // one call's work
+  class Reading;  // one call's work
 
   enum class State : std::uint8_t {
     start,       // between messages

@@ -180,6 +180,7 @@ void average_series(const Series& series, std::span<const Row> rows, std::vector
     for (std::size_t i = 0; i < usual; ++i) put(i, row, i);
   }
   std::vector<std::int64_t> usual_times;
+  usual_times.reserve(values.size());
   for (const auto& of_place : values) usual_times.push_back(mean_of(of_place));
   for (const Row& row : rows) {
     if (row.times.size() < usual) {
@@ -265,6 +266,7 @@ std::vector<MeanJourney> Average::make() const {
     groups[at->second].second.push_back(&run);
   }
   std::vector<MeanJourney> means;
+  means.reserve(groups.size());
   for (const auto& [shape, runs] : groups) means.push_back(average(runs));
   return means;
 }

@@ -10,8 +10,9 @@ namespace humantime::reports {
 
 RoundedDate rounded_date(StretchedTime time, std::int64_t precision_ns, Scale scale) {
   // Seconds of the year. What is known to a second is told to the minute all the same: to the eye.
-  constexpr std::array<std::int64_t, 11> steps = {
-      60, 300, 600, 900, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, seconds_per_day};
+  constexpr std::int64_t minute = 60, hour = 60 * minute;
+  constexpr std::array steps = {minute,   5 * minute, 10 * minute, 15 * minute, 30 * minute,    hour,
+                                2 * hour, 3 * hour,   6 * hour,    12 * hour,   seconds_per_day};
   const std::int64_t precision = stretch(Nanoseconds{std::max<std::int64_t>(precision_ns, 0)}, scale).seconds;
   const auto found = std::lower_bound(steps.begin(), steps.end(), precision);
   const std::int64_t step = found == steps.end() ? seconds_per_day : *found;

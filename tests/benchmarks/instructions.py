@@ -21,10 +21,11 @@ import time
 import traffic
 
 # The options of tshark without the plugin and with it: the plugin's field exists in one of them only, and comes on top.
-# Without an option nobody can see anything of the plugin, which then does nothing; with -2 it reads every frame.
+# With -2 the plugin reads every frame, which takes memory: of the first command that is measured too. Without an option nobody can
+# see anything of it, and it does nothing.
 COMMANDS = {
-    "`tshark -r`": ([], []),
     "`tshark -2 -r`": (["-2"], ["-2"]),
+    "`tshark -r`": ([], []),
     "`-T fields -e frame.number`, with humantime `-e humantime.phase` too": (
         ["-T", "fields", "-e", "frame.number"],
         ["-T", "fields", "-e", "frame.number", "-e", "humantime.phase"],

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from test_handshakes import FIELDS
 from tshark import CAPTURES, capture_names, keys_path
 
 # With TLS of one kind or another, looked up names, tunnels, renegotiations, both ends.
@@ -22,7 +23,7 @@ def journeys(wireshark, name, options=()):
 def handshakes_of_frames(wireshark, name, options):
     """journey → what humantime.handshake and its round trips say on its frames, in their order."""
     found = {}
-    for row in wireshark.fields(name, "humantime.journey", "humantime.handshake", "humantime.handshake.rtts", options=options):
+    for row in wireshark.fields(name, *FIELDS, options=options):
         for kind, rtts in zip(row["humantime.handshake"], row["humantime.handshake.rtts"]):
             if row["humantime.journey"]:
                 found.setdefault(int(row["humantime.journey"][0]), []).append((kind, int(rtts)))

@@ -108,9 +108,13 @@ class Wireshark:
         """How subprocess is to start a program: arguments for run() or Popen()."""
         keywords.setdefault("cwd", self.scratch)
         keywords["env"] = self.environment(plugin)
-        if self._user:
-            keywords.update(user=self._user.pw_uid, group=self._user.pw_gid, extra_groups=[])
-        return {"args": [str(word) for word in command], **keywords}
+        # With its own arguments for this subprocess would fork, which copies what a long run remembers.
+        become = (
+            ["setpriv", f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
+            if self._user
+            else []
+        )
+        return {"args": [*become, *(str(word) for word in command)], **keywords}
 
     def run(self, program, *arguments, plugin=True, stdin=b"", timeout=120):
         done = subprocess.run(

@@ -199,7 +199,7 @@ class Ladder {
   /// `ServerHello … ServerHelloDone`; where the packet is named by something else, what it is of the trip.
   std::string name_of_message(const ComparedTrip& trip, bool asks) const {
     const EventIndex event = asks ? trip.ask : trip.answer;
-    const std::string own = own_name(trip, asks);
+    std::string own = own_name(trip, asks);
     if (event == no_event) return own;
     const std::string name = name_of(d_.timeline, event, d_.view.language);
     const std::size_t at = own.empty() ? std::string::npos : name.find(own);

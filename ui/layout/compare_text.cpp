@@ -140,7 +140,7 @@ std::string describe_compared_row(const Comparison& comparison, const View& view
   if (at >= comparison.rows.size()) return {};
   const CompareWords& words = compare_words(view.language);
   const ComparedRow& row = comparison.rows[at];
-  const auto behind = [&](std::string text) {
+  const auto behind = [&](const std::string& text) {
     return text.empty() ? text : std::string(words.separator) + text;
   };
   std::string name = name_of_row(row, view);

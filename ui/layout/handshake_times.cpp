@@ -333,9 +333,12 @@ std::vector<double> TimeScale::ticks(double unit_ns, std::size_t most) const {
     const double decades = std::log10(to / from);
     // All of 1, 2, 5; or powers of ten only.
     const std::size_t each = decades * 3 <= static_cast<double>(most) ? 3 : 1;
-    for (double power = std::pow(10, std::floor(std::log10(from))); power <= to; power *= 10)
+    const int first = static_cast<int>(std::floor(std::log10(from)));
+    const int last = static_cast<int>(std::floor(std::log10(to)));
+    for (int exponent = first; exponent <= last; ++exponent)
       for (std::size_t i = 0; i < each; ++i)
-        if (const double tick = power * round[i]; tick >= from && tick <= to) ticks.push_back(tick);
+        if (const double tick = std::pow(10, exponent) * round[i]; tick >= from && tick <= to)
+          ticks.push_back(tick);
     return ticks;
   }
   double step =
