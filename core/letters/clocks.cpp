@@ -452,9 +452,10 @@ Work compare_clocks(std::span<const Crossing> crossings, ClockComparison& result
   const double worst = std::max(model.widest / 2, -model.width);
   const std::int64_t coarse_ns = resolutions[0] - 1 + resolutions[1] - 1;
   result.error_ns = sum(to_ns(worst), coarse_ns);
-  // A line hangs on two points a way, which are off by as much each.
-  const double points = model.rate == 0 ? 1 : 2;
-  const double noise = model.width < 0 ? worst : points * model.noise.value_or(worst);
+  // A line hangs on two points a way, which are off by as much each; where they are close to each other its
+  // ends are off by more.
+  const double lever = model.rate == 0 ? 1 : 4;
+  const double noise = model.width < 0 ? worst : lever * model.noise.value_or(worst);
   result.precision_ns = std::max({to_ns(std::min(noise, worst)), resolutions[0], resolutions[1]});
 }
 

@@ -254,6 +254,12 @@ Work Letters::see_handshakes() {
 /// compared by others, the times tell who is nearer to the server.
 Work Letters::see_one_way() {
   if (!settings_.correct_clocks) co_return;
+  bool any = false;
+  co_await each(0U, flows_.sight_count(), [&](std::uint32_t sight) {
+    const bool unknown = flows_.flow(flows_.sight(sight).flow).places > 1 && sights_[sight].closest_ns < 0;
+    any = any || unknown;
+  });
+  if (!any) co_return;
   co_await each(0U, flows_.sight_count(), [&](std::uint32_t sight) {
     const std::uint32_t first = flows_.flow(flows_.sight(sight).flow).first_sight;
     Place &here = sights_[sight], &there = sights_[first];

@@ -224,6 +224,7 @@ Work Twins::match_changed() {
 /// behind those of the connection's SYNs, and the identification or the stamp, which tell that connection
 /// from others on the same ports.
 Work Twins::match_renumbered() {
+  if (left_.empty()) co_return;  // nor was there any before
   co_await find_left();
   if (left_.empty()) co_return;
   std::vector<bool> is_left(next_.size(), false);
