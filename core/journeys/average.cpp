@@ -94,10 +94,6 @@ std::int64_t mean_of(std::span<const std::int64_t> values) {
   return static_cast<std::int64_t>((2 * sum + (sum < 0 ? -n : n)) / (2 * n));
 }
 
-std::int64_t distance(std::int64_t a, std::int64_t b) {
-  return a < b ? difference(b, a) : difference(a, b);
-}
-
 /// Matches all of `few` with as many of `many`, in order, so that they are nearest: for each of `few` its
 /// index in `many`. Both ascend. Beyond `most_cells` (a capture made up for it) in order from the first on.
 std::vector<std::size_t> match(std::span<const std::int64_t> few, std::span<const std::int64_t> many) {

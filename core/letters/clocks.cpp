@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-#include "reports/time_text.h"
+#include "saturating.h"
 
 namespace humantime::letters {
 namespace {

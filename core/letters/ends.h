@@ -13,6 +13,12 @@ namespace humantime::letters {
 using journeys::End;
 using journeys::token_of;
 
+/// A bit for each end, none for an unknown one.
+constexpr std::uint8_t bit_of(End end) {
+  const unsigned bit = end == End::unknown ? 0U : 1U << static_cast<unsigned>(end);
+  return static_cast<std::uint8_t>(bit & 0xffU);
+}
+
 /// humantime.capture_position.
 enum class CapturePosition : std::uint8_t { automatic, client, middle, server };
 

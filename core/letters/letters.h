@@ -122,6 +122,9 @@ class Letters {
   std::int64_t precision_ns() const;
 
  private:
+  /// Two captures of one end see a packet within a microsecond; a packet on a wire takes longer.
+  static constexpr std::int64_t same_place_ns = 1'000;
+
   /// What came out, by frame.
   struct Fate {
     std::uint32_t peer = 0;

@@ -236,6 +236,7 @@ std::vector<ComparedRow> grouped(const std::vector<ComparedRow>& rows) {
   std::map<Shape, std::vector<const ComparedRow*>> groups;
   for (const ComparedRow& row : rows) groups[shape_of(row)].push_back(&row);
   std::vector<ComparedRow> means;
+  means.reserve(groups.size());
   for (const auto& [shape, members] : groups) means.push_back(mean_row(members));
   std::stable_sort(means.begin(), means.end(), [](const ComparedRow& a, const ComparedRow& b) {
     return std::tuple(place_of(a.handshake), a.handshake, a.journeys.front()) <
