@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How long Wireshark's window does not answer, and who is at work meanwhile: to be preloaded. A turn is what
- * the main thread does between two looks of Qt at its event loop, be it in a loop within a loop; it is measured
- * in the processor's time, so that other programs do not count. Where one is longer than TURNS_MS (16) a timer
- * of that time looks at the stack, again every few milliseconds. Written to TURNS_FILE: `turn MS SAMPLES`, and a
- * line of `library+offset` for each sample. turns.py starts it and reads that. */
+ * the main thread does between two looks of Qt at its event loop, be it in a loop within a loop; it is
+ * measured in the processor's time, so that other programs do not count. Where one is longer than TURNS_MS
+ * (16) a timer of that time looks at the stack, again every few milliseconds. Written to TURNS_FILE: `turn MS
+ * SAMPLES`, and a line of `library+offset` for each sample. turns.py starts it and reads that. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <execinfo.h>

@@ -119,7 +119,7 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
     text += failure == nullptr ? story_of(timeline, view, journey) : std::string(words.sentence_end);
   } else if (map.last_year > map.first_year) {
     text = filled(words.years_total, {count, counted(static_cast<std::uint64_t>(map.last_year) -
-                                                        static_cast<std::uint64_t>(map.first_year) + 1)});
+                                                     static_cast<std::uint64_t>(map.first_year) + 1)});
   } else if (timeline.first_ns()) {
     text = filled(words.page_total, {count, counted(timeline.events().size()),
                                      real_text(difference(*timeline.last_ns(), *timeline.first_ns()))});
