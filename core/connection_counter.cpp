@@ -12,7 +12,6 @@ namespace humantime {
 void ConnectionCounter::begin(bool complete, std::shared_ptr<const letters::Letters> letters, Passes passes) {
   clear();
   complete_ = complete;
-  if (complete_) engine_.finish();
   letters_ = std::move(letters);
   passes_ = std::move(passes);
   standing_ = engine_.standing(complete_);
@@ -33,6 +32,10 @@ void ConnectionCounter::clear() {
 }
 
 Work ConnectionCounter::count() {
+  if (complete_) {
+    co_await engine_.finish_gradually();
+    standing_ = engine_.standing(complete_);
+  }
   co_await engine_.catch_up_journeys();
   journeys::ConnectionCount counted(engine_.store());
   co_await spent(engine_.store().handshakes().size());

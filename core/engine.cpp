@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine.h"
 
+#include <limits>
 #include <optional>
 
 #include "app/dns_stream.h"
@@ -75,19 +76,19 @@ void Engine::clear() {
   compared_frames_ = compared_vantages_ = 0;
   has_several_clocks_ = false;
   last_ = no_frame;
-  finished_ = false;
+  finishing_ = finished_ = false;
   last_time_ns_ = time_before_last_ns_ = 0;
 }
 
 void Engine::take(const FrameBytes& frame) {
   if (frame.number == no_frame) return;
-  if (finished_) {
+  if (finishing_) {
     connections_.undo();
     conversations_.undo();
     store_.undo();
     facts_.undo(true);
     milestones_.reset();
-    finished_ = false;
+    finishing_ = finished_ = false;
   }
   if (frame.number == last_) {
     connections_.undo();
@@ -119,15 +120,31 @@ void Engine::take(const FrameBytes& frame) {
   name_packets(frame, row);
 }
 
-void Engine::finish() {
-  if (finished_) return;
+bool Engine::finish(std::uint32_t budget) {
+  if (finished_) return false;
+  if (!finishing_) {
+    finishing_ = true;
+    store_.checkpoint();
+    facts_.checkpoint(true);
+    facts_.reading(nullptr);
+    facts_.inside(nullptr);
+    // Both have begun from here on: what they do is taken back together.
+    connections_.finish(0);
+    conversations_.finish(0);
+  }
+  if (connections_.finish(budget) || conversations_.finish(budget)) return true;
   finished_ = true;
-  store_.checkpoint();
-  facts_.checkpoint(true);
-  facts_.reading(nullptr);
-  facts_.inside(nullptr);
-  connections_.finish();
-  conversations_.finish();
+  return false;
+}
+
+void Engine::finish() {
+  finish(std::numeric_limits<std::uint32_t>::max());
+}
+
+Work Engine::finish_gradually() {
+  // What waits of one is some segments.
+  constexpr std::uint32_t at_once = 8, cost_of_one = 16;
+  while (finish(at_once)) co_await spent(std::uint64_t{at_once} * cost_of_one);
 }
 
 // --- of all frames together -----------------------------------------------------------------------------
@@ -168,7 +185,7 @@ Engine::Standing Engine::standing(bool complete) const {
 /// back: nothing that is looked at of frames before the last one changes by it.
 bool Engine::still_stands(const Standing& standing) const {
   if (standing.places != places_ || standing.facts_taken_back != facts_.generation()) return false;
-  return !standing.complete || (finished_ && standing.extent.revision == revision_);
+  return !standing.complete || standing.extent.revision == revision_;
 }
 
 const letters::Letters& Engine::letters() {
@@ -193,7 +210,7 @@ Work Engine::work_out_letters(const Standing& standing, std::shared_ptr<const le
 
 void Engine::adopt(const Standing& standing, std::shared_ptr<const letters::Letters> letters,
                    std::shared_ptr<const journeys::MilestoneIndex> milestones) {
-  if (!standing.complete || !still_stands(standing)) return;
+  if (!standing.complete || !finished_ || !still_stands(standing)) return;
   letters_ = std::move(letters);
   compared_frames_ = store_.size();
   milestones_ = std::move(milestones);

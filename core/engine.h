@@ -44,6 +44,10 @@ class Engine {
   /// All frames have come, as far as is known: names what could not be named for want of a frame that never
   /// came. The next take() takes it back.
   void finish();
+  /// The same a part at a time; done at once where finish() has nothing to do. Until it is done, and where
+  /// frames come meanwhile, what is named by it may yet be taken back.
+  Work finish_gradually();
+  bool is_finished() const { return finished_; }
 
   const FrameStore& store() const { return store_; }
   /// All handshakes of the capture that have ended so far: FrameStore::handshakes().
@@ -100,7 +104,7 @@ class Engine {
     std::uint32_t facts_taken_back = 0;
     bool complete = false;  ///< of all frames, after finish()
   };
-  /// `complete` only after finish().
+  /// `complete` before finish() is done stands as long as no frame comes, but says nothing of what it names.
   Standing standing(bool complete) const;
   bool still_stands(const Standing& standing) const;
   Work work_out_letters(const Standing& standing, std::shared_ptr<const letters::Letters>& out);
@@ -111,6 +115,8 @@ class Engine {
   static journeys::Journeys::Completion told_by(const letters::Letters& letters);
 
  private:
+  /// Of so many connections, and conversations, at the most; true where there are more.
+  bool finish(std::uint32_t budget);
   letters::Letters::Extent extent() const;
   void name_packets(const FrameBytes& frame, FrameRow& row);
   void name_segment(const FrameBytes& frame, const wire::Packet& packet, const wire::TcpSegment& segment,
@@ -134,7 +140,7 @@ class Engine {
   std::uint64_t revision_ = 0;       ///< grows with each change of the frames
   wire::Packets packets_;
   FrameNumber last_ = no_frame;
-  bool finished_ = false;
+  bool finishing_ = false, finished_ = false;  ///< finish() has begun, is done
   std::int64_t last_time_ns_ = 0, time_before_last_ns_ = 0;
 };
 

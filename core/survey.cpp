@@ -15,7 +15,6 @@ namespace humantime {
 void Surveyor::begin(bool complete) {
   work_ = Work();
   complete_ = complete;
-  if (complete_) engine_.finish();
   standing_ = engine_.standing(complete_);
   next_ = std::make_unique<Survey>();
   work_ = make(*next_);
@@ -37,6 +36,10 @@ void Surveyor::clear() {
 }
 
 Work Surveyor::make(Survey& survey) {
+  if (complete_) {
+    co_await engine_.finish_gradually();
+    standing_ = engine_.standing(complete_);
+  }
   co_await engine_.catch_up_journeys();
   co_await engine_.work_out_letters(standing_, survey.letters);
   const journeys::Journeys::Completion complete = Engine::told_by(*survey.letters);

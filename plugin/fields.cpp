@@ -516,7 +516,6 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
 void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
   const FrameRow* row = session().engine.store().find(FrameNumber{pinfo->num});
   if (row == nullptr) return;
-  fields_are_for(pinfo, tree);
   if (tree != nullptr) return add_to_tree(tvb, pinfo, tree, row, first_pass);
   // What is noted counts in the expert information without a tree, too.
   if (row->has(FrameRow::time_backwards)) expert_add_info(pinfo, nullptr, &expert_time_backwards);

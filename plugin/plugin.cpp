@@ -126,11 +126,12 @@ void clear() {
 int dissect(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   if (!enabled || nobody_asks(tree)) return 0;
   const bool first_pass = !PINFO_FD_VISITED(pinfo);
+  fields_are_for(pinfo, tree);
   // A record that is no packet (a system call, a custom block) has nothing to read, but may have a date.
   if (first_pass)
     session().engine.take(reader.read(tvb, pinfo));
   else
-    session().engine.finish();
+    finish_capture();
   add_fields(tvb, pinfo, tree, first_pass);
   queue_for_reports(pinfo, first_pass);
   return static_cast<int>(tvb_captured_length(tvb));

@@ -42,6 +42,13 @@ void fields_are_for(const packet_info* pinfo, const proto_tree* tree) {
   is_drawn = in_details || pinfo->cinfo != nullptr;
 }
 
+void finish_capture() {
+  Engine& engine = session().engine;
+  // Where frames are still being captured few wait, and nobody knows when the last one comes.
+  if (!in_parts() || open_capture().is_live()) return engine.finish();
+  if (!engine.is_finished()) tell_wanted(told, in_details ? 1 : 0);
+}
+
 letters::Sighting letter_of(FrameNumber frame) {
   if (!in_parts()) return session().engine.letters().of(frame);
   const Survey* known = asked_survey();

@@ -25,6 +25,8 @@ void settle_in_parts(void (*wanted)(void* user, int in_details), void* user);
 
 /// Fields of this packet are about to be added to this tree, which may be null.
 void fields_are_for(const packet_info* pinfo, const proto_tree* tree);
+/// Before a frame is shown that has been seen: what waited for frames that never came is told.
+void finish_capture();
 
 /// The frame's letter, and its end and direction also where only its journey tells them.
 letters::Sighting sighting_of(FrameNumber frame);

@@ -251,11 +251,15 @@ void Tracker::undo() {
   found_by_frame_ = 0;
 }
 
-void Tracker::finish() {
-  finished_ = true;
-  saved_by_frame_ = saved_count_;
-  found_by_frame_ = decrypted_.changes();
-  for (const Slot slot : waiting_) {
+bool Tracker::finish(std::uint32_t budget) {
+  if (!finished_) {
+    finished_ = true;
+    saved_by_frame_ = saved_count_;
+    found_by_frame_ = decrypted_.changes();
+    next_waiting_ = 0;
+  }
+  for (; next_waiting_ < waiting_.size() && budget > 0; ++next_waiting_, --budget) {
+    const Slot slot = waiting_[next_waiting_];
     Connection& connection = connections_[slot];
     save(slot, false);
     save_conversation(slot);
@@ -265,6 +269,7 @@ void Tracker::finish() {
       end_if_read(connection, role, namer);
     }
   }
+  return next_waiting_ < waiting_.size();
 }
 
 Tracker::Slot Tracker::begin_connection(const ConnectionKey& key, const TcpSegment& segment) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -43,9 +44,9 @@ class Tracker {
   std::uint32_t take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
                      const wire::TcpSegment& segment);
 
-  /// The capture is over as far as is known: what still waits for a gap to be filled is read without it.
-  /// Taken back by undo() when more frames come.
-  void finish();
+  /// The capture is over as far as is known: what still waits for a gap to be filled is read without it, of
+  /// `budget` connections at the most; true where there are more. Taken back by undo() when more frames come.
+  bool finish(std::uint32_t budget = std::numeric_limits<std::uint32_t>::max());
 
  private:
   using Slot = std::uint32_t;
@@ -109,7 +110,8 @@ class Tracker {
   std::size_t saved_count_ = 0;
   std::size_t saved_by_frame_ = 0;  ///< the first ones; the others were saved by finish()
   std::size_t found_by_frame_ = 0;  ///< the same of the changes of decrypted_
-  bool finished_ = false;
+  bool finished_ = false;           ///< finish() has begun
+  std::size_t next_waiting_ = 0;    ///< that finish() has not come to
   bool all_stay_ = false;
 };
 

@@ -87,16 +87,21 @@ void Tracker::undo() {
   saved_by_frame_ = 0;
 }
 
-void Tracker::finish() {
-  finished_ = true;
-  saved_by_frame_ = saved_count_;
-  for (const Slot slot : waiting_) {
+bool Tracker::finish(std::uint32_t budget) {
+  if (!finished_) {
+    finished_ = true;
+    saved_by_frame_ = saved_count_;
+    next_waiting_ = 0;
+  }
+  for (; next_waiting_ < waiting_.size() && budget > 0; ++next_waiting_, --budget) {
+    const Slot slot = waiting_[next_waiting_];
     Conversation& conversation = conversations_[slot];
     if (conversation.number == 0 || !conversation.waits()) continue;
     save(slot, false);
     ConnectionNamer namer = namer_of(conversation);
     conversation.finish(namer);
   }
+  return next_waiting_ < waiting_.size();
 }
 
 // --- ways to find a conversation ------------------------------------------------------------------------

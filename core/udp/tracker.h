@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -42,8 +43,9 @@ class Tracker {
   /// conversation's number, from 1, or 0 where there is none.
   std::uint32_t take(const FrameBytes& frame, const ConnectionKey& key, const wire::Packet& packet,
                      const wire::UdpDatagram& udp);
-  /// The capture is over as far as is known. Taken back by undo() when more frames come.
-  void finish();
+  /// The capture is over as far as is known: of `budget` conversations at the most what waits is told; true
+  /// where there are more. Taken back by undo() when more frames come.
+  bool finish(std::uint32_t budget = std::numeric_limits<std::uint32_t>::max());
 
  private:
   using Slot = std::uint32_t;
@@ -103,8 +105,9 @@ class Tracker {
   std::size_t saved_count_ = 0;
   std::size_t saved_by_frame_ = 0;  ///< the first ones; the others were saved by finish()
   std::vector<HandleChange> handle_changes_;
-  bool began_ = false;  ///< since checkpoint()
-  bool finished_ = false;
+  bool began_ = false;            ///< since checkpoint()
+  bool finished_ = false;         ///< finish() has begun
+  std::size_t next_waiting_ = 0;  ///< that finish() has not come to
   bool all_stay_ = false;
   bool infer_ = true;
 };
