@@ -139,9 +139,8 @@ Work Twins::match_exactly() {
   co_await each(1U, static_cast<std::uint32_t>(keys.size()), [&](std::uint32_t frame) {
     if (!flows_->has(frame) || flows_->flow(flows_->flow_of(frame)).places < 2) return;
     const PacketNote& note = (*notes_)[FrameNumber{frame}];
-    const std::uint64_t way =
-        std::uint64_t{flows_->flow_of(frame)} << 1 | (flows_->from_client(frame) ? 1 : 0);
-    keys[frame] = as_key(mix(mix(way, std::uint64_t{note.ip_id} << 16 | note.stamp), digest_of(note)));
+    keys[frame] =
+        as_key(mix(mix(way_of(frame), std::uint64_t{note.ip_id} << 16 | note.stamp), digest_of(note)));
   });
   co_await match_by(keys, true, false);
 }
@@ -282,7 +281,7 @@ Work Twins::match_translated(bool by_destination) {
 
 /// Payload bytes of a direction, by sequence numbers that go on behind 2^32.
 struct Twins::Range {
-  std::uint64_t way = 0;  ///< flow and direction
+  std::uint32_t way = 0;  ///< way_of()
   std::int64_t begin = 0, end = 0;
   std::uint32_t frame = 0;
   std::uint16_t place = 0;
@@ -297,9 +296,7 @@ Work Twins::match_parts() {
     const PacketNote& note = (*notes_)[FrameNumber{frame}];
     const Flow& flow = flows_->flow(flows_->flow_of(frame));
     if (!flow.tcp || note.length == 0 || flow.places < 2) return;
-    const std::uint64_t way =
-        std::uint64_t{flows_->flow_of(frame)} << 1 | (flows_->from_client(frame) ? 1 : 0);
-    ranges.push_back({way, note.sequence, note.length, frame, flows_->place_of(frame)});
+    ranges.push_back({way_of(frame), note.sequence, note.length, frame, flows_->place_of(frame)});
   });
   co_await sorted(ranges, [](const Range& a, const Range& b) {
     return a.way != b.way ? a.way < b.way : a.frame < b.frame;
