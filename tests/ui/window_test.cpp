@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QStyleOptionButton>
 #include <QStyleOptionComboBox>
+#include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
 #include <functional>
@@ -112,6 +113,23 @@ TEST_F(WindowTest, AClickOnAMarkSelectsItsFrame) {
   const auto* table = child<DiaryTable>("diary_table");
   EXPECT_EQ(diary()->event_at(table->currentIndex().row()), event);
   EXPECT_EQ(static_cast<EventCard*>(child<QFrame>("event_card"))->card().name, QStringLiteral("ClientHello"));
+}
+
+TEST_F(WindowTest, AClickInTheDiarySelectsItsFrame) {
+  open_article();
+  QSignalSpy told(window.get(), &TimelineWindow::frame_selected);
+  auto* table = child<DiaryTable>("diary_table");
+  const QModelIndex row = diary()->index(6, DiaryModel::says);
+  QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(row).center());
+  const EventIndex event = *diary()->event_at(6);
+  const FrameNumber frame = window->timeline().at(event).frame;
+  ASSERT_EQ(told.count(), 1);
+  EXPECT_EQ(told[0][0].toUInt(), to_number(frame));
+  EXPECT_EQ(selected_frame(), to_number(frame));
+  EXPECT_EQ(calendar()->selected(), event);
+  QTest::keyClick(table, Qt::Key_Down);
+  ASSERT_EQ(told.count(), 2);
+  EXPECT_EQ(calendar()->selected(), *diary()->event_at(7));
 }
 
 TEST_F(WindowTest, ThePacketListsFrameIsSelectedWithoutAnEcho) {

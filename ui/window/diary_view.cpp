@@ -240,7 +240,18 @@ void DiaryTable::contextMenuEvent(QContextMenuEvent* event) {
 
 void DiaryTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
   QTableView::currentChanged(current, previous);
+  tell_chosen();
+}
+
+void DiaryTable::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
+  QTableView::selectionChanged(selected, deselected);
+  tell_chosen();
+}
+
+/// A key selects a row and then makes it the current one; the mouse does so the other way round.
+void DiaryTable::tell_chosen() {
   const auto* rows = qobject_cast<const DiaryModel*>(model());
+  const QModelIndex current = currentIndex();
   // A table that gets the focus has a current row that nobody chose.
   if (rows == nullptr || !current.isValid() || !selectionModel()->isRowSelected(current.row(), {})) return;
   if (const auto event = rows->event_at(current.row())) Q_EMIT chosen_event(*event);

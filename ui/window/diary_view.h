@@ -39,8 +39,10 @@ class DiaryTable : public QTableView {
   bool viewportEvent(QEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+  void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
 
  private:
+  void tell_chosen();
   void take_theme();
   void go_on_copying();
 
