@@ -81,6 +81,13 @@ double LettersFrame::day_width() const {
 
 LettersFrame letters_frame(const Timeline& timeline, const View& view, const TimeWindow& window, double width,
                            double height, const LettersMargins& margins) {
+  return letters_frame(timeline, timeline.index(view.journey, view.limit_to_filter), view, window, width,
+                       height, margins);
+}
+
+LettersFrame letters_frame(const Timeline& timeline, const TimelineIndex& index, const View& view,
+                           const TimeWindow& window, double width, double height,
+                           const LettersMargins& margins) {
   LettersFrame made;
   CalendarFrame& frame = made.frame;
   frame.origin_ns = origin_of(timeline, view).value_or(0);
@@ -94,7 +101,6 @@ LettersFrame letters_frame(const Timeline& timeline, const View& view, const Tim
   for (std::size_t i = 0; i < rail_count; ++i) made.rails[i] = top + (bottom - top) * shares[i];
   made.used[static_cast<std::size_t>(Rail::client)] = true;
   made.used[static_cast<std::size_t>(Rail::server)] = true;
-  const TimelineIndex& index = timeline.index(view.journey, view.limit_to_filter);
   const VisibleRow visible{frame, made.row(), made.row().end_ns};
   for (std::size_t l = 0; l < lane_count; ++l) {
     bool& used = made.used[static_cast<std::size_t>(far_rails[l])];

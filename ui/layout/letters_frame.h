@@ -41,7 +41,11 @@ struct LettersMargins {
   double left, right, top, bottom;
 };
 
-/// `window` to scale between the margins. Pure, and the same for any size: what has no room has none.
+/// `window` to scale between the margins. Pure, and the same for any size: what has no room has none. Rails
+/// are those that events of `index` use; without it those of the view's.
+LettersFrame letters_frame(const Timeline& timeline, const TimelineIndex& index, const View& view,
+                           const TimeWindow& window, double width, double height,
+                           const LettersMargins& margins);
 LettersFrame letters_frame(const Timeline& timeline, const View& view, const TimeWindow& window, double width,
                            double height, const LettersMargins& margins);
 /// The same for the view's window, with the margins of the page.

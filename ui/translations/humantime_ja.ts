@@ -316,6 +316,32 @@
     </message>
 </context>
 <context>
+    <name>humantime::ui::JourneyMapView</name>
+    <message>
+        <source>Client</source>
+        <translation>クライアント</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>ルーター</translation>
+    </message>
+    <message>
+        <source>Name servers</source>
+        <translation>DNS サーバー</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>サーバー</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n event(s)</source>
+        <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>
+        <translation>
+            <numerusform>%1、%n 件の出来事</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>humantime::ui::LegendBar</name>
     <message>
         <source>Show or hide %1</source>
@@ -497,6 +523,11 @@
     <message>
         <source>all the rest</source>
         <translation>残り</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>where, what</comment>
+        <translation>%1（%2）</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,6 @@
 
 #include "layout/event_text.h"
 #include "layout/page.h"
-#include "window/event_steps.h"
 #include "window/motion.h"
 #include "window/pointer_position.h"
 
@@ -174,8 +173,11 @@ void EventCanvas::choose(std::optional<EventIndex> event) {
 void EventCanvas::step_in_time(int step) {
   const auto span = shown_span();
   if (!span) return;
-  choose(next_in_time(*timeline(), view_, selected_, step > 0 ? span->begin_ns : span->end_ns,
-                      Step{static_cast<std::int8_t>(step)}));
+  choose(next_event(step > 0 ? span->begin_ns : span->end_ns, Step{static_cast<std::int8_t>(step)}));
+}
+
+std::optional<EventIndex> EventCanvas::next_event(std::int64_t from_ns, Step step) const {
+  return next_in_time(*timeline(), view_, selected_, from_ns, step);
 }
 
 bool EventCanvas::step_in_lanes(int step) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "window/event_card.h"
+#include "window/event_steps.h"
 #include "window/scene_canvas.h"
 
 namespace humantime::ui {
@@ -87,6 +88,8 @@ class EventCanvas : public SceneCanvas {
   virtual void show_whole() = 0;
   /// False where there is nothing to go back to.
   virtual bool go_back() = 0;
+  /// The milestone next to the selected one in time; without one the first or last from an instant on.
+  virtual std::optional<EventIndex> next_event(std::int64_t from_ns, Step step) const;
 
   std::optional<StretchedTime> time_of_event(EventIndex event) const;
   void hover(const Hit* hit, const QPointF& at);

@@ -31,6 +31,13 @@ const Mark* mark_of(const Scene& scene, EventIndex event) {
 
 std::optional<EventIndex> next_in_time(const Timeline& timeline, const View& view,
                                        std::optional<EventIndex> from, std::int64_t at_ns, Step step) {
+  return next_in_time(timeline, timeline.index(view.journey, view.limit_to_filter), view.hidden, from, at_ns,
+                      step);
+}
+
+std::optional<EventIndex> next_in_time(const Timeline& timeline, const TimelineIndex& index,
+                                       const std::array<bool, lane_count>& hidden,
+                                       std::optional<EventIndex> from, std::int64_t at_ns, Step step) {
   const auto events = timeline.events();
   const bool forth = step == Step::forth;
   Key key{at_ns, forth ? 0 : UINT32_MAX};
@@ -40,9 +47,8 @@ std::optional<EventIndex> next_in_time(const Timeline& timeline, const View& vie
     return forth ? key < other : other < key;
   };
   std::optional<Key> best;
-  const TimelineIndex& index = timeline.index(view.journey, view.limit_to_filter);
   for (std::size_t lane = 0; lane < lane_count; ++lane) {
-    if (view.hidden[lane]) continue;
+    if (hidden[lane]) continue;
     const TimeIndex& marks = index.lanes[lane].marks;
     const auto key_at = [&](std::size_t position) {
       const std::uint32_t event = marks.event_at(position);

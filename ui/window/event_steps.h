@@ -2,6 +2,7 @@
 // From one event to the next: in time, and in the rows and lanes of a page.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "layout/scene.h"
@@ -15,6 +16,11 @@ enum class Step : std::int8_t { back = -1, forth = 1 };
 /// The milestone next to `from` in time among those that `view` shows; events at one time stand in the order
 /// of frames. Without `from` the first or last at or beyond `at_ns`.
 std::optional<EventIndex> next_in_time(const Timeline& timeline, const View& view,
+                                       std::optional<EventIndex> from, std::int64_t at_ns, Step step);
+
+/// The same among the milestones of an index, without its hidden lanes.
+std::optional<EventIndex> next_in_time(const Timeline& timeline, const TimelineIndex& index,
+                                       const std::array<bool, lane_count>& hidden,
                                        std::optional<EventIndex> from, std::int64_t at_ns, Step step);
 
 /// The mark of `scene` nearest to the one of `from`, in the nearest row up or down. A scene's rows are told

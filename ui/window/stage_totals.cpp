@@ -47,56 +47,105 @@ StageTotalsPanel::StageTotalsPanel(QWidget* parent) : QFrame(parent), theme_(pal
 }
 
 int StageTotalsPanel::row_height() const {
-  return QFontMetrics(theme_.font(TextStyle::label)).height() + 4;
+  const int line = QFontMetrics(theme_.font(TextStyle::label)).height();
+  return detailed_ ? 2 * line + 6 : line + 4;
 }
 
 int StageTotalsPanel::title_height() const {
   return QFontMetrics(theme_.font(TextStyle::heading)).height() + 8;
 }
 
+int StageTotalsPanel::notes_height(int width) const {
+  const QFontMetrics metrics(theme_.font(TextStyle::label));
+  int height = 0;
+  for (const QString& note : notes_)
+    height +=
+        metrics.boundingRect(QRect(0, 0, width - 2 * margin, INT_MAX / 4), Qt::TextWordWrap, note).height() +
+        4;
+  return height;
+}
+
+int StageTotalsPanel::heightForWidth(int width) const {
+  return 2 * margin + title_height() + static_cast<int>(rows_.size()) * row_height() - 4 +
+         notes_height(width);
+}
+
 QSize StageTotalsPanel::sizeHint() const {
-  return {240, 2 * margin + title_height() + static_cast<int>(rows_.size()) * row_height() - 4};
+  return {240, heightForWidth(width())};
+}
+
+void StageTotalsPanel::clear() {
+  rows_.clear();
+  lengths_.clear();
+  notes_.clear();
+  detailed_ = false;
+}
+
+void StageTotalsPanel::add_row(const EventWords& words, QString name, QString detail, std::int64_t length_ns,
+                               Ink ink) {
+  detailed_ = detailed_ || !detail.isEmpty();
+  rows_.push_back(
+      {std::move(name), std::move(detail), words.length(length_ns), EventWords::real(length_ns), ink, 0});
+  lengths_.push_back(length_ns);
+}
+
+void StageTotalsPanel::finish() {
+  const std::int64_t longest =
+      lengths_.empty() ? 1 : std::max<std::int64_t>(1, *std::max_element(lengths_.begin(), lengths_.end()));
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    rows_[i].share = static_cast<double>(lengths_[i]) / static_cast<double>(longest);
+  setAccessibleName(title_);
+  setAccessibleDescription(spoken().join(QStringLiteral("; ")));
+  updateGeometry();
+  update();
+}
+
+QStringList StageTotalsPanel::spoken() const {
+  QStringList spoken;
+  for (const Row& row : rows_) {
+    const QString name =
+        row.detail.isEmpty() ? row.name : tr("%1 (%2)", "where, what").arg(row.name, row.detail);
+    spoken += tr("%1: %2, %3", "stage, days, milliseconds").arg(name, row.days, row.real);
+  }
+  return spoken + notes_;
 }
 
 void StageTotalsPanel::show_journey(const Timeline* timeline, const View& view, std::uint32_t journey) {
-  rows_.clear();
+  clear();
   //: Above a list of stages with their lengths
   title_ = tr("Where the days go");
   if (timeline != nullptr && journey != 0) {
     const EventWords words(*timeline, view);
-    const std::vector<StageTotal> totals = stage_totals_of(*timeline, journey);
-    struct Part {
-      QString name;
-      std::int64_t length_ns;
-      Ink ink;
-    };
-    std::vector<Part> parts;
-    for (const StageTotal& total : totals)
+    for (const StageTotal& total : stage_totals_of(*timeline, journey))
       // A request in one packet takes no time.
       if (total.length_ns > 0)
-        parts.push_back({to_qt(label_of(total.stage, view.language)), total.length_ns, ink_of(total.lane)});
+        add_row(words, to_qt(label_of(total.stage, view.language)), {}, total.length_ns, ink_of(total.lane));
     // The same days once more, by what light alone would have needed.
     if (const auto light = light_share_of(*timeline, view, journey)) {
       //: How much of a journey is the distance between its ends, at the speed of light
-      parts.push_back(
-          {tr("distance, %n way(s)", nullptr, static_cast<int>(std::min<std::size_t>(light->ways, INT_MAX))),
-           light->distance_ns, Ink::light_line});
-      parts.push_back({tr("all the rest"), light->rest_ns, Ink::muted});
+      add_row(
+          words,
+          tr("distance, %n way(s)", nullptr, static_cast<int>(std::min<std::size_t>(light->ways, INT_MAX))),
+          {}, light->distance_ns, Ink::light_line);
+      add_row(words, tr("all the rest"), {}, light->rest_ns, Ink::muted);
     }
-    std::int64_t longest = 1;
-    for (const Part& part : parts) longest = std::max(longest, part.length_ns);
-    for (const Part& part : parts)
-      rows_.push_back({part.name, words.length(part.length_ns), EventWords::real(part.length_ns), part.ink,
-                       static_cast<double>(part.length_ns) / static_cast<double>(longest)});
   }
-  QStringList spoken;
-  for (const Row& row : rows_)
-    spoken += tr("%1: %2, %3", "stage, days, milliseconds").arg(row.name, row.days, row.real);
-  setAccessibleName(title_);
-  setAccessibleDescription(spoken.join(QStringLiteral("; ")));
-  setVisible(!rows_.empty());
-  updateGeometry();
-  update();
+  finish();
+}
+
+void StageTotalsPanel::show_period(const Timeline* timeline, const View& view, std::uint32_t journey) {
+  clear();
+  if (timeline != nullptr && timeline->first_ns()) {
+    const EventWords words(*timeline, view);
+    const TimelineIndex& index =
+        journey == 0 ? timeline->index(0, false) : index_.of(*timeline, view, journey);
+    const PeriodTotals totals = period_totals(*timeline, index, view, journey);
+    title_ = to_qt(totals.title);
+    for (const PeriodRow& row : totals.rows)
+      add_row(words, to_qt(row.name), to_qt(row.detail), row.length_ns, row.ink);
+    for (const std::string& note : totals.notes) notes_ += to_qt(note);
+  }
+  finish();
 }
 
 void StageTotalsPanel::paintEvent(QPaintEvent*) {
@@ -106,35 +155,81 @@ void StageTotalsPanel::paintEvent(QPaintEvent*) {
   painter.drawRect(rect().adjusted(0, 0, -1, -1));
   painter.setPen(theme_.color(Ink::text));
   painter.setFont(theme_.font(TextStyle::heading));
-  painter.drawText(QRect(margin, margin - 2, width() - 2 * margin, title_height()),
-                   Qt::AlignLeft | Qt::AlignTop, title_);
+  const QRect title(margin, margin - 2, width() - 2 * margin, title_height());
+  painter.drawText(title, Qt::AlignLeft | Qt::AlignTop | Qt::TextSingleLine,
+                   painter.fontMetrics().elidedText(title_, Qt::ElideRight, title.width()));
+  int y = margin + title_height() - 2;
+  for (const Row& row : rows_) {
+    detailed_ ? paint_detailed_row(painter, row, y) : paint_row(painter, row, y);
+    y += row_height();
+  }
+  painter.setFont(theme_.font(TextStyle::label));
+  painter.setPen(theme_.color(Ink::muted));
+  for (const QString& note : notes_) {
+    QRect used;
+    painter.drawText(QRect(margin, y + 4, width() - 2 * margin, std::max(0, height() - y)),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, note, &used);
+    y += used.height() + 4;
+  }
+}
+
+void StageTotalsPanel::paint_row(QPainter& painter, const Row& row, int y) {
   const QFontMetrics label(theme_.font(TextStyle::label)), bold(theme_.font(TextStyle::label_bold));
   int names = 0, days = 0, reals = 0;
-  for (const Row& row : rows_) {
-    names = std::max(names, label.horizontalAdvance(row.name));
-    days = std::max(days, bold.horizontalAdvance(row.days));
-    reals = std::max(reals, label.horizontalAdvance(row.real));
+  for (const Row& of : rows_) {
+    names = std::max(names, label.horizontalAdvance(of.name));
+    days = std::max(days, bold.horizontalAdvance(of.days));
+    reals = std::max(reals, label.horizontalAdvance(of.real));
   }
   const int bar_left = margin + names + 10;
   const int bar_room = std::max(20, width() - margin - reals - 10 - days - 8 - bar_left);
-  int y = margin + title_height() - 2;
-  for (const Row& row : rows_) {
-    const int height = row_height();
-    painter.setFont(theme_.font(TextStyle::label));
-    painter.setPen(theme_.color(Ink::text));
-    painter.drawText(QRect(margin, y, names + 2, height), Qt::AlignLeft | Qt::AlignVCenter, row.name);
-    const int bar = std::max(1, static_cast<int>(row.share * bar_room));
-    painter.fillRect(QRect(bar_left, y + 4, bar, height - 8),
-                     theme_.brush({.rect = {}, .ink = row.ink, .strength = Strength::segments}));
-    painter.setFont(theme_.font(TextStyle::label_bold));
-    painter.drawText(QRect(bar_left + bar + 6, y, days + 2, height), Qt::AlignLeft | Qt::AlignVCenter,
-                     row.days);
-    painter.setFont(theme_.font(TextStyle::label));
-    painter.setPen(theme_.color(Ink::muted));
-    painter.drawText(QRect(width() - margin - reals - 2, y, reals + 2, height),
-                     Qt::AlignRight | Qt::AlignVCenter, row.real);
-    y += height;
+  const int height = row_height();
+  painter.setFont(theme_.font(TextStyle::label));
+  painter.setPen(theme_.color(Ink::text));
+  painter.drawText(QRect(margin, y, names + 2, height), Qt::AlignLeft | Qt::AlignVCenter, row.name);
+  const int bar = std::max(1, static_cast<int>(row.share * bar_room));
+  painter.fillRect(QRect(bar_left, y + 4, bar, height - 8),
+                   theme_.brush({.rect = {}, .ink = row.ink, .strength = Strength::segments}));
+  painter.setFont(theme_.font(TextStyle::label_bold));
+  painter.drawText(QRect(bar_left + bar + 6, y, days + 2, height), Qt::AlignLeft | Qt::AlignVCenter,
+                   row.days);
+  painter.setFont(theme_.font(TextStyle::label));
+  painter.setPen(theme_.color(Ink::muted));
+  painter.drawText(QRect(width() - margin - reals - 2, y, reals + 2, height),
+                   Qt::AlignRight | Qt::AlignVCenter, row.real);
+}
+
+/// The name with what it consisted of below it; behind them the bar and the days, and the milliseconds below.
+void StageTotalsPanel::paint_detailed_row(QPainter& painter, const Row& row, int y) {
+  const QFontMetrics label(theme_.font(TextStyle::label)), bold(theme_.font(TextStyle::label_bold));
+  int names = 0, days = 0;
+  for (const Row& of : rows_) {
+    names = std::max(names, label.horizontalAdvance(of.name));
+    days = std::max({days, bold.horizontalAdvance(of.days), label.horizontalAdvance(of.real)});
   }
+  constexpr int least_bar = 40;
+  const int inner = width() - 2 * margin;
+  names = std::min(names, std::max(inner / 3, inner - days - least_bar - 18));
+  const int bar_left = margin + names + 10;
+  const int bar_room = std::max(4, width() - margin - days - 8 - bar_left);
+  const int line = label.height();
+  const QRect first(margin, y + 2, names, line), second(margin, y + 2 + line, inner, line);
+  painter.setFont(theme_.font(TextStyle::label));
+  painter.setPen(theme_.color(Ink::text));
+  painter.drawText(first, Qt::AlignLeft | Qt::AlignVCenter,
+                   label.elidedText(row.name, Qt::ElideRight, names));
+  const int bar = std::max(1, static_cast<int>(row.share * bar_room));
+  painter.fillRect(QRect(bar_left, y + 4, bar, line - 4),
+                   theme_.brush({.rect = {}, .ink = row.ink, .strength = Strength::segments}));
+  painter.setFont(theme_.font(TextStyle::label_bold));
+  painter.drawText(QRect(bar_left + bar + 6, y + 2, days + 2, line), Qt::AlignLeft | Qt::AlignVCenter,
+                   row.days);
+  painter.setFont(theme_.font(TextStyle::label));
+  painter.setPen(theme_.color(Ink::muted));
+  const int real = label.horizontalAdvance(row.real);
+  painter.drawText(second, Qt::AlignRight | Qt::AlignVCenter, row.real);
+  painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
+                   label.elidedText(row.detail, Qt::ElideRight, inner - real - 10));
 }
 
 void StageTotalsPanel::changeEvent(QEvent* event) {

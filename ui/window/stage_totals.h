@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where a journey's days went: each stage's total, as a bar, in days of the year and in milliseconds; and how
-// much of them was distance.
+// Where the days went: of a whole journey each stage's total, as a bar, in days of the year and in
+// milliseconds, and how much of them was distance; of the visible month where its letters were.
 #pragma once
 
 #include <QFrame>
+#include <QStringList>
 #include <optional>
 #include <vector>
 
+#include "layout/period_totals.h"
 #include "layout/view.h"
+#include "model/journey_index.h"
 #include "model/timeline.h"
 #include "paint/theme.h"
 
 namespace humantime::ui {
+
+class EventWords;
 
 struct StageTotal {
   Stage stage{};
@@ -31,8 +36,15 @@ class StageTotalsPanel : public QFrame {
 
   /// 0: nothing to show.
   void show_journey(const Timeline* timeline, const View& view, std::uint32_t journey);
-  bool is_empty() const { return rows_.empty(); }
+  /// The visible month: `journey` or, where it is 0, all of them.
+  void show_period(const Timeline* timeline, const View& view, std::uint32_t journey);
+  bool is_empty() const { return rows_.empty() && notes_.isEmpty(); }
+  QString title() const { return title_; }
+  /// Name, detail, days and milliseconds of each row, and the sentences below.
+  QStringList spoken() const;
   QSize sizeHint() const override;
+  bool hasHeightForWidth() const override { return true; }
+  int heightForWidth(int width) const override;
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -40,16 +52,26 @@ class StageTotalsPanel : public QFrame {
 
  private:
   struct Row {
-    QString name, days, real;
+    QString name, detail, days, real;
     Ink ink{};
     double share = 0;  ///< of the longest
   };
+  void clear();
+  void add_row(const EventWords& words, QString name, QString detail, std::int64_t length_ns, Ink ink);
+  void finish();
   int row_height() const;
   int title_height() const;
+  int notes_height(int width) const;
+  void paint_row(QPainter& painter, const Row& row, int y);
+  void paint_detailed_row(QPainter& painter, const Row& row, int y);
 
   Theme theme_;
   QString title_;
   std::vector<Row> rows_;
+  std::vector<std::int64_t> lengths_;
+  QStringList notes_;
+  bool detailed_ = false;  ///< rows have a second line
+  JourneyIndex index_;
 };
 
 }  // namespace humantime::ui

@@ -23,6 +23,7 @@
 #include "window/event_card.h"
 #include "window/event_steps.h"
 #include "window/event_words.h"
+#include "window/journey_map_view.h"
 #include "window/legend_bar.h"
 #include "window/letters_overview.h"
 #include "window/letters_view.h"
@@ -154,6 +155,7 @@ void TimelineWindow::show_page(ViewKind kind) {
     set_play_range();
     count_connections();
     show_empty_state();
+    show_panel();
   }
   arrange();
 }
@@ -175,12 +177,12 @@ ViewKind TimelineWindow::kind() const {
   return toolbar_->kind();
 }
 
-std::array<EventCanvas*, 3> TimelineWindow::event_canvases() const {
-  return {calendar_, letters_, compare_};
+std::array<EventCanvas*, 4> TimelineWindow::event_canvases() const {
+  return {calendar_, letters_, compare_, map_};
 }
 
-std::array<SceneCanvas*, 5> TimelineWindow::canvases() const {
-  return {calendar_, letters_, compare_, strip_, overview_};
+std::array<SceneCanvas*, 6> TimelineWindow::canvases() const {
+  return {calendar_, letters_, compare_, strip_, overview_, map_};
 }
 
 std::optional<StretchedTime> TimelineWindow::time_of(EventIndex event) const {
@@ -214,8 +216,7 @@ void TimelineWindow::show_selected() {
   panel_diary_->show_event(selected_);
   full_diary_->show_event(selected_);
   if (selected_) card_->show_card(card_of(*timeline_, view_, *selected_), calendar_->theme());
-  if (view_.journey == 0 && timeline_->last_journey() > 1)
-    totals_->show_journey(timeline_.get(), view_, selected_ ? timeline_->at(*selected_).journey : 0);
+  show_panel();
   arrange();
 }
 
@@ -281,11 +282,8 @@ void TimelineWindow::play_next() {
 void TimelineWindow::arrange() {
   const bool below = width() < narrow_width;
   const bool calendar = kind() == ViewKind::calendar;
-  // A card that is cut says less than none.
-  const bool room_for_card = below ? height() * panel_share_below > 250 : height() > 560;
-  card_->setVisible(selected_.has_value() && room_for_card);
-  totals_->setVisible(!totals_->is_empty() && !below && height() > 700);
-  const bool anything = calendar || !card_->isHidden() || !totals_->isHidden();
+  arrange_panel(below);
+  const bool anything = calendar || !card_->isHidden() || !totals_->isHidden() || !map_->isHidden();
   // These need the width.
   const bool wide =
       kind() == ViewKind::letters || kind() == ViewKind::compare || kind() == ViewKind::connections;

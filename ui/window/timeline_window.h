@@ -34,6 +34,7 @@ class DiaryView;
 class EmptyState;
 class EventCanvas;
 class EventCard;
+class JourneyMapView;
 class LegendBar;
 class LettersOverview;
 class LettersView;
@@ -105,8 +106,8 @@ class TimelineWindow : public QDialog {
   void select(std::optional<EventIndex> event, bool tell);
   void show_selected();
   void share_page(ViewKind before, ViewKind after);
-  std::array<EventCanvas*, 3> event_canvases() const;
-  std::array<SceneCanvas*, 5> canvases() const;
+  std::array<EventCanvas*, 4> event_canvases() const;
+  std::array<SceneCanvas*, 6> canvases() const;
   std::optional<StretchedTime> time_of(EventIndex event) const;
   void keep_in_sight(EventIndex event);
   void set_preference(const QString& name, const QString& value);
@@ -129,6 +130,8 @@ class TimelineWindow : public QDialog {
   /// Selects the first event of the next of them.
   void select_kind(const std::string& kind);
   void arrange();
+  void show_panel();
+  void arrange_panel(bool below);
 
   Wireshark* wireshark_;
   NoCapture no_capture_;
@@ -184,6 +187,7 @@ class TimelineWindow : public QDialog {
   QBoxLayout* panel_layout_ = nullptr;
   EventCard* card_ = nullptr;
   StageTotalsPanel* totals_ = nullptr;
+  JourneyMapView* map_ = nullptr;
   LegendBar* legend_ = nullptr;
   bool panel_wanted_ = true;
 };

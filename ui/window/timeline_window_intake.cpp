@@ -198,10 +198,7 @@ void TimelineWindow::refresh_views() {
   toolbar_->set_timeline(timeline_.get());
   legend_->show_view(timeline_.get(), view_, kind());
   set_play_range();
-  std::uint32_t journey = view_.journey;
-  if (journey == 0 && timeline_->last_journey() == 1) journey = 1;
-  if (journey == 0 && selected_) journey = timeline_->at(*selected_).journey;
-  totals_->show_journey(timeline_.get(), view_, journey);
+  show_panel();
   arrange();
   count_connections();
   show_progress();

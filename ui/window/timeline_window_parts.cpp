@@ -20,6 +20,7 @@
 #include "window/empty_state.h"
 #include "window/event_card.h"
 #include "window/event_words.h"
+#include "window/journey_map_view.h"
 #include "window/legend_bar.h"
 #include "window/letters_overview.h"
 #include "window/letters_view.h"
@@ -74,10 +75,13 @@ void TimelineWindow::build_body() {
   totals_ = new StageTotalsPanel(panel_);
   panel_layout_->addWidget(panel_diary_, 1);
   panel_layout_->addWidget(card_);
+  map_ = new JourneyMapView(panel_);
   panel_layout_->addWidget(totals_);
+  panel_layout_->addWidget(map_, 1);
   panel_layout_->addStretch();
   card_->hide();
   totals_->hide();
+  map_->hide();
   splitter_->addWidget(pages_);
   splitter_->addWidget(panel_);
   splitter_->setStretchFactor(0, 1);
@@ -193,6 +197,14 @@ void TimelineWindow::connect_parts() {
     connect(page, &EventCanvas::activated, this, &TimelineWindow::go_to_packet);
     connect(page, &EventCanvas::menu_wanted, this, &TimelineWindow::show_menu);
   }
+  connect(map_, &JourneyMapView::time_wanted, this, [this](StretchedTime time) {
+    View next = view_;
+    next.at = time;
+    next.scroll = 0;
+    set_view(next);
+    const auto origin = origin_of(*timeline_, view_);
+    if (kind() == ViewKind::diary && origin) full_diary_->show_from(captured(time, *origin, view_.scale));
+  });
   for (DiaryView* diary : {panel_diary_, full_diary_}) {
     connect(diary->table(), &DiaryTable::chosen_event, this, [this](EventIndex event) {
       select(event, true);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The journey's letters in the side panel, with the place in it that the page is at.
+#pragma once
+
+#include <optional>
+
+#include "layout/journey_map.h"
+#include "model/journey_index.h"
+#include "window/event_canvas.h"
+
+namespace humantime::ui {
+
+/// A click takes the letter that is next to it or, away from all, wants its date.
+class JourneyMapView : public EventCanvas {
+  Q_OBJECT
+
+ public:
+  explicit JourneyMapView(QWidget* parent);
+
+  void set_timeline(const Timeline* timeline) override;
+  void set_view(const View& view) override;
+  /// Without a journey the map is empty.
+  void show_map(JourneyMap map);
+  const JourneyMap& map() const { return map_; }
+
+  QSize sizeHint() const override;
+  QString page_name() override;
+  QString row_name(std::size_t row) override;
+
+ Q_SIGNALS:
+  void time_wanted(humantime::StretchedTime time);
+
+ protected:
+  void lay_out(const Timeline& timeline, const TextMeasure& measure, Scene& scene) override;
+  void paint_overlay(QPainter& painter) override;
+  std::optional<Span> shown_span() const override;
+  std::optional<StretchedTime> time_under(const QPointF& at) const override;
+  std::vector<Rect> row_rects() const override;
+  std::vector<QPainterPath> frames_around(const std::vector<EventIndex>& events) override;
+  const Hit* hit_at(const QPointF& at) override;
+  void zoom(int steps, StretchedTime about, const QPointF& anchor) override;
+  void drag(const QPointF& moved) override;
+  bool scroll(const QWheelEvent& event) override;
+  void turn(int pages) override;
+  void show_whole() override;
+  bool go_back() override;
+  std::optional<EventIndex> next_event(std::int64_t from_ns, Step step) const override;
+  void mousePressEvent(QMouseEvent* event) override;
+
+ private:
+  bool is_empty() const { return timeline() == nullptr || map_.journey == 0; }
+  const TimelineIndex& index() const { return index_.of(*timeline(), view_, map_.journey); }
+
+  JourneyMap map_;
+  mutable JourneyIndex index_;
+  LettersFrame frame_;  ///< as last laid out
+  Hit line_hit_;
+};
+
+}  // namespace humantime::ui
