@@ -236,7 +236,7 @@ TEST_F(ConnectionsWindowTest, AreJapaneseInJapanese) {
   window->set_view(next);
   settle();
   EXPECT_EQ(page()->lines().front().spoken, "すべてのサーバー、接続 10 件");
-  EXPECT_EQ(child<QToolButton>("view_connections")->text(), QStringLiteral("接続"));
+  EXPECT_EQ(child<QToolButton>("view_connections")->text(), QStringLiteral("接続(&N)"));
 }
 
 TEST_F(ConnectionsWindowTest, TextsGrowWithTheFontAndNoneIsOverAnother) {

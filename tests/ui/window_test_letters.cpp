@@ -297,7 +297,7 @@ TEST_F(LettersWindowTest, SpeakJapanese) {
   view.language = Language::japanese;
   window->set_view(view);
   settle();
-  EXPECT_EQ(child<QToolButton>("view_letters")->text(), QStringLiteral("手紙"));
+  EXPECT_EQ(child<QToolButton>("view_letters")->text(), QStringLiteral("手紙(&L)"));
   const auto& labels = letters()->scene().labels;
   EXPECT_TRUE(std::any_of(labels.begin(), labels.end(),
                           [](const Label& label) { return label.text == "クライアント"; }));

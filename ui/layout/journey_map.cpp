@@ -28,6 +28,8 @@ constexpr double margin = 10;
 constexpr double least_place = 3;
 /// The mark of the place reaches so far above and below the rails.
 constexpr double place_above = 20, place_below = 4;
+/// Months have short names, and what does not fit is left out.
+constexpr double least_tick_gap = 26;
 /// Room beside a whole journey, and beside its round trips, of their length.
 constexpr double beside = 0.03, beside_trips = 0.05;
 
@@ -194,7 +196,7 @@ class MapLayout {
     const double height = d_.measure.height(TextStyle::tick);
     const double y = d_.scene.bounds.height - 4 - height / 2;
     double free = frame_.frame.left;
-    for (const Tick& tick : ticks_of(d_)) {
+    for (const Tick& tick : ticks_of(d_, least_tick_gap)) {
       d_.line({tick.x, bottom()}, {tick.x, bottom() + 4}, Ink::muted);
       const double width = d_.text_width(tick.text, TextStyle::tick);
       if (tick.text.empty() || tick.x < free || tick.x + width > frame_.right()) continue;

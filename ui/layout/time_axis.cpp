@@ -12,8 +12,6 @@
 namespace humantime::ui {
 namespace {
 
-/// How far apart ticks stand at least, so that their texts do not touch.
-constexpr double least_gap = 52;
 constexpr std::int64_t hour = 3600;
 
 /// Steps within a day: they divide it.
@@ -43,7 +41,7 @@ std::string clock_of(const Date& date, std::int64_t step, Language language) {
 
 }  // namespace
 
-std::vector<Tick> ticks_of(const Drawing& d) {
+std::vector<Tick> ticks_of(const Drawing& d, double least_gap) {
   const PageRow& row = d.frame.page.storage[0];
   const double per_second = d.frame.width / static_cast<double>(row.capacity);
   const Words& words = words_of(d.view.language);

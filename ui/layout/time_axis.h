@@ -15,7 +15,10 @@ struct Tick {
   bool strong = false;  ///< the first of a longer unit: a month, a day
 };
 
+/// How far apart ticks stand at least, so that their texts do not touch: pixels.
+constexpr double usual_tick_gap = 52;
+
 /// The round dates of the frame's first row, from left to right, in pixels.
-std::vector<Tick> ticks_of(const Drawing& drawing);
+std::vector<Tick> ticks_of(const Drawing& drawing, double least_gap = usual_tick_gap);
 
 }  // namespace humantime::ui

@@ -217,44 +217,44 @@
 <context>
     <name>humantime::ui::EventMenu</name>
     <message>
-        <source>Go to Packet</source>
-        <translation>パケットへ移動</translation>
+        <source>&amp;Go to Packet</source>
+        <translation>パケットへ移動(&amp;G)</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>コピー</translation>
+        <source>&amp;Copy</source>
+        <translation>コピー(&amp;C)</translation>
     </message>
     <message>
-        <source>Apply as Filter</source>
-        <translation>フィルターとして適用</translation>
+        <source>&amp;Apply as Filter</source>
+        <translation>フィルターとして適用(&amp;A)</translation>
     </message>
     <message>
-        <source>Prepare as Filter</source>
-        <translation>フィルターとして準備</translation>
+        <source>&amp;Prepare as Filter</source>
+        <translation>フィルターとして準備(&amp;P)</translation>
     </message>
     <message>
-        <source>This Journey</source>
-        <translation>この旅</translation>
+        <source>This &amp;Journey</source>
+        <translation>この旅(&amp;J)</translation>
     </message>
     <message>
-        <source>This Phase</source>
-        <translation>このフェーズ</translation>
+        <source>This &amp;Phase</source>
+        <translation>このフェーズ(&amp;P)</translation>
     </message>
     <message>
-        <source>This Day</source>
-        <translation>この日</translation>
+        <source>This &amp;Day</source>
+        <translation>この日(&amp;D)</translation>
     </message>
     <message>
-        <source>This Month</source>
-        <translation>この月</translation>
+        <source>This &amp;Month</source>
+        <translation>この月(&amp;M)</translation>
     </message>
     <message>
-        <source>Show Only This Journey</source>
-        <translation>この旅だけを表示</translation>
+        <source>&amp;Show Only This Journey</source>
+        <translation>この旅だけを表示(&amp;S)</translation>
     </message>
     <message>
-        <source>Show All Journeys</source>
-        <translation>すべての旅を表示</translation>
+        <source>&amp;Show All Journeys</source>
+        <translation>すべての旅を表示(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -533,18 +533,6 @@
 <context>
     <name>humantime::ui::TimelineToolbar</name>
     <message>
-        <source>Journey</source>
-        <translation>旅</translation>
-    </message>
-    <message>
-        <source>Scale</source>
-        <translation>縮尺</translation>
-    </message>
-    <message>
-        <source>Origin</source>
-        <translation>起点</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>言語</translation>
     </message>
@@ -565,24 +553,8 @@
         <translation>時間の基準フレーム</translation>
     </message>
     <message>
-        <source>Limit to display filter</source>
-        <translation>表示フィルターで絞る</translation>
-    </message>
-    <message>
-        <source>Save…</source>
-        <translation>保存…</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>保存</translation>
-    </message>
-    <message>
-        <source>Align</source>
-        <translation>揃える</translation>
-    </message>
-    <message>
-        <source>Rows</source>
-        <translation>行</translation>
     </message>
     <message>
         <source>ClientHello</source>
@@ -607,6 +579,34 @@
     <message>
         <source>handshakes</source>
         <translation>ハンドシェイク</translation>
+    </message>
+    <message>
+        <source>&amp;Journey</source>
+        <translation>旅(&amp;J)</translation>
+    </message>
+    <message>
+        <source>Scal&amp;e</source>
+        <translation>縮尺(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Origin</source>
+        <translation>起点(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Align</source>
+        <translation>揃える(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Rows</source>
+        <translation>行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Limit to display &amp;filter</source>
+        <translation>表示フィルターで絞る(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>保存(&amp;S)…</translation>
     </message>
 </context>
 <context>
@@ -638,10 +638,6 @@
         </translation>
     </message>
     <message>
-        <source>Show all</source>
-        <translation>すべて表示</translation>
-    </message>
-    <message>
         <source>Frame %1 is not in the packet list now.</source>
         <translation>フレーム %1 は現在のパケット一覧にありません。</translation>
     </message>
@@ -658,18 +654,6 @@
         <translation>再生</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>コピー</translation>
-    </message>
-    <message>
-        <source>Apply as Filter</source>
-        <translation>フィルターとして適用</translation>
-    </message>
-    <message>
-        <source>Prepare as Filter</source>
-        <translation>フィルターとして準備</translation>
-    </message>
-    <message>
         <source>A mean has no connections of its own.</source>
         <translation>平均には、それ自身の接続がありません。</translation>
     </message>
@@ -678,52 +662,56 @@
         <translation>この %L1 個のフレームに、接続に属するものはありません。</translation>
     </message>
     <message>
-        <source>These Handshakes</source>
-        <translation>このハンドシェイク</translation>
-    </message>
-    <message>
-        <source>Their Journeys</source>
-        <translation>その旅</translation>
-    </message>
-    <message>
-        <source>Show Only</source>
-        <translation>これだけを表示</translation>
-    </message>
-    <message>
         <source>Journey %1</source>
         <translation>旅 %1</translation>
-    </message>
-    <message>
-        <source>Leave Out This Journey</source>
-        <translation>この旅を比較から外す</translation>
-    </message>
-    <message>
-        <source>Compare All Journeys</source>
-        <translation>すべての旅を比べる</translation>
-    </message>
-    <message>
-        <source>Compare Their Journeys</source>
-        <translation>その旅を比較</translation>
     </message>
     <message>
         <source>looking at all frames together</source>
         <translation>全フレームをまとめて調べています</translation>
     </message>
+    <message>
+        <source>&amp;Leave Out This Journey</source>
+        <translation>この旅を比較から外す(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Compare All &amp;Journeys</source>
+        <translation>すべての旅を比べる(&amp;J)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>コピー(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Apply as Filter</source>
+        <translation>フィルターとして適用(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Prepare as Filter</source>
+        <translation>フィルターとして準備(&amp;P)</translation>
+    </message>
+    <message>
+        <source>These &amp;Handshakes</source>
+        <translation>このハンドシェイク(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Their &amp;Journeys</source>
+        <translation>その旅(&amp;J)</translation>
+    </message>
+    <message>
+        <source>&amp;Show Only</source>
+        <translation>これだけを表示(&amp;S)</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare Their Journeys</source>
+        <translation>その旅を比較(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Sho&amp;w all</source>
+        <translation>すべて表示(&amp;W)</translation>
+    </message>
 </context>
 <context>
     <name>humantime::ui::ViewSwitch</name>
-    <message>
-        <source>Calendar</source>
-        <translation>カレンダー</translation>
-    </message>
-    <message>
-        <source>Letters</source>
-        <translation>手紙</translation>
-    </message>
-    <message>
-        <source>Diary</source>
-        <translation>日記</translation>
-    </message>
     <message>
         <source>View: %1</source>
         <translation>表示：%1</translation>
@@ -734,12 +722,24 @@
         <translation>%1（%2）</translation>
     </message>
     <message>
-        <source>Connections</source>
-        <translation>接続</translation>
+        <source>&amp;Calendar</source>
+        <translation>カレンダー(&amp;C)</translation>
     </message>
     <message>
-        <source>Compare</source>
-        <translation>比較</translation>
+        <source>&amp;Letters</source>
+        <translation>手紙(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Diary</source>
+        <translation>日記(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare</source>
+        <translation>比較(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnections</source>
+        <translation>接続(&amp;N)</translation>
     </message>
 </context>
 </TS>

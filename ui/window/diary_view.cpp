@@ -14,6 +14,8 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -106,7 +108,10 @@ class RowPainter : public QStyledItemDelegate {
   }
 
   QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
-    const QFontMetrics metrics(table_->theme().font(TextStyle::body));
+    // As it is painted: what is selected is bold.
+    const bool bold = index.column() == DiaryModel::says && table_->selectionModel() != nullptr &&
+                      table_->selectionModel()->isRowSelected(index.row(), {});
+    const QFontMetrics metrics(table_->theme().font(bold ? TextStyle::body_bold : TextStyle::body));
     return {metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + cell_padding +
                 (index.column() == DiaryModel::says ? mark_room : 0),
             metrics.height() + 4};
@@ -175,7 +180,7 @@ bool DiaryTable::viewportEvent(QEvent* event) {
     // What is cut is told whole.
     const auto* help = static_cast<QHelpEvent*>(event);
     const QModelIndex index = indexAt(help->pos());
-    const bool is_cut = index.isValid() && sizeHintForIndex(index).width() > visualRect(index).width();
+    const bool is_cut = index.isValid() && sizeHintForIndex(index).width() > columnWidth(index.column());
     if (is_cut)
       // What a capture says is never markup.
       QToolTip::showText(
@@ -280,6 +285,8 @@ DiaryView::DiaryView(DiaryModel* model, Columns columns, QWidget* parent)
   for (int i = DiaryModel::frame; i < DiaryModel::column_count; ++i) table_->setColumnHidden(i, narrow);
   header->setSectionResizeMode(narrow ? QHeaderView::Fixed : QHeaderView::Interactive);
   header->setSectionResizeMode(DiaryModel::says, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+  // A section that is stretched is never narrower than it is by itself.
+  header->setDefaultSectionSize(least_section);
   header->setStretchLastSection(!narrow);
   connect(search_, &QLineEdit::textChanged, model, &DiaryModel::set_search);
   // The last section follows the others: only these are moved by a person.
@@ -291,11 +298,35 @@ DiaryView::DiaryView(DiaryModel* model, Columns columns, QWidget* parent)
   fit_columns();
 }
 
+/// How wide the texts of a column are, told by some of its rows, spread over all: nothing asks a million.
+int DiaryView::widest_of(DiaryModel::Column column) const {
+  constexpr int most_asked = 96;
+  const QFontMetrics metrics(table_->theme().font(TextStyle::body));
+  const int rows = model_->rowCount();
+  int widest = 0;
+  for (int i = 0, asked = std::min(rows, most_asked); i < asked; ++i) {
+    const int row = static_cast<int>(static_cast<std::int64_t>(i) * rows / asked);
+    widest = std::max(widest, metrics.horizontalAdvance(model_->index(row, column).data().toString()));
+  }
+  // And as much as its name needs.
+  const QString name = model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+  const QFontMetrics heads(table_->horizontalHeader()->font());
+  const int mark = column == DiaryModel::says ? mark_room : 0;
+  return std::max(widest + mark, heads.horizontalAdvance(name)) + cell_padding;
+}
+
 void DiaryView::fit_columns() {
-  const Fit fit{model_->language(), model_->reaches_beyond_one_year(), table_->theme().font(TextStyle::body)};
+  // Twice as many rows may have other texts.
+  int doublings = 0;
+  while (columns_ == Columns::all && doublings < 31 && model_->rowCount() >> doublings > 0) ++doublings;
+  const Fit fit{model_->language(), model_->reaches_beyond_one_year(), doublings,
+                table_->theme().font(TextStyle::body)};
   // Where nothing but the width has changed, the person may have.
   if (fitted_ == fit) return share_room();
+  const bool more_rows = fitted_ && fitted_->language == fit.language && fitted_->years == fit.years &&
+                         fitted_->font == fit.font;
   fitted_ = fit;
+  if (more_rows && by_hand_) return;
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
   // Of what the widest cells are made; nothing asks a million rows.
   const bool japanese = model_->language() == Language::japanese;
@@ -311,13 +342,21 @@ void DiaryView::fit_columns() {
   set(DiaryModel::at, QStringLiteral("at"));
   set(DiaryModel::ms,
       model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
-  set(DiaryModel::frame, QStringLiteral("8888888"));
   // Of two numbers the date is enough: what happened needs the room. The card tells both.
-  if (columns_ == Columns::narrow) table_->setColumnHidden(DiaryModel::ms, model_->reaches_beyond_one_year());
+  if (columns_ == Columns::narrow) {
+    table_->setColumnHidden(DiaryModel::ms, model_->reaches_beyond_one_year());
+  } else {
+    table_->setColumnWidth(DiaryModel::frame, widest_of(DiaryModel::frame));
+    for (const DiaryModel::Column column :
+         {DiaryModel::says, DiaryModel::from, DiaryModel::to, DiaryModel::detail})
+      wanted_[column] = widest_of(column);
+  }
   by_hand_ = false;
   share_room();
 }
 
+/// Where there is not enough for all the long names of what happened are the first to be shorter, for they
+/// can be told by their first and last word; then what packets say of themselves, and addresses last.
 void DiaryView::share_room() {
   if (columns_ == Columns::narrow || by_hand_) return;
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
@@ -325,19 +364,44 @@ void DiaryView::share_room() {
   int room = table_->viewport()->width();
   for (const int column : {DiaryModel::date, DiaryModel::at, DiaryModel::ms, DiaryModel::frame})
     room -= table_->columnWidth(column);
-  // Addresses of IPv6 are longer, and cut in their middle.
-  const int address = width(QStringLiteral("198.51.100.100:65535"));
-  const int name = width(QStringLiteral("ServerHello … ServerHelloDone received")) + mark_room;
-  const int least_name = width(QStringLiteral("ServerHello … received")) + mark_room;
-  const int detail = width(QStringLiteral("GET /page www.example.jp"));
-  // First what a packet does, then what it says; addresses give way where there is not enough for all.
-  const int addresses = std::clamp((room - name - detail) / 2, address / 2, address);
-  const int rest = room - 2 * addresses;
-  const int says = std::clamp(rest - detail, least_name, std::max(name, rest * 11 / 20));
+  const int least_says = width(QStringLiteral("ServerHello … received")) + mark_room;
+  const int least_detail = width(QStringLiteral("www.example.jp"));
+  const int least_address = width(QStringLiteral("198.51.100.100:65535")) / 2;
+  struct Share {
+    DiaryModel::Column column;
+    int least;
+  };
+  const int last_detail = least_detail / 2;
+  const std::array<Share, 5> shares = {{{DiaryModel::says, least_says},
+                                        {DiaryModel::detail, least_detail},
+                                        {DiaryModel::from, least_address},
+                                        {DiaryModel::to, least_address},
+                                        {DiaryModel::detail, last_detail}}};
+  std::array<int, DiaryModel::column_count> widths = wanted_;
+  // A name that goes on and on takes nobody's room.
+  const int most_says = width(QStringLiteral("ServerHello … ServerHelloDone received")) + mark_room;
+  widths[DiaryModel::says] = std::min(widths[DiaryModel::says], std::max(most_says, room * 2 / 5));
+  int over = -room;
+  for (const DiaryModel::Column column :
+       {DiaryModel::says, DiaryModel::detail, DiaryModel::from, DiaryModel::to})
+    over += widths[column];
+  if (over <= 0) {
+    // What is left makes the names of what happened easier to read, up to a third of it; the last column has
+    // the rest.
+    widths[DiaryModel::says] += -over / 3;
+  }
+  for (const Share& share : shares) {
+    if (over <= 0) break;
+    // The two addresses are shortened alike.
+    const bool address = share.column == DiaryModel::from;
+    const int most = std::max(0, widths[share.column] - share.least);
+    const int less = std::min(most, address ? (over + 1) / 2 : over);
+    widths[share.column] -= less;
+    over -= less;
+  }
   const bool outer = std::exchange(sharing_, true);
-  table_->setColumnWidth(DiaryModel::says, says);
-  table_->setColumnWidth(DiaryModel::from, addresses);
-  table_->setColumnWidth(DiaryModel::to, addresses);
+  for (const DiaryModel::Column column : {DiaryModel::says, DiaryModel::from, DiaryModel::to})
+    table_->setColumnWidth(column, widths[column]);
   sharing_ = outer;
 }
 

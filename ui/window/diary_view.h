@@ -7,6 +7,7 @@
 #include <QString>
 #include <QTableView>
 #include <QTimer>
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -75,17 +76,20 @@ class DiaryView : public QWidget {
   void retranslate();
   /// Gives what is left of the width to the columns that can use it.
   void share_room();
+  int widest_of(DiaryModel::Column column) const;
 
   /// What the columns' widths follow.
   struct Fit {
     Language language;
     bool years;
+    int doublings;  ///< of the number of rows
     QFont font;
     bool operator==(const Fit&) const = default;
   };
 
   DiaryModel* model_;
   std::optional<Fit> fitted_;
+  std::array<int, DiaryModel::column_count> wanted_{};  ///< widths by column, as the rows' texts want them
   Columns columns_;
   bool by_hand_ = false;  ///< a person has chosen a width
   bool sharing_ = false;

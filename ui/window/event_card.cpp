@@ -3,7 +3,9 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <string>
@@ -72,12 +74,26 @@ Roles roles_of(const Event& event, const EventText& text, Language language) {
   return from_client ? Roles{client, other} : Roles{other, client};
 }
 
-/// Says as much of its text as there is room for.
+/// Says as much of its text as there is room for, and all of it where the pointer rests: its tool tip or,
+/// without one, its text.
 class ElidedLabel : public QLabel {
  public:
   using QLabel::QLabel;
 
  protected:
+  bool event(QEvent* event) override {
+    if (event->type() != QEvent::ToolTip) return QLabel::event(event);
+    const bool fits = fontMetrics().horizontalAdvance(text()) <= contentsRect().width();
+    if (fits && toolTip().isEmpty()) {
+      QToolTip::hideText();
+      return true;
+    }
+    // What a capture says is never markup.
+    const QString whole = toolTip().isEmpty() ? text() : toolTip();
+    QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(),
+                       QStringLiteral("<qt>%1</qt>").arg(whole.toHtmlEscaped()), this);
+    return true;
+  }
   void paintEvent(QPaintEvent*) override {
     QPainter painter(this);
     painter.setPen(palette().color(foregroundRole()));
@@ -138,8 +154,9 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
   card.name = QString::fromStdString(name_of(timeline, index, view.language));
   card.milestone = EventWords::milestone(event);
 
-  const auto add = [&](const QString& label, const QString& value, const QString& aside) {
-    card.rows.push_back({label, value, aside});
+  const auto add = [&](const QString& label, const QString& value, const QString& aside,
+                       const QString& whole = {}) {
+    card.rows.push_back({label, value, aside, whole.isEmpty() ? value : whole});
   };
   const std::string mean = mean_text(timeline, view, index);
   const auto frame_text = [&](End end, FrameNumber frame) {
@@ -193,12 +210,12 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
   if (const auto before = one_before(timeline, event)) {
     const std::int64_t ago = difference(event.time_ns, timeline.at(*before).time_ns);
     add(CardText::tr("before that"), cut(words.says(*before)),
-        CardText::tr("%1 earlier").arg(words.length(ago)));
+        CardText::tr("%1 earlier").arg(words.length(ago)), words.says(*before));
   }
   if (!text.from.empty() || !text.to.empty())
     add(CardText::tr("from → to"), QStringLiteral("%1 → %2").arg(cut(to_qt(text.from)), cut(to_qt(text.to))),
-        {});
-  if (!text.detail.empty()) add(CardText::tr("it says"), cut(to_qt(text.detail)), {});
+        {}, QStringLiteral("%1 → %2").arg(to_qt(text.from), to_qt(text.to)));
+  if (!text.detail.empty()) add(CardText::tr("it says"), cut(to_qt(text.detail)), {}, to_qt(text.detail));
   if ((event.flags & Event::inferred) != 0)
     add(CardText::tr("inferred"), CardText::tr("from lengths and order, not from the bytes"), {});
   card.sentence = sentence_of(timeline, view, event);
@@ -283,7 +300,6 @@ void EventCard::show_card(const CardText& card, const Theme& theme) {
     label->setText(text);
   };
   set(name_, card.name, theme.font(TextStyle::heading), plain);
-  name_->setToolTip(QString());
   set(milestone_, card.milestone, theme.font(TextStyle::label), muted);
   set(sentence_, card.sentence, theme.font(TextStyle::label), plain);
   sentence_->setVisible(!card.sentence.isEmpty());
@@ -307,6 +323,7 @@ void EventCard::show_card(const CardText& card, const Theme& theme) {
     const CardText::Row& row = card.rows[i];
     set(cells_[3 * i], row.label, theme.font(TextStyle::label), muted);
     set(cells_[3 * i + 1], row.value, theme.font(TextStyle::label_bold), plain);
+    cells_[3 * i + 1]->setToolTip(row.whole == row.value ? QString() : row.whole);
     set(cells_[3 * i + 2], row.aside, theme.font(TextStyle::label), muted);
     // Without an aside the value has the room of both.
     cells_[3 * i + 2]->setVisible(!row.aside.isEmpty());

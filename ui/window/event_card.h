@@ -23,6 +23,7 @@ struct CardText {
  public:
   struct Row {
     QString label, value, aside;
+    QString whole;  ///< of a value that is cut: what it is cut of
   };
   Mark mark;
   QString name, milestone;

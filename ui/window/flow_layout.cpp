@@ -3,6 +3,7 @@
 
 #include <QWidget>
 #include <algorithm>
+#include <vector>
 
 namespace humantime::ui {
 
@@ -64,15 +65,20 @@ int FlowLayout::place(const QRect& rect, bool move) const {
     }
     if (move) {
       int x = room.left();
-      int over = std::max(0, width - room.width());
-      width -= std::min(over, slack);
+      int over = std::min(std::max(0, width - room.width()), slack);
+      width -= over;
+      // The first ones give way last.
+      std::vector<int> narrower(end - first, 0);
+      for (std::size_t i = end; i-- > first;) {
+        if (items_[i]->isEmpty()) continue;
+        narrower[i - first] = std::min(over, slack_of(*items_[i]));
+        over -= narrower[i - first];
+      }
       for (std::size_t i = first; i < end; ++i) {
         if (items_[i]->isEmpty()) continue;
         if (i == stretch_before_) x += std::max(0, room.width() - width);
         QSize hint = items_[i]->sizeHint();
-        const int narrower = std::min(over, slack_of(*items_[i]));
-        hint.rwidth() -= narrower;
-        over -= narrower;
+        hint.rwidth() -= narrower[i - first];
         items_[i]->setGeometry(
             QRect(x, y + (height - hint.height()) / 2, std::min(hint.width(), room.width()), hint.height()));
         x += hint.width() + gap;

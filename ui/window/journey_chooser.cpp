@@ -127,6 +127,7 @@ JourneyChooser::JourneyChooser(QWidget* parent)
       found_(new FoundJourneys(journeys_, this)) {
   setObjectName(QStringLiteral("journey_chooser"));
   setEditable(true);
+  setLineEdit(make_elided_editor());
   setInsertPolicy(QComboBox::NoInsert);
   setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   setMinimumContentsLength(26);

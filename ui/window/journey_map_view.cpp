@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "window/journey_map_view.h"
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
@@ -137,6 +138,15 @@ void JourneyMapView::mousePressEvent(QMouseEvent* event) {
   EventCanvas::mousePressEvent(event);
   if (event->button() != Qt::LeftButton || is_empty() || hit_at(position_of(*event)) != nullptr) return;
   if (const auto time = time_under(position_of(*event))) Q_EMIT time_wanted(*time);
+}
+
+bool JourneyMapView::event(QEvent* event) {
+  if (event->type() == QEvent::KeyPress) {
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    // A small map has no lanes to go through: the arrows go from letter to letter, Tab leaves it.
+    if (key == Qt::Key_Tab || key == Qt::Key_Backtab) return SceneCanvas::event(event);
+  }
+  return EventCanvas::event(event);
 }
 
 void JourneyMapView::zoom(int steps, StretchedTime about, const QPointF&) {

@@ -46,6 +46,7 @@ class JourneyMapView : public EventCanvas {
   bool go_back() override;
   std::optional<EventIndex> next_event(std::int64_t from_ns, Step step) const override;
   void mousePressEvent(QMouseEvent* event) override;
+  bool event(QEvent* event) override;
 
  private:
   bool is_empty() const { return timeline() == nullptr || map_.journey == 0; }

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "calendar.h"
+#include "window/labelled_chooser.h"
 
 namespace humantime::ui {
 namespace {
@@ -65,7 +66,7 @@ PlayControl::PlayControl(QWidget* parent)
       play_(new QToolButton(this)),
       next_(new QToolButton(this)),
       stop_(new QToolButton(this)),
-      speed_(new QComboBox(this)),
+      speed_(new LabelledChooser(this)),
       date_(new QLabel(this)) {
   setObjectName(QStringLiteral("play_control"));
   play_->setObjectName(QStringLiteral("play"));
@@ -107,6 +108,7 @@ void PlayControl::retranslate() {
     speed_->setItemText(
         i, seconds < 60 ? tr("1 year in %1 s").arg(seconds) : tr("1 year in %1 min").arg(seconds / 60));
   }
+  speed_->updateGeometry();
   show_state();
 }
 

@@ -15,7 +15,6 @@ namespace humantime::ui {
 namespace {
 
 constexpr std::array<std::uint32_t, 7> scales = {1, 2, 5, 10, 30, 60, 600};
-constexpr int least_journey = 140;
 constexpr int origin_count = 3, alignment_count = 3, compared_count = 2;
 
 }  // namespace
@@ -27,12 +26,13 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
   row->setSpacing(8);
   views_ = new ViewSwitch(this);
   journeys_ = new JourneyChooser(this);
-  // Long names are cut anyway: of all that is here it gives way first.
+  // Long names are cut anyway: it gives way where the others, which can do without their longest item's
+  // width, are as narrow as they can be.
   journeys_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
-  journeys_->setMinimumWidth(least_journey);
   const auto chooser = [&](const char* name) {
     auto* made = new LabelledChooser(this);
     made->setObjectName(QString::fromLatin1(name));
+    made->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     return made;
   };
   scale_ = chooser("scale_chooser");
@@ -74,13 +74,13 @@ TimelineToolbar::TimelineToolbar(QWidget* parent) : QWidget(parent) {
 }
 
 void TimelineToolbar::show_view(const View& view) {
-  journeys_->set_label(tr("Journey"));
-  scale_->set_label(tr("Scale"));
-  origin_->set_label(tr("Origin"));
+  journeys_->set_label(tr("&Journey"));
+  scale_->set_label(tr("Scal&e"));
+  origin_->set_label(tr("&Origin"));
   // What it stands at says what it is; beside it there is no room for a name, too.
   language_->setAccessibleName(tr("Language"));
-  align_->set_label(tr("Align"));
-  compared_->set_label(tr("Rows"));
+  align_->set_label(tr("&Align"));
+  compared_->set_label(tr("&Rows"));
   int row = scale_->findData(view.scale.seconds_per_year);
   if (row < 0) {
     scale_->addItem({}, view.scale.seconds_per_year);
@@ -101,12 +101,12 @@ void TimelineToolbar::show_view(const View& view) {
   for (int i = 0; i <= compared_count; ++i) compared_->setItemText(i, compared[static_cast<std::size_t>(i)]);
   compared_->setCurrentIndex(view.compare.rows ? static_cast<int>(*view.compare.rows) + 1 : 0);
   language_->setCurrentIndex(static_cast<int>(view.language));
-  limit_->setText(tr("Limit to display filter"));
+  limit_->setText(tr("Limit to display &filter"));
   {
     const QSignalBlocker silent(limit_);
     limit_->setChecked(view.limit_to_filter);
   }
-  save_->setText(tr("Save…"));
+  save_->setText(tr("&Save…"));
   save_->setAccessibleName(tr("Save"));
 }
 

@@ -39,7 +39,7 @@ namespace {
 constexpr int look_ms = 500;
 
 constexpr int narrow_width = 960;
-constexpr double panel_share = 0.278, panel_share_below = 0.30;
+constexpr double panel_share = 0.278, panel_share_of_diary = 0.245, panel_share_below = 0.30;
 constexpr int least_panel = 300, most_panel = 420;
 constexpr QSize least_window(760, 520), usual_window(1280, 800);
 
@@ -294,11 +294,15 @@ void TimelineWindow::arrange() {
     panel_layout_->setDirection(below ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   }
   // Where nothing has changed, the person may have moved the splitter.
-  if (panel_->isHidden() == panel || arranged_ != size()) {
+  // Addresses beside it need the room.
+  const double share = kind() == ViewKind::diary ? panel_share_of_diary : panel_share;
+  if (panel_->isHidden() == panel || arranged_ != size() || (panel && arranged_share_ != share && !moved_)) {
     arranged_ = size();
+    arranged_share_ = share;
+    moved_ = false;
     panel_->setVisible(panel);
     const int wanted = below ? static_cast<int>(height() * panel_share_below)
-                             : std::clamp(static_cast<int>(width() * panel_share), least_panel, most_panel);
+                             : std::clamp(static_cast<int>(width() * share), least_panel, most_panel);
     const int whole = below ? splitter_->height() : splitter_->width();
     splitter_->setSizes({std::max(1, whole - wanted - splitter_->handleWidth()), wanted});
   }

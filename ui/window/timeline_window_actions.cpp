@@ -93,7 +93,7 @@ void TimelineWindow::add_compare_actions(QMenu& menu, std::optional<EventIndex> 
   };
   const std::uint32_t journey = event ? timeline_->at(*event).journey : 0;
   if (journey != 0 && compare_->comparison().journeys > 1)
-    connect(menu.addAction(tr("Leave Out This Journey")), &QAction::triggered, this, [=, this] {
+    connect(menu.addAction(tr("&Leave Out This Journey")), &QAction::triggered, this, [=, this] {
       std::vector<std::uint32_t> others;
       for (const ComparedRow& row : compare_->comparison().rows)
         std::copy_if(row.journeys.begin(), row.journeys.end(), std::back_inserter(others),
@@ -102,7 +102,8 @@ void TimelineWindow::add_compare_actions(QMenu& menu, std::optional<EventIndex> 
       compare_only(std::move(others));
     });
   if (!view_.compare.only.empty())
-    connect(menu.addAction(tr("Compare All Journeys")), &QAction::triggered, this, [=] { compare_only({}); });
+    connect(menu.addAction(tr("Compare All &Journeys")), &QAction::triggered, this,
+            [=] { compare_only({}); });
 }
 
 // -- clipboard and files
@@ -129,20 +130,20 @@ void TimelineWindow::show_kind_menu(const std::string& kind, const QPoint& globa
   constexpr std::size_t most_listed = 25;
   QMenu menu(this);
   menu.setObjectName(QStringLiteral("context_menu"));
-  connect(menu.addAction(tr("Copy")), &QAction::triggered, this, &TimelineWindow::copy_selected);
+  connect(menu.addAction(tr("&Copy")), &QAction::triggered, this, &TimelineWindow::copy_selected);
   if (!kind.empty()) {
     const std::vector<std::uint32_t> numbers = journeys_of_kind(kind);
     const QString these = filter_of_handshake(kind), theirs = filter_of_journeys(numbers);
     menu.addSeparator();
     for (const bool apply : {true, false}) {
-      QMenu* filters = menu.addMenu(apply ? tr("Apply as Filter") : tr("Prepare as Filter"));
-      connect(filters->addAction(tr("These Handshakes")), &QAction::triggered, this,
+      QMenu* filters = menu.addMenu(apply ? tr("&Apply as Filter") : tr("&Prepare as Filter"));
+      connect(filters->addAction(tr("These &Handshakes")), &QAction::triggered, this,
               [this, these, apply] { request_filter(these, apply); });
-      QAction* journeys = filters->addAction(tr("Their Journeys"));
+      QAction* journeys = filters->addAction(tr("Their &Journeys"));
       journeys->setEnabled(!theirs.isEmpty());
       connect(journeys, &QAction::triggered, this, [this, theirs, apply] { request_filter(theirs, apply); });
     }
-    QMenu* shown = menu.addMenu(tr("Show Only"));
+    QMenu* shown = menu.addMenu(tr("&Show Only"));
     for (const std::uint32_t number : numbers) {
       if (shown->actions().size() >= static_cast<int>(most_listed)) break;
       connect(shown->addAction(tr("Journey %1").arg(number)), &QAction::triggered, this, [this, number] {
@@ -151,7 +152,7 @@ void TimelineWindow::show_kind_menu(const std::string& kind, const QPoint& globa
       });
     }
     shown->setEnabled(!numbers.empty());
-    QAction* compare = menu.addAction(tr("Compare Their Journeys"));
+    QAction* compare = menu.addAction(tr("C&ompare Their Journeys"));
     compare->setEnabled(numbers.size() > 1);
     connect(compare, &QAction::triggered, this, [this, numbers] {
       View next = view_;

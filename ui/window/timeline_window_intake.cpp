@@ -253,7 +253,7 @@ void TimelineWindow::show_empty_state() {
   if (events > 0 && view_.limit_to_filter && !refiltering_ && timeline_->hidden_count() == events)
     return say(tr("The display filter hides all %n event(s).", nullptr,
                   static_cast<int>(std::min<std::size_t>(events, INT_MAX))),
-               tr("Show all"));
+               tr("Sho&w all"));
   say({}, {});
   const ConnectionsRecord* all = record_of(connections_->connections(), {});
   if (kind() != ViewKind::connections || reading || !counted_) return;

@@ -100,18 +100,21 @@ void TimelineWindow::build_body() {
   column->addLayout(body, 1);
   column->addWidget(legend_);
   // The way of the Tab key: as the eye goes.
-  const std::array<QWidget*, 10> way = {toolbar_->last(),
+  const std::array<QWidget*, 14> way = {toolbar_->last(),
                                         strip_,
                                         overview_,
                                         calendar_,
                                         letters_,
+                                        full_diary_->search(),
+                                        full_diary_->table(),
                                         compare_,
                                         connections_->search(),
                                         connections_->servers(),
                                         connections_->page(),
-                                        panel_diary_->table()};
+                                        panel_diary_->search(),
+                                        panel_diary_->table(),
+                                        map_};
   for (std::size_t i = 1; i < way.size(); ++i) setTabOrder(way[i - 1], way[i]);
-  setTabOrder(panel_diary_->table(), panel_diary_->search());
 }
 
 void TimelineWindow::build_shortcuts() {
@@ -197,6 +200,7 @@ void TimelineWindow::connect_parts() {
     connect(page, &EventCanvas::activated, this, &TimelineWindow::go_to_packet);
     connect(page, &EventCanvas::menu_wanted, this, &TimelineWindow::show_menu);
   }
+  connect(splitter_, &QSplitter::splitterMoved, this, [this] { moved_ = true; });
   connect(map_, &JourneyMapView::time_wanted, this, [this](StretchedTime time) {
     View next = view_;
     next.at = time;

@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "window/control_frames.h"
+#include "window/mnemonic.h"
 
 namespace humantime::ui {
 namespace {
@@ -55,12 +56,13 @@ void ViewSwitch::show_kind() {
 }
 
 void ViewSwitch::retranslate() {
-  const std::array<QString, view_kind_count> names = {tr("Calendar"), tr("Letters"), tr("Diary"),
-                                                      tr("Compare"), tr("Connections")};
+  const std::array<QString, view_kind_count> names = {tr("&Calendar"), tr("&Letters"), tr("&Diary"),
+                                                      tr("Co&mpare"), tr("Co&nnections")};
   for (std::size_t i = 0; i < view_kind_count; ++i) {
     buttons_[i]->setText(names[i]);
-    buttons_[i]->setAccessibleName(tr("View: %1").arg(names[i]));
-    buttons_[i]->setToolTip(tr("%1 (%2)", "a view and its key").arg(names[i]).arg(i + 1));
+    const QString plain = without_mnemonic(names[i]);
+    buttons_[i]->setAccessibleName(tr("View: %1").arg(plain));
+    buttons_[i]->setToolTip(tr("%1 (%2)", "a view and its key").arg(plain).arg(i + 1));
   }
 }
 
