@@ -277,6 +277,23 @@ TEST(JourneyIndex, HoldsOneJourneyOfMany) {
   View chosen;
   chosen.journey = 3;
   EXPECT_EQ(&own.of(timeline, chosen, 3), &timeline.index(3, false)) << "the calendar's is made already";
+  EXPECT_TRUE(own.is_whole());
+}
+
+TEST(JourneyIndex, IsWholeOrNothing) {
+  PaperSource source;
+  source.origin = 0;
+  for (std::uint32_t i = 0; i < JourneyIndex::most_events + 2; ++i)
+    source.add(i, Phase::tcp_ack, i == 7 ? 2 : 1);
+  const Timeline timeline = taken(source);
+  JourneyIndex own;
+  own.of(timeline, View{}, 1);
+  EXPECT_FALSE(own.is_whole()) << "one event too many";
+  EXPECT_EQ(own.of(timeline, View{}, 2).of(Lane::tcp).segments.size(), 1U);
+  EXPECT_TRUE(own.is_whole());
+  own.of(timeline, View{}, 1);
+  own.of(timeline, View{}, 1);
+  EXPECT_FALSE(own.is_whole()) << "asked again it is the same";
 }
 
 }  // namespace

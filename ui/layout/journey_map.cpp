@@ -113,7 +113,8 @@ class MapLayout {
       left = middle - least_place / 2, right = middle + least_place / 2;
     }
     const double above = top() - place_above;
-    d_.fill(left, above, right, bottom() + place_below, Ink::selection, Strength::rails);
+    place_ = {left, above, right - left, bottom() + place_below - above};
+    d_.fill(left, above, right, place_.bottom(), Ink::selection, Strength::rails);
     const double width = d_.text_width(map_.place_name, TextStyle::label_bold);
     const bool fits_right = right + 5 + width <= frame_.right();
     const double x = fits_right ? right + 5 : std::max(frame_.frame.left, left - 5 - width);
@@ -132,11 +133,14 @@ class MapLayout {
     const bool client = rail == Rail::client;
     const double height = d_.measure.height(TextStyle::label);
     const std::string name(client ? words.client : words.server);
-    const Rect box{frame_.frame.left, client ? y - height - 2 : y + 2, d_.text_width(name, TextStyle::label),
-                   height};
-    // What is marked says more than where the client is.
-    if (place_label_ && place_label_->intersects(box)) return;
-    d_.text(name, box.x, box.y + height / 2, TextStyle::label, Ink::muted);
+    const double width = d_.text_width(name, TextStyle::label);
+    // At the other side where something is marked.
+    for (const double x : {frame_.frame.left, frame_.right() - width}) {
+      const Rect box{x, client ? y - height - 2 : y + 2, width, height};
+      if ((place_label_ && place_label_->intersects(box)) || place_.intersects(box)) continue;
+      d_.text(name, box.x, box.y + height / 2, TextStyle::label, Ink::muted);
+      return;
+    }
   }
 
   /// All with their numbers or, where one of them has no room for it, all without.
@@ -209,6 +213,7 @@ class MapLayout {
   const LettersFrame& frame_;
   const JourneyMap& map_;
   std::optional<Rect> place_label_;
+  Rect place_;
   struct TripName {
     std::string name;
     double x;

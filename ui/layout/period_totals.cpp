@@ -148,6 +148,16 @@ std::uint32_t journey_of_period(const Timeline& timeline, const View& view, std:
   return 0;
 }
 
+PeriodTotals period_totals_by_stage(const Timeline& timeline, const View& view, std::uint32_t journey) {
+  const WhereaboutsWords& words = whereabouts_words(view.language);
+  PeriodTotals totals;
+  totals.title = filled(words.where_went, {page_title(view)});
+  const auto [begin_ns, end_ns] = shown_period(timeline, view);
+  add_stages(timeline.stages(journey), view, begin_ns, end_ns, totals);
+  totals.notes.emplace_back(words.by_stage);
+  return totals;
+}
+
 PeriodTotals period_totals(const Timeline& timeline, const TimelineIndex& index, const View& view,
                            std::uint32_t journey) {
   const WhereaboutsWords& words = whereabouts_words(view.language);
@@ -161,11 +171,7 @@ PeriodTotals period_totals(const Timeline& timeline, const TimelineIndex& index,
     return totals;
   }
   const auto found = whereabouts_of(timeline, index, journey, begin_ns, end_ns);
-  if (!found) {
-    add_stages(timeline.stages(journey), view, begin_ns, end_ns, totals);
-    totals.notes.emplace_back(words.by_stage);
-    return totals;
-  }
+  if (!found) return period_totals_by_stage(timeline, view, journey);
   if (found->stays.empty()) {
     totals.notes.push_back(filled(words.no_letter, {period}));
     return totals;

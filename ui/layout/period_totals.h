@@ -41,4 +41,8 @@ std::uint32_t journey_of_period(const Timeline& timeline, const View& view, std:
 PeriodTotals period_totals(const Timeline& timeline, const TimelineIndex& index, const View& view,
                            std::uint32_t journey);
 
+/// The same of a journey whose letters are too many to be looked at: its stages, as far as they lie in the
+/// page.
+PeriodTotals period_totals_by_stage(const Timeline& timeline, const View& view, std::uint32_t journey);
+
 }  // namespace humantime::ui

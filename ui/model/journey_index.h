@@ -12,13 +12,15 @@ namespace humantime::ui {
 
 class JourneyIndex {
  public:
-  /// Of a journey's frames so many are looked at, others' between them counted; a longer journey is indexed
-  /// as far as that goes.
-  static constexpr std::uint32_t most_frames = 100000;
+  /// A journey that has more events, or begins and ends further apart, is not indexed as a whole: some
+  /// milliseconds are enough for those that are shown beside a page.
+  static constexpr std::uint32_t most_frames = 1000000, most_events = 100000;
 
   /// The timeline's own index where it has the journey alone or hardly anything else, else one that is made
   /// here, and kept until another journey or other events are asked for.
   const TimelineIndex& of(const Timeline& timeline, const View& view, std::uint32_t journey);
+  /// Whether the last answer of of() has all events of its journey.
+  bool is_whole() const { return whole_; }
   void forget() { made_of_ = {}; }
 
  private:
@@ -32,6 +34,7 @@ class JourneyIndex {
   };
   MadeOf made_of_;
   TimelineIndex index_;
+  bool whole_ = true, made_whole_ = true;
 };
 
 }  // namespace humantime::ui

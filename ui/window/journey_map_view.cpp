@@ -31,17 +31,13 @@ JourneyMapView::JourneyMapView(QWidget* parent) : EventCanvas(parent) {
 }
 
 void JourneyMapView::set_timeline(const Timeline* timeline) {
-  index_.forget();
   map_ = {};
   EventCanvas::set_timeline(timeline);
 }
 
-void JourneyMapView::set_view(const View& view) {
-  EventCanvas::set_view(view);
-}
-
-void JourneyMapView::show_map(JourneyMap map) {
+void JourneyMapView::show_map(JourneyMap map, JourneyIndex& index) {
   map_ = std::move(map);
+  index_ = &index;
   setAccessibleName(page_name());
   set_stale();
 }

@@ -18,9 +18,9 @@ class JourneyMapView : public EventCanvas {
   explicit JourneyMapView(QWidget* parent);
 
   void set_timeline(const Timeline* timeline) override;
-  void set_view(const View& view) override;
   /// Without a journey the map is empty.
-  void show_map(JourneyMap map);
+  /// `index` must stay; it is asked again when the map is laid out.
+  void show_map(JourneyMap map, JourneyIndex& index);
   const JourneyMap& map() const { return map_; }
 
   QSize sizeHint() const override;
@@ -49,11 +49,11 @@ class JourneyMapView : public EventCanvas {
   bool event(QEvent* event) override;
 
  private:
-  bool is_empty() const { return timeline() == nullptr || map_.journey == 0; }
-  const TimelineIndex& index() const { return index_.of(*timeline(), view_, map_.journey); }
+  bool is_empty() const { return timeline() == nullptr || map_.journey == 0 || index_ == nullptr; }
+  const TimelineIndex& index() const { return index_->of(*timeline(), view_, map_.journey); }
 
   JourneyMap map_;
-  mutable JourneyIndex index_;
+  JourneyIndex* index_ = nullptr;
   LettersFrame frame_;  ///< as last laid out
   Hit line_hit_;
 };

@@ -133,13 +133,15 @@ void StageTotalsPanel::show_journey(const Timeline* timeline, const View& view, 
   finish();
 }
 
-void StageTotalsPanel::show_period(const Timeline* timeline, const View& view, std::uint32_t journey) {
+void StageTotalsPanel::show_period(const Timeline* timeline, const View& view, std::uint32_t journey,
+                                   JourneyIndex& own) {
   clear();
   if (timeline != nullptr && timeline->first_ns()) {
     const EventWords words(*timeline, view);
-    const TimelineIndex& index =
-        journey == 0 ? timeline->index(0, false) : index_.of(*timeline, view, journey);
-    const PeriodTotals totals = period_totals(*timeline, index, view, journey);
+    const TimelineIndex& index = journey == 0 ? timeline->index(0, false) : own.of(*timeline, view, journey);
+    const PeriodTotals totals = journey == 0 || own.is_whole()
+                                    ? period_totals(*timeline, index, view, journey)
+                                    : period_totals_by_stage(*timeline, view, journey);
     title_ = to_qt(totals.title);
     for (const PeriodRow& row : totals.rows)
       add_row(words, to_qt(row.name), to_qt(row.detail), row.length_ns, row.ink);
@@ -209,7 +211,7 @@ void StageTotalsPanel::paint_detailed_row(QPainter& painter, const Row& row, int
   }
   constexpr int least_bar = 40;
   const int inner = width() - 2 * margin;
-  names = std::min(names, std::max(inner / 3, inner - days - least_bar - 18));
+  names = std::min(names + 2, std::max(inner / 3, inner - days - least_bar - 18));
   const int bar_left = margin + names + 10;
   const int bar_room = std::max(4, width() - margin - days - 8 - bar_left);
   const int line = label.height();

@@ -37,7 +37,7 @@ class StageTotalsPanel : public QFrame {
   /// 0: nothing to show.
   void show_journey(const Timeline* timeline, const View& view, std::uint32_t journey);
   /// The visible month: `journey` or, where it is 0, all of them.
-  void show_period(const Timeline* timeline, const View& view, std::uint32_t journey);
+  void show_period(const Timeline* timeline, const View& view, std::uint32_t journey, JourneyIndex& index);
   bool is_empty() const { return rows_.empty() && notes_.isEmpty(); }
   QString title() const { return title_; }
   /// Name, detail, days and milliseconds of each row, and the sentences below.
@@ -71,7 +71,6 @@ class StageTotalsPanel : public QFrame {
   std::vector<std::int64_t> lengths_;
   QStringList notes_;
   bool detailed_ = false;  ///< rows have a second line
-  JourneyIndex index_;
 };
 
 }  // namespace humantime::ui

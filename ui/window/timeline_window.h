@@ -14,6 +14,7 @@
 
 #include "export/export_job.h"
 #include "layout/view.h"
+#include "model/journey_index.h"
 #include "model/timeline.h"
 #include "model/wireshark.h"
 #include "window/no_capture.h"
@@ -190,6 +191,7 @@ class TimelineWindow : public QDialog {
   EventCard* card_ = nullptr;
   StageTotalsPanel* totals_ = nullptr;
   JourneyMapView* map_ = nullptr;
+  JourneyIndex journey_index_;  ///< of the journey that the panel tells of
   LegendBar* legend_ = nullptr;
   bool panel_wanted_ = true;
 };

@@ -30,11 +30,17 @@ void TimelineWindow::show_panel() {
   if (journey == 0 && timeline->last_journey() == 1) journey = 1;
   if (journey == 0) journey = selected;
   JourneyMap map;
+  // A map of a part of the journey would say that there is no more of it.
+  const auto has_map = [&] {
+    if (journey == 0) return false;
+    journey_index_.of(*timeline, view_, journey);
+    return journey_index_.is_whole();
+  };
   if (diary || view_.level <= Level::year || !timeline->first_ns()) {
     totals_->show_journey(timeline, view_, journey);
     // An event that belongs to no journey has no place in another one's.
     const bool own = selected_ && selected == journey;
-    if (diary && journey != 0) map = map_of_event(*timeline, view_, journey, own ? selected_ : std::nullopt);
+    if (diary && has_map()) map = map_of_event(*timeline, view_, journey, own ? selected_ : std::nullopt);
   } else {
     const Period period = shown_period(*timeline, view_);
     const JourneySummary* of = timeline->summary(selected);
@@ -42,14 +48,14 @@ void TimelineWindow::show_panel() {
                       of->last_ns >= period.begin_ns;
     journey = journey_of_period(*timeline, view_, here ? selected : 0, period);
     const bool days = view_.level >= Level::day;
-    if (days && journey != 0) map = map_of_page(*timeline, view_, journey);
+    if (days && has_map()) map = map_of_page(*timeline, view_, journey);
     if (map.journey == 0)
-      totals_->show_period(timeline, view_, journey);
+      totals_->show_period(timeline, view_, journey, journey_index_);
     else
       totals_->show_journey(timeline, view_, 0);
   }
   map_->set_view(view_);
-  map_->show_map(std::move(map));
+  map_->show_map(std::move(map), journey_index_);
 }
 
 /// Which of them there is room for.
