@@ -229,9 +229,12 @@ int main(int argc, char** argv) {
   const QPalette light = QApplication::palette();
   QApplication::setPalette(dark_palette());
   draw(QStringLiteral("dark"), usual, Language::english, hello);
+  draw(QStringLiteral("month-dark"), usual, Language::english, at_level(Level::month));
+  draw(QStringLiteral("day-dark"), usual, Language::japanese, at_level(Level::day));
   draw(QStringLiteral("letters-dark"), {1920, 1080}, Language::japanese, letters);
   QApplication::setPalette(high_contrast_palette());
   draw(QStringLiteral("contrast"), usual, Language::english, hello);
+  draw(QStringLiteral("day-contrast"), usual, Language::english, at_level(Level::day));
   draw(QStringLiteral("letters-contrast"), usual, Language::english, letters);
   QApplication::setPalette(light);
   return 0;

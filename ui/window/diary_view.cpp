@@ -355,6 +355,21 @@ void DiaryView::fit_columns() {
   share_room();
 }
 
+int DiaryView::most_says() const {
+  const QFontMetrics metrics(table_->theme().font(TextStyle::body));
+  return metrics.horizontalAdvance(QStringLiteral("ServerHello … ServerHelloDone received")) + cell_padding +
+         mark_room;
+}
+
+int DiaryView::wanted_width() const {
+  int width = 2 * table_->frameWidth() + table_->verticalScrollBar()->sizeHint().width();
+  for (const int column : {DiaryModel::date, DiaryModel::at, DiaryModel::ms, DiaryModel::frame})
+    width += table_->columnWidth(column);
+  for (const DiaryModel::Column column : {DiaryModel::from, DiaryModel::to, DiaryModel::detail})
+    width += wanted_[column];
+  return width + std::min(wanted_[DiaryModel::says], most_says());
+}
+
 /// Where there is not enough for all the long names of what happened are the first to be shorter, for they
 /// can be told by their first and last word; then what packets say of themselves, and addresses last.
 void DiaryView::share_room() {
@@ -379,8 +394,7 @@ void DiaryView::share_room() {
                                         {DiaryModel::detail, last_detail}}};
   std::array<int, DiaryModel::column_count> widths = wanted_;
   // A name that goes on and on takes nobody's room.
-  const int most_says = width(QStringLiteral("ServerHello … ServerHelloDone received")) + mark_room;
-  widths[DiaryModel::says] = std::min(widths[DiaryModel::says], std::max(most_says, room * 2 / 5));
+  widths[DiaryModel::says] = std::min(widths[DiaryModel::says], std::max(most_says(), room * 2 / 5));
   int over = -room;
   for (const DiaryModel::Column column :
        {DiaryModel::says, DiaryModel::detail, DiaryModel::from, DiaryModel::to})

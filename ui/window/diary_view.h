@@ -67,6 +67,8 @@ class DiaryView : public QWidget {
   /// Scrolls to what happens from an instant on, where it is not in sight.
   void show_from(std::int64_t time_ns);
   void fit_columns();
+  /// So wide nothing of it is cut that need not be.
+  int wanted_width() const;
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -77,6 +79,7 @@ class DiaryView : public QWidget {
   /// Gives what is left of the width to the columns that can use it.
   void share_room();
   int widest_of(DiaryModel::Column column) const;
+  int most_says() const;
 
   /// What the columns' widths follow.
   struct Fit {

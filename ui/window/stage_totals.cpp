@@ -2,8 +2,10 @@
 #include "window/stage_totals.h"
 
 #include <QEvent>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QStringList>
+#include <QToolTip>
 #include <algorithm>
 #include <array>
 #include <climits>
@@ -201,17 +203,25 @@ void StageTotalsPanel::paint_row(QPainter& painter, const Row& row, int y) {
                    Qt::AlignRight | Qt::AlignVCenter, row.real);
 }
 
-/// The name with what it consisted of below it; behind them the bar and the days, and the milliseconds below.
-void StageTotalsPanel::paint_detailed_row(QPainter& painter, const Row& row, int y) {
+StageTotalsPanel::Columns StageTotalsPanel::columns() const {
   const QFontMetrics label(theme_.font(TextStyle::label)), bold(theme_.font(TextStyle::label_bold));
-  int names = 0, days = 0;
+  int names = 0, days = 0, reals = 0;
   for (const Row& of : rows_) {
     names = std::max(names, label.horizontalAdvance(of.name));
     days = std::max({days, bold.horizontalAdvance(of.days), label.horizontalAdvance(of.real)});
+    reals = std::max(reals, label.horizontalAdvance(of.real));
   }
   constexpr int least_bar = 40;
   const int inner = width() - 2 * margin;
   names = std::min(names + 2, std::max(inner / 3, inner - days - least_bar - 18));
+  return {names, days, inner - reals - 10};
+}
+
+/// The name with what it consisted of below it; behind them the bar and the days, and the milliseconds below.
+void StageTotalsPanel::paint_detailed_row(QPainter& painter, const Row& row, int y) {
+  const QFontMetrics label(theme_.font(TextStyle::label));
+  const auto [names, days, detail] = columns();
+  const int inner = width() - 2 * margin;
   const int bar_left = margin + names + 10;
   const int bar_room = std::max(4, width() - margin - days - 8 - bar_left);
   const int line = label.height();
@@ -228,10 +238,29 @@ void StageTotalsPanel::paint_detailed_row(QPainter& painter, const Row& row, int
                    row.days);
   painter.setFont(theme_.font(TextStyle::label));
   painter.setPen(theme_.color(Ink::muted));
-  const int real = label.horizontalAdvance(row.real);
   painter.drawText(second, Qt::AlignRight | Qt::AlignVCenter, row.real);
   painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
-                   label.elidedText(row.detail, Qt::ElideRight, inner - real - 10));
+                   label.elidedText(row.detail, Qt::ElideRight, detail));
+}
+
+bool StageTotalsPanel::event(QEvent* event) {
+  if (event->type() != QEvent::ToolTip) return QFrame::event(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  const QFontMetrics label(theme_.font(TextStyle::label));
+  const int at = (help->pos().y() - margin - title_height() + 2) / std::max(1, row_height());
+  const bool on_row = detailed_ && at >= 0 && at < static_cast<int>(rows_.size());
+  const Row* row = on_row ? &rows_[static_cast<std::size_t>(at)] : nullptr;
+  const auto [names, days, detail] = columns();
+  if (row != nullptr &&
+      (label.horizontalAdvance(row->name) > names || label.horizontalAdvance(row->detail) > detail))
+    // What a capture says is never markup.
+    QToolTip::showText(
+        help->globalPos(),
+        QStringLiteral("<qt>%1<br>%2</qt>").arg(row->name.toHtmlEscaped(), row->detail.toHtmlEscaped()),
+        this);
+  else
+    QToolTip::hideText();
+  return true;
 }
 
 void StageTotalsPanel::changeEvent(QEvent* event) {

@@ -49,6 +49,7 @@ class StageTotalsPanel : public QFrame {
  protected:
   void paintEvent(QPaintEvent* event) override;
   void changeEvent(QEvent* event) override;
+  bool event(QEvent* event) override;
 
  private:
   struct Row {
@@ -62,6 +63,11 @@ class StageTotalsPanel : public QFrame {
   int row_height() const;
   int title_height() const;
   int notes_height(int width) const;
+  /// How much room names and details have, where rows have two lines.
+  struct Columns {
+    int names, days, detail;
+  };
+  Columns columns() const;
   void paint_row(QPainter& painter, const Row& row, int y);
   void paint_detailed_row(QPainter& painter, const Row& row, int y);
 

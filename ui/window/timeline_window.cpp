@@ -39,7 +39,7 @@ namespace {
 constexpr int look_ms = 500;
 
 constexpr int narrow_width = 960;
-constexpr double panel_share = 0.278, panel_share_of_diary = 0.245, panel_share_below = 0.30;
+constexpr double panel_share = 0.278, panel_share_below = 0.30;
 constexpr int least_panel = 300, most_panel = 420;
 constexpr QSize least_window(760, 520), usual_window(1280, 800);
 
@@ -293,17 +293,18 @@ void TimelineWindow::arrange() {
     splitter_->setOrientation(orientation);
     panel_layout_->setDirection(below ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   }
+  int wanted = below ? static_cast<int>(height() * panel_share_below)
+                     : std::clamp(static_cast<int>(width() * panel_share), least_panel, most_panel);
+  const int whole = below ? splitter_->height() : splitter_->width();
+  // Of what the diary needs beside it the panel gives what it can do without.
+  if (kind() == ViewKind::diary && !below)
+    wanted = std::clamp(whole - splitter_->handleWidth() - full_diary_->wanted_width(), least_panel, wanted);
   // Where nothing has changed, the person may have moved the splitter.
-  // Addresses beside it need the room.
-  const double share = kind() == ViewKind::diary ? panel_share_of_diary : panel_share;
-  if (panel_->isHidden() == panel || arranged_ != size() || (panel && arranged_share_ != share && !moved_)) {
+  if (panel_->isHidden() == panel || arranged_ != size() || (panel && arranged_panel_ != wanted && !moved_)) {
     arranged_ = size();
-    arranged_share_ = share;
+    arranged_panel_ = wanted;
     moved_ = false;
     panel_->setVisible(panel);
-    const int wanted = below ? static_cast<int>(height() * panel_share_below)
-                             : std::clamp(static_cast<int>(width() * share), least_panel, most_panel);
-    const int whole = below ? splitter_->height() : splitter_->width();
     splitter_->setSizes({std::max(1, whole - wanted - splitter_->handleWidth()), wanted});
   }
   card_->setMaximumWidth(below ? EventCard::hover_width : QWIDGETSIZE_MAX);

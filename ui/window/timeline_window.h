@@ -152,11 +152,11 @@ class TimelineWindow : public QDialog {
   bool refiltering_ = false;
   bool saving_ = false;  ///< a file is being written: the timeline stands still
   std::uint32_t taken_frames_ = 0;
-  bool complete_ = false;      ///< the source has been read: then it knows all journeys
-  QSize arranged_;             ///< the size that the splitter was set for
-  double arranged_share_ = 0;  ///< of the panel, the same
-  bool moved_ = false;         ///< the person has moved it since
-  std::string name_;           ///< of the capture that is shown
+  bool complete_ = false;   ///< the source has been read: then it knows all journeys
+  QSize arranged_;          ///< the size that the splitter was set for
+  int arranged_panel_ = 0;  ///< of the panel, the same
+  bool moved_ = false;      ///< the person has moved it since
+  std::string name_;        ///< of the capture that is shown
   QTimer work_, look_, message_;
   /// What the connections were counted of: while it is the same they are.
   struct Counted {

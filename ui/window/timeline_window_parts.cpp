@@ -77,7 +77,8 @@ void TimelineWindow::build_body() {
   panel_layout_->addWidget(card_);
   map_ = new JourneyMapView(panel_);
   panel_layout_->addWidget(totals_);
-  panel_layout_->addWidget(map_, 1);
+  // A map can use the room better than a list that scrolls.
+  panel_layout_->addWidget(map_, 2);
   panel_layout_->addStretch();
   card_->hide();
   totals_->hide();
