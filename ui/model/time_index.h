@@ -121,6 +121,8 @@ struct Intervals {
 
   void clear() { begins.clear(), ends.clear(); }
   void add(std::int64_t begin_ns, std::int64_t end_ns) { begins.push_back(begin_ns), ends.push_back(end_ns); }
+  /// Room that is not used takes no memory, and what grows would be moved all at once.
+  void reserve(std::size_t count) { begins.reserve(count), ends.reserve(count); }
   void sort() { std::sort(begins.begin(), begins.end()), std::sort(ends.begin(), ends.end()); }
   /// How many have begun and not ended in some part of [begin_ns, end_ns).
   std::size_t during(std::int64_t begin_ns, std::int64_t end_ns) const {

@@ -261,6 +261,8 @@ Work Timeline::finish(bool all) {
   // What is there stays until the other is whole.
   std::array<Intervals, lane_count> stages;
   Intervals journeys;
+  for (Intervals& lane : stages) lane.reserve(spans_.size());
+  journeys.reserve(states_.size());
   co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
     const StageSpan& span = spans_[i];
     if (span.end_ns > span.begin_ns)
@@ -446,6 +448,8 @@ Work Timeline::extend(Subset& subset) const {
   const auto is_shown = [&](std::uint32_t journey) {
     return journey != 0 && journey < subset.journeys.size() && subset.journeys[journey];
   };
+  for (Intervals& lane : stages) lane.reserve(spans_.size());
+  journeys.reserve(states_.size());
   co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
     const StageSpan& span = spans_[i];
     if (is_shown(span.journey) && span.end_ns > span.begin_ns)
