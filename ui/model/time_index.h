@@ -130,7 +130,6 @@ struct Intervals {
     const auto ended = std::lower_bound(ends.begin(), ends.end(), begin_ns) - ends.begin();
     return begun > ended ? static_cast<std::size_t>(begun - ended) : 0;
   }
-  void shrink() { begins.shrink_to_fit(), ends.shrink_to_fit(); }
   std::size_t bytes() const { return (begins.capacity() + ends.capacity()) * sizeof(std::int64_t); }
 };
 

@@ -261,7 +261,11 @@ Work Timeline::finish(bool all) {
   // What is there stays until the other is whole.
   std::array<Intervals, lane_count> stages;
   Intervals journeys;
-  for (Intervals& lane : stages) lane.reserve(spans_.size());
+  std::array<std::size_t, lane_count> counts{};
+  co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
+    counts[static_cast<std::size_t>(spans_[i].lane)] += spans_[i].end_ns > spans_[i].begin_ns;
+  });
+  for (std::size_t lane = 0; lane < lane_count; ++lane) stages[lane].reserve(counts[lane]);
   journeys.reserve(states_.size());
   co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
     const StageSpan& span = spans_[i];
@@ -294,11 +298,11 @@ Work Timeline::finish(bool all) {
     co_await shrink(events_);
     co_await shrink(states_);
     co_await shrink(spans_);
-    journeys.shrink();
-    for (Intervals& lane : stages) lane.shrink();
     for (LaneIndex& lane : all_.lanes) {
       lane.marks.shrink();
+      co_await spent(lane.marks.size());
       lane.segments.shrink();
+      co_await spent(lane.segments.size());
     }
   }
   for (std::size_t lane = 0; lane < lane_count; ++lane) std::swap(all_.lanes[lane].stages, stages[lane]);
@@ -448,8 +452,6 @@ Work Timeline::extend(Subset& subset) const {
   const auto is_shown = [&](std::uint32_t journey) {
     return journey != 0 && journey < subset.journeys.size() && subset.journeys[journey];
   };
-  for (Intervals& lane : stages) lane.reserve(spans_.size());
-  journeys.reserve(states_.size());
   co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
     const StageSpan& span = spans_[i];
     if (is_shown(span.journey) && span.end_ns > span.begin_ns)
