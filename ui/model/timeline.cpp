@@ -285,13 +285,17 @@ Work Timeline::finish(bool all) {
   if (lists) listed_ = states_.size();
   // Names that move while there are more of them cost as much as all the rest.
   if (lists) records.reserve(states_.size());
+  std::uint32_t asked = 0;
   for (bool more = lists; more;) {
     constexpr std::uint32_t page = 256;
-    std::vector<JourneyRecord> some =
-        source_->journeys_from(static_cast<std::uint32_t>(records.size()), page);
+    std::vector<JourneyRecord> some = source_->journeys_from(asked, page);
+    asked += page;
     more = some.size() == page;
     if (records.capacity() < records.size() + some.size()) records.reserve(2 * records.size() + page);
-    std::move(some.begin(), some.end(), std::back_inserter(records));
+    // A look-up's number stays behind where it turned out to be another journey's.
+    std::copy_if(std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()),
+                 std::back_inserter(records),
+                 [this](const JourneyRecord& record) { return summary(record.number) != nullptr; });
     co_await spent(some.size());
   }
   if (lists && complete) {
