@@ -155,9 +155,11 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       break;
     }
     case LabelKind::count: {
-      if (wish.received > 0)
+      if (wish.received > 0 && wish.count > 0)
         made.push_back(
             {{label(filled(words.segments_sent_received, {counted(wish.count), counted(wish.received)}))}});
+      if (wish.received > 0 && wish.count == 0)
+        made.push_back({{label(filled(words.segments_received, {counted(wish.received)}))}});
       made.push_back({{label(filled(words.segments, {counted(std::max(wish.count, wish.received))}))}});
       break;
     }

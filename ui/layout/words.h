@@ -24,6 +24,7 @@ struct Words {
   std::string_view events, one_event;
   std::string_view segments;
   std::string_view segments_sent_received;  ///< {0} sent, {1} received
+  std::string_view segments_received;       ///< {0} of those that were sent before
   std::string_view share_of_way;            ///< {0} percent, {1} when
   std::string_view begin;                   ///< {0} how many connections
   std::string_view sent, received;
