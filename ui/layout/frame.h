@@ -15,13 +15,15 @@ namespace humantime::ui {
 
 /// How a level looks: logical pixels.
 struct LevelStyle {
-  double gutter;              ///< left of the days
-  double page_header;         ///< the numbers of the days above all rows
-  double row_header;          ///< dates above each row
-  double row_padding;         ///< of a row that has lanes, above and below together
-  double above;               ///< the label line over a band
-  double flags;               ///< more above a band whose marks carry a flag
-  double below;               ///< under a band
+  double gutter;       ///< left of the days
+  double page_header;  ///< the numbers of the days above all rows
+  double row_header;   ///< dates above each row
+  double row_padding;  ///< of a row that has lanes, above and below together
+  double above;        ///< the label line over a band
+  double flags;        ///< more above a band whose marks carry a flag
+  double below;        ///< under a band
+  /// The same of a lane in whose row nothing needs them: no mark at that edge. The room is the others'.
+  double quiet_above, quiet_below;
   double lane_min, lane_max;  ///< above + band + below
   double empty_row;           ///< a row without lanes
   float radius;               ///< of a mark
@@ -34,6 +36,7 @@ struct LaneFrame {
   double top = 0;  ///< of the label line
   double band_top = 0, band_bottom = 0;
   double bottom = 0;
+  double above = 0, below = 0;  ///< how high the label lines next to the band are
   bool flags = false;
 };
 

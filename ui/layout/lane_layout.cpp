@@ -33,6 +33,8 @@ bool LaneRow::begin(const PageRow& of_row, const LaneFrame& of_lane) {
   below.clear();
   pieces.clear();
   ways.clear();
+  written.clear();
+  tinted = false;
   carried.assign(4 * std::size_t{64}, false);
   return stop_ns > of_row.begin_ns;
 }
@@ -103,13 +105,17 @@ void lay_out(LaneRow& lane, const LaneIndex& index) {
   lay_out_bars(lane);
   if (lane.d.timeline.has_means()) lay_out_whiskers(lane, index.marks);
   lay_out_marks(lane, index.marks);
-  const double left = lane.d.frame.left + 1, right = lane.d.frame.left + lane.d.frame.width;
-  const double line = std::min(lane.frame->band_top - lane.frame->top, lane.style.above);
-  if (line >= least_label_height)
-    lane.labels.write(lane.d, left, right, lane.frame->band_top - line / 2 - 1, lane.ink);
-  if (lane.style.below >= least_label_height)
-    lane.below.write(lane.d, left, right, lane.frame->band_bottom + lane.style.below / 2 + 1, lane.ink);
   write_ways(lane);
+  const double left = lane.d.frame.left + 1, right = lane.d.frame.left + lane.d.frame.width;
+  const double above = lane.frame->above, below = lane.frame->below;
+  const double above_y = lane.frame->band_top - above / 2 - 1,
+               below_y = lane.frame->band_bottom + below / 2 + 1;
+  if (above >= least_label_height) lane.labels.write(lane.d, left, right, above_y, lane.ink);
+  if (below >= least_label_height) lane.below.write(lane.d, left, right, below_y, lane.ink);
+  if (lane.d.view.level <= Level::year) return;
+  if (above >= least_label_height) write_ways_outside(lane, lane.labels, true, above_y);
+  if (below >= least_label_height) write_ways_outside(lane, lane.below, false, below_y);
+  write_last_ways(lane);
 }
 
 }  // namespace

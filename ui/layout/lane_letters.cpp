@@ -9,29 +9,12 @@
 namespace humantime::ui {
 namespace {
 
-/// Whether of the rows that the letter is drawn in, this one holds the longest piece of what `until` ends.
-bool is_longest_here(const LaneRow& lane, std::int64_t begin, std::int64_t end, double until) {
-  double longest = -1;
-  const PageRow* best = nullptr;
-  for (const PageRow& row : lane.d.frame.page.rows()) {
-    if (row.end_ns <= begin || row.begin_ns > end) continue;
-    const double length =
-        std::min(until, static_cast<double>(row.end_ns)) - static_cast<double>(std::max(begin, row.begin_ns));
-    if (length > longest * 1.0001) longest = length, best = &row;
-  }
-  return best == lane.row;
-}
-
-/// The letter's label goes to its longest piece, from its mark.
-void wish_for(LaneRow& lane, std::uint32_t index, const Letter& letter, const Piece& piece) {
+/// The year has the letter's name above its longest piece, from its mark.
+void wish_for_name(LaneRow& lane, std::uint32_t index, const Letter& letter, const Piece& piece) {
   // Of an estimated exchange the question speaks for both ways.
   if (letter.estimated && !is_sent(lane.events()[index])) return;
-  const std::int64_t begin = std::min(letter.sent_ns, letter.received_ns);
-  const std::int64_t end = std::max(letter.sent_ns, letter.received_ns);
-  const double own = static_cast<double>(end) - static_cast<double>(begin);
-  const double whole = letter.estimated ? 2 * own : own;
-  const bool fine = lane.d.view.level >= Level::day;
-  if (!fine && !is_longest_here(lane, begin, end, static_cast<double>(begin) + whole)) return;
+  const WayLength length = length_of_way(letter);
+  if (!is_longest_here(lane, length)) return;
   const Stage stage = row_of(lane.events()[index].phase).stage;
   LabelWish wish;
   wish.rank = stage == Stage::ssl || stage == Stage::connect ? LabelRank::handshake : LabelRank::letter;
@@ -39,23 +22,26 @@ void wish_for(LaneRow& lane, std::uint32_t index, const Letter& letter, const Pi
   if (piece.begins) wish.anchor = piece.from.x - lane.radius;
   wish.weight = piece.to.x - piece.from.x;
   wish.event = wish.last = index;
-  wish.length_ns = static_cast<std::int64_t>(std::min(whole, 9e18));
-  if (lane.d.view.level <= Level::year) {
-    lane.labels.wish(wish);
-    return;
-  }
-  // With times at both ends the name of the way goes into the band.
-  wish.kind = LabelKind::way;
-  wish.x = piece.from.x;
-  if (fine && !piece.ends && own > 0) {
-    wish.share_ns = lane.stop_ns;
-    wish.share = (static_cast<double>(lane.stop_ns) - static_cast<double>(begin)) / own;
-  }
-  lane.ways.emplace_back(wish, piece);
+  wish.length_ns = length.whole_ns();
+  lane.labels.wish(wish);
+}
+
+/// When light would be there, at the end of its line.
+void wish_for_light(LaneRow& lane, std::uint32_t index, const Letter& letter, const Piece& piece,
+                    std::int64_t there_ns) {
+  Way way;
+  way.piece = piece;
+  way.align = Align::right;
+  way.wish.kind = LabelKind::light;
+  way.wish.rank = LabelRank::light;
+  way.wish.event = way.wish.last = index;
+  way.wish.share_ns = there_ns;
+  way.wish.mark = {piece.to.x, lane.edge(!letter.from_client)};
+  lane.ways.push_back(way);
 }
 
 /// Before light can arrive: from the sent date, between the light's line and the receiver's rail.
-void add_light(LaneRow& lane, const Letter& letter) {
+void add_light(LaneRow& lane, std::uint32_t index, const Letter& letter) {
   if (!lane.d.view.light_ns || *lane.d.view.light_ns <= 0) return;
   std::int64_t there_ns = 0;
   if (__builtin_add_overflow(letter.sent_ns, *lane.d.view.light_ns, &there_ns)) return;
@@ -72,6 +58,8 @@ void add_light(LaneRow& lane, const Letter& letter) {
   }
   lane.d.line(piece->from, piece->to, Ink::light_line);
   lane.keep(*piece);
+  if (lane.d.view.level > Level::year && piece->ends && there_ns < letter.received_ns)
+    wish_for_light(lane, index, letter, *piece, there_ns);
 }
 
 void add_letter(LaneRow& lane, std::uint32_t index, bool carried) {
@@ -83,13 +71,16 @@ void add_letter(LaneRow& lane, std::uint32_t index, bool carried) {
   if (!piece) return;
   // Lines that cannot be told apart are drawn once.
   if (carried && !lane.is_new(*piece)) return;
-  if (!letter->estimated) add_light(lane, *letter);
+  if (!letter->estimated) add_light(lane, index, *letter);
   lane.d.line(piece->from, piece->to, lane.ink, Strength::solid,
               lane.d.view.level <= Level::year ? 1.8F : 2.4F,
               letter->estimated ? LineStyle::dashed : LineStyle::solid, EventIndex{index});
   lane.bars.push_back({piece->from.x, piece->to.x});
   lane.keep(*piece);
-  wish_for(lane, index, *letter, *piece);
+  if (lane.d.view.level <= Level::year)
+    wish_for_name(lane, index, *letter, *piece);
+  else
+    wish_for_way(lane, index, *letter, *piece);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "layout/drawing.h"
@@ -24,6 +23,13 @@ constexpr std::size_t most_pieces_avoided = 64;
 /// From left to right, logical pixels.
 struct Interval {
   double left, right;
+};
+
+/// What wants to be written beside a line, where no other line crosses it.
+struct Way {
+  LabelWish wish;
+  Piece piece;
+  Align align = Align::center;  ///< at which part of the line at best
 };
 
 /// Kept from lane to lane for the memory of its vectors.
@@ -59,13 +65,15 @@ struct LaneRow {
   const PageRow* row = nullptr;
   const LaneFrame* frame = nullptr;
   Ink ink = Ink::tcp;
-  std::int64_t stop_ns = 0;                       ///< nothing at or after it is drawn
-  std::vector<Interval> bars;                     ///< where something of the lane goes on
-  LabelLine labels;                               ///< above the band
-  LabelLine below;                                ///< and under it
-  std::vector<Piece> pieces;                      ///< lines that no label in the band may cross
-  std::vector<std::pair<LabelWish, Piece>> ways;  ///< names of letters that are on their way
-  std::vector<bool> carried;                      ///< of the letters that is_new() was asked of
+  std::int64_t stop_ns = 0;       ///< nothing at or after it is drawn
+  std::vector<Interval> bars;     ///< where something of the lane goes on
+  LabelLine labels;               ///< above the band
+  LabelLine below;                ///< and under it
+  std::vector<Piece> pieces;      ///< lines that no label in the band may cross
+  std::vector<Way> ways;          ///< names of letters that are on their way
+  std::vector<Rect> written;      ///< in the band
+  bool tinted = false;            ///< the band, by more segments than have a line
+  std::vector<bool> carried;      ///< of the letters that is_new() was asked of
   std::vector<float> on_the_way;  ///< by the pixel, how many segments more than in the one before
 };
 
@@ -77,7 +85,16 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments);
 void lay_out_whiskers(LaneRow& lane, const TimeIndex& marks);
 /// What happens at an edge, and wishes for labels.
 void lay_out_marks(LaneRow& lane, const TimeIndex& marks);
-/// The wishes of lay_out_letters(), in the band.
+/// Whether of the page's rows that a letter, or a question and its answer, is in, this one has most of it.
+bool is_longest_here(const LaneRow& lane, const WayLength& length);
+/// Below the year: wishes that one letter of the row is named, and what its page does not show of it.
+void wish_for_way(LaneRow& lane, std::uint32_t event, const Letter& letter, const Piece& piece);
+/// Those wishes, in the band. What finds no room there stays among them.
 void write_ways(LaneRow& lane);
+/// What stayed, on the label line at the client's or the server's edge: to be called when that has its own
+/// labels.
+void write_ways_outside(LaneRow& lane, LabelLine& line, bool client_side, double y);
+/// And what would rather have stood there, in the band.
+void write_last_ways(LaneRow& lane);
 
 }  // namespace humantime::ui

@@ -2,6 +2,7 @@
 // Packets that are no milestones: a line each where there is room, a tint where there is not, and how many.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "layout/lane_row.h"
 #include "layout/visible_events.h"
@@ -40,6 +41,47 @@ void lay_out_density(const LaneRow& lane) {
                 Strength::density, static_cast<float>(step) / density_steps);
 }
 
+/// The segments of a row.
+struct Seen {
+  std::uint32_t first = 0;              ///< that happens in it
+  double x = 0;                         ///< where
+  std::size_t sent = 0, received = 0;   ///< of those that happen in it
+  std::size_t letters = 0;              ///< that are on their way in it
+  std::optional<std::uint32_t> letter;  ///< the first of them
+  Piece piece;                          ///< and its line
+};
+
+void wish_for_count(LaneRow& lane, const Seen& seen) {
+  const bool coarse = lane.d.view.level <= Level::year;
+  const auto letter = letter_of(lane.events()[seen.letter.value_or(seen.first)]);
+  LabelWish wish;
+  wish.rank = LabelRank::count;
+  wish.x = seen.x;
+  wish.event = wish.last = seen.first;
+  // A lone one is a letter like others.
+  const bool lone = seen.sent == 1 || (!coarse && seen.received == 1 && seen.sent == 0);
+  if (!coarse && seen.letters == 1 && letter) wish_for_way(lane, *seen.letter, *letter, seen.piece);
+  if (lone && coarse) {
+    const auto own = letter_of(lane.events()[seen.first]);
+    if (own) wish.length_ns = difference(own->received_ns, own->sent_ns);
+    if (own) lane.labels.wish(wish);
+  } else if (lone && seen.sent + seen.received == 1) {
+    wish.kind = LabelKind::timed;
+    lane.labels.wish(wish);
+  } else if (seen.sent + seen.received > 0 && (lone || seen.sent + seen.received >= 2)) {
+    wish.kind = LabelKind::count;
+    wish.count = static_cast<std::uint32_t>(seen.sent);
+    wish.received = static_cast<std::uint32_t>(seen.received);
+    lane.labels.wish(wish);
+  } else if (!coarse && seen.letters > 1 && seen.letter) {
+    wish.kind = LabelKind::flying;
+    wish.x = lane.d.frame.left + 1;
+    wish.count = static_cast<std::uint32_t>(seen.letters);
+    wish.event = wish.last = *seen.letter;
+    lane.labels.wish(wish);
+  }
+}
+
 }  // namespace
 
 void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
@@ -47,6 +89,10 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
   lane.on_the_way.assign(columns, 0);
   Interval bar{lane.right(), lane.d.frame.left};  // from the first to the last
   bool any = false;
+  bool all_drawn = true;
+  std::size_t letters = 0;
+  std::optional<std::uint32_t> lone;
+  Piece lone_piece;
   std::size_t total = 0;
   std::size_t received = 0;
   std::uint32_t first_event = 0;
@@ -64,9 +110,14 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
     lane.on_the_way[column_of(piece->from.x)] += weight;
     lane.on_the_way[column_of(piece->to.x) + 1] -= weight;
     any = true;
+    if (letters == 0) lone = index, lone_piece = *piece;
+    letters += count;
     bar.left = std::min(bar.left, piece->from.x);
     bar.right = std::max(bar.right, piece->to.x);
-    if (carried ? lane.is_new(*piece) : line)
+    const bool drawn = carried ? lane.is_new(*piece) : line;
+    if (!drawn) all_drawn = false;
+    if (drawn && lane.d.view.level > Level::year) lane.keep(*piece);
+    if (drawn)
       lane.d.line(piece->from, piece->to, lane.ink, Strength::segments, 0.8F,
                   letter->estimated ? LineStyle::dashed : LineStyle::solid, EventIndex{index});
   };
@@ -116,28 +167,11 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
   flush_hit();
   if (any) {
     lane.bars.push_back(bar);
-    lay_out_density(lane);
+    // Where each has its line there is nothing to be told by a tint, and names are easier to read.
+    if (!all_drawn || lane.d.view.level <= Level::year) lay_out_density(lane), lane.tinted = true;
   }
-  if (total > 0 && total - std::min(received, total) == 1) {
-    // A lone one is a letter like others.
-    const auto letter = letter_of(lane.events()[first_event]);
-    LabelWish wish;
-    wish.rank = LabelRank::count;
-    wish.x = first_x;
-    wish.event = wish.last = first_event;
-    if (letter) wish.length_ns = difference(letter->received_ns, letter->sent_ns);
-    if (lane.d.view.level <= Level::year && letter) lane.labels.wish(wish);
-  } else if (total >= 2) {
-    LabelWish wish;
-    wish.rank = LabelRank::count;
-    wish.kind = LabelKind::count;
-    wish.x = first_x;
-    wish.event = wish.last = first_event;
-    received = std::min(received, total);
-    wish.count = static_cast<std::uint32_t>(total - received);
-    wish.received = static_cast<std::uint32_t>(received);
-    lane.labels.wish(wish);
-  }
+  received = std::min(received, total);
+  wish_for_count(lane, {first_event, first_x, total - received, received, letters, lone, lone_piece});
 }
 
 }  // namespace humantime::ui

@@ -14,6 +14,11 @@ std::optional<Letter> letter_of(const Event& event) {
                 sent == is_at_client(event), (event.flags & Event::estimated) != 0};
 }
 
+WayLength length_of_way(const Letter& letter) {
+  return {std::min(letter.sent_ns, letter.received_ns), std::max(letter.sent_ns, letter.received_ns),
+          letter.estimated};
+}
+
 std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, const LaneFrame& lane,
                               std::int64_t begin_ns, bool begins_at_client, std::int64_t end_ns,
                               bool ends_at_client) {

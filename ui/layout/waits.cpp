@@ -66,8 +66,7 @@ void lay_out_wait(const Drawing& d, const PageRow& row, const RowFrame& frame, c
   std::string text = filled(wait.client ? words.inside_client : words.inside_server, {length});
   const double height = d.measure.height(TextStyle::label);
   // On the lane's own label line, above it or below.
-  const double line = wait.client ? std::min(lane->band_top - lane->top, style_of(d.view.level).above)
-                                  : style_of(d.view.level).below;
+  const double line = wait.client ? lane->above : lane->below;
   const double middle = wait.client ? y - line / 2 - 1 : y + line / 2 + 1;
   const double width = d.text_width(text, TextStyle::label);
   const Rect box{(left + right - width) / 2, middle - height / 2, width, height};

@@ -23,10 +23,20 @@ struct Words {
   std::string_view day;              ///< {0} month, {1} day
   std::string_view events, one_event;
   std::string_view segments;
-  std::string_view segments_sent_received;  ///< {0} sent, {1} received
-  std::string_view segments_received;       ///< {0} of those that were sent before
-  std::string_view share_of_way;            ///< {0} percent, {1} when
-  std::string_view begin;                   ///< {0} how many connections
+  std::string_view segments_sent_received;     ///< {0} sent, {1} received
+  std::string_view segments_received;          ///< {0} of those that were sent before
+  std::string_view share_of_way;               ///< {0} percent, {1} when
+  std::string_view light_share;                ///< {0} percent that light has done by then
+  std::string_view midnight;                   ///< at the end of a day
+  std::string_view just_on_the_way, sets_off;  ///< {0} name
+  std::string_view in_its_last;                ///< {0} name, {1} until it is there, {2} percent done
+  std::string_view answer_after;               ///< {0} name, {1} until the answer is there
+  std::string_view segments_on_the_way;        ///< {0} how many
+  std::string_view light_there, light_brief;   ///< {0} when
+  std::string_view light_there_at;             ///< {0} time of the day
+  std::string_view sent_before;                ///< {0} by whom, {1} when
+  std::string_view there_after;                ///< {0} when
+  std::string_view begin;                      ///< {0} how many connections
   std::string_view sent, received;
   std::string_view client, router, name_servers, server, middle;
   std::string_view fetch_total;   ///< {0} length in stretched time, {1} in real time, {2} size
