@@ -22,6 +22,7 @@ void lay_out_calendar(const Timeline& timeline, const View& view, double width, 
   else
     lay_out_lanes(drawing);
   lay_out_waits(drawing);
+  lay_out_zoomed_waits(drawing);
 }
 
 std::optional<StretchedTime> time_at(const Timeline& timeline, const View& view, double width, double height,

@@ -51,8 +51,10 @@ struct Drawing {
 void lay_out_grid(const Drawing& drawing);
 /// In the first empty month behind the last event: that it was the last, or which year has the next one.
 void lay_out_closing_sentence(const Drawing& drawing);
-/// Where one journey is told: how long an end kept a letter before it wrote the next.
+/// In a year, where one journey is told: how long an end kept a letter before it wrote the next.
 void lay_out_waits(const Drawing& drawing);
+/// The same closer than the year, and how long an end writes nothing.
+void lay_out_zoomed_waits(const Drawing& drawing);
 /// Lanes as ladders: bars, letters, marks, segments, labels.
 void lay_out_lanes(const Drawing& drawing);
 /// Where there are too many journeys for that: how many are in progress, and how many begin each day.

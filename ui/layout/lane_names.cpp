@@ -15,22 +15,6 @@ namespace {
 constexpr double indent = 7;
 /// Of a text's height what its glyphs take: lines may come nearer than the box.
 constexpr double glyphs = 0.72;
-/// Half of a line's width, and a little air.
-constexpr double line_air = 2;
-
-bool crosses(const Piece& piece, const Rect& box) {
-  const double left = std::max(piece.from.x, box.x);
-  const double right = std::min(piece.to.x, box.right());
-  if (left > right) return false;
-  const double width = piece.to.x - piece.from.x;
-  const auto y_at = [&](double x) {
-    return width > 0 ? piece.from.y + (piece.to.y - piece.from.y) * (x - piece.from.x) / width : piece.from.y;
-  };
-  const auto [low, high] =
-      width > 0 ? std::minmax({y_at(left), y_at(right)}) : std::minmax({piece.from.y, piece.to.y});
-  return low - line_air < box.bottom() && high + line_air > box.y;
-}
-
 /// Where a name stands along its line: shares of the room that is left beside it.
 using Places = std::array<double, 7>;
 const Places& places_of(Align align) {

@@ -43,4 +43,7 @@ std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, co
                               std::int64_t begin_ns, bool begins_at_client, std::int64_t end_ns,
                               bool ends_at_client);
 
+/// Whether the line, with a little air about it, goes through the box.
+bool crosses(const Piece& piece, const Rect& box);
+
 }  // namespace humantime::ui

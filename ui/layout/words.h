@@ -48,14 +48,20 @@ struct Words {
       no_more_letters;           ///< {0} the last, {1} its date, {2} since the first one, {3} in real time
   std::string_view next_letter;  ///< {0} year
   std::string_view inside_client, inside_server;  ///< {0} how long
-  std::string_view page_total;                    ///< {0} journeys, {1} events, {2} real time
-  std::string_view years_total;                   ///< {0} journeys, {1} years
-  std::string_view light;                         ///< {0} one way
-  std::string_view frame;                         ///< {0} ms, {1} number
-  std::string_view arrives, left;                 ///< {0} date at the other end
-  std::string_view on_the_way;                    ///< {0} name, {1} length
-  std::string_view of_the_capture;                ///< {0} to {1}
-  std::string_view event_line;                    ///< {0} name, {1} lane, {2} way, {3} dates
+  // Closer than the year.
+  std::string_view with_client, with_server;                    ///< {0} how long
+  std::string_view until_client_writes, until_server_writes;    ///< {0} how long
+  std::string_view with_real;                                   ///< {0} what, {1} in real time
+  std::string_view client_sends_nothing, server_sends_nothing;  ///< {0} which part of the day
+  std::string_view day_parts[4];                                ///< of six hours each, from midnight
+  std::string_view page_total;                                  ///< {0} journeys, {1} events, {2} real time
+  std::string_view years_total;                                 ///< {0} journeys, {1} years
+  std::string_view light;                                       ///< {0} one way
+  std::string_view frame;                                       ///< {0} ms, {1} number
+  std::string_view arrives, left;                               ///< {0} date at the other end
+  std::string_view on_the_way;                                  ///< {0} name, {1} length
+  std::string_view of_the_capture;                              ///< {0} to {1}
+  std::string_view event_line;                                  ///< {0} name, {1} lane, {2} way, {3} dates
   std::string_view client_to_server, server_to_client;
   std::string_view sent_on, received_on, seen_on;  ///< {0} date
   std::string_view estimated;
