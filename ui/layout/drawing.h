@@ -49,7 +49,8 @@ struct Drawing {
 
 /// Rows, days, dates and lane names: all that is there without an event.
 void lay_out_grid(const Drawing& drawing);
-/// In the first empty month behind the last event: that it was the last, or which year has the next one.
+/// Closer than the year at the foot of the page: that at an end nothing happens, and what does so next. In a
+/// year in the first empty month behind the last event: that it was the last, or which year has the next one.
 void lay_out_closing_sentence(const Drawing& drawing);
 /// In a year, where one journey is told: how long an end kept a letter before it wrote the next.
 void lay_out_waits(const Drawing& drawing);

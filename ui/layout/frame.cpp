@@ -9,13 +9,13 @@ namespace humantime::ui {
 namespace {
 
 constexpr std::array<LevelStyle, level_count> styles = {{
-    // gutter header row  pad above flags below quiet  lane        empty radius
-    {78, 18, 0, 8, 13, 0, 3, 13, 3, 15, 44, 24, 3.6F},  // years
-    {78, 18, 0, 8, 13, 0, 3, 13, 3, 15, 44, 24, 3.6F},  // year
-    {54, 0, 22, 4, 16, 0, 16, 16, 4, 54, 110, 44, 5},   // month
-    {54, 0, 20, 6, 18, 46, 18, 16, 4, 58, 120, 48, 6},  // day
-    {54, 0, 20, 6, 18, 61, 18, 16, 4, 58, 120, 40, 6},  // hour
-    {54, 0, 20, 6, 18, 61, 18, 16, 4, 58, 120, 40, 6},  // minute
+    // gutter header row  pad above flags below quiet  lane     empty footer radius
+    {78, 18, 0, 8, 13, 0, 3, 13, 3, 15, 44, 24, 0, 3.6F},   // years
+    {78, 18, 0, 8, 13, 0, 3, 13, 3, 15, 44, 24, 0, 3.6F},   // year
+    {54, 0, 22, 4, 16, 0, 16, 16, 4, 54, 110, 44, 0, 5},    // month
+    {54, 0, 20, 6, 18, 46, 24, 16, 4, 64, 120, 48, 20, 6},  // day
+    {54, 0, 20, 6, 18, 61, 24, 16, 4, 64, 120, 40, 20, 6},  // hour
+    {54, 0, 20, 6, 18, 61, 24, 16, 4, 64, 120, 40, 20, 6},  // minute
 }};
 
 /// Of the letters on their way so many are asked whether they are drawn; where there are more, some are.
@@ -137,7 +137,7 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
     if (row.count == 0) ++empty;
   }
 
-  const double room = std::max(height, 0.0) * std::max(view.zoom, 1.0) - style.page_header;
+  const double room = std::max(height, 0.0) * std::max(view.zoom, 1.0) - style.page_header - style.footer;
   const auto full = static_cast<double>(rows.size() - empty);
   const double fixed = static_cast<double>(rows.size()) * style.row_header + full * style.row_padding +
                        static_cast<double>(empty) * style.empty_row +
@@ -171,6 +171,8 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
     y += row.count > 0 ? style.row_padding / 2 + spare / 2 : spare;
     row.bottom = y;
   }
+  frame.footer_top = y;
+  y += style.footer;
   // Shares of a pixel add up to almost, not exactly, the height.
   if (y < height + 0.01) y = std::max(height, 0.0);
   frame.bounds = {0, 0, std::max(width, frame.left + frame.width + right_margin), y};

@@ -50,7 +50,10 @@ void add_light(LaneRow& lane, std::uint32_t index, const Letter& letter) {
   if (!piece) return;
   const double width = piece->to.x - piece->from.x;
   const double rail = lane.edge(!letter.from_client);
-  if (width >= 3 && width < lane.d.frame.width / 4) {
+  // A week of a month is told by few letters: there it is filled as in the year.
+  const double most = lane.d.view.level == Level::month ? 0.4 : 0.25;
+  const double whole = static_cast<double>(*lane.d.view.light_ns) * lane.row->per_ns;
+  if (width >= 3 && whole < most) {
     // Over a row's end the triangle is cut: the rest has four corners.
     lane.d.scene.wedges.push_back({{piece->from, piece->to, {piece->to.x, rail}}, Ink::light_fill});
     lane.d.scene.wedges.push_back(

@@ -45,8 +45,12 @@ struct Words {
   std::string_view fetch_answer;  ///< {0} how long the answer takes
   std::string_view sentence_end;
   std::string_view
-      no_more_letters;           ///< {0} the last, {1} its date, {2} since the first one, {3} in real time
-  std::string_view next_letter;  ///< {0} year
+      no_more_letters;              ///< {0} the last, {1} its date, {2} since the first one, {3} in real time
+  std::string_view next_letter;     ///< {0} year
+  std::string_view page_spans[4];   ///< a month, a day, an hour, a minute: `today`
+  std::string_view nothing_here;    ///< {0} end, {1} when, {2} the next one, which arrives there, {3} when
+  std::string_view nothing_goes;    ///< the same; the next one sets off there
+  std::string_view nothing_at_all;  ///< {0} when, {1} the next one, {2} its date
   std::string_view inside_client, inside_server;  ///< {0} how long
   // Closer than the year.
   std::string_view with_client, with_server;                    ///< {0} how long

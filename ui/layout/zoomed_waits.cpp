@@ -23,6 +23,8 @@ constexpr double least_line = 11;
 constexpr double air = 6;
 /// Of a text's height what its glyphs take.
 constexpr double glyphs = 0.72;
+/// Under a flag's band a line stands so far above the lane's end: below marks, and the frame of a selection.
+constexpr double label_foot = 9;
 /// The ends of a bracket.
 constexpr double hook = 3;
 
@@ -195,10 +197,11 @@ class WaitLayout {
   }
 
   void draw_line(const WaitPiece& piece, double left, double right, double y) const {
-    const bool answering = piece.wait.kind == Wait::Kind::answering;
+    // Within one row it is a bracket; what goes on from row to row is no more than a hint.
+    const bool bracket = piece.begins && piece.ends;
     if (right > left)
-      d_.line({left, y}, {right, y}, Ink::muted, Strength::solid, answering ? 1.0F : 1.2F,
-              answering ? LineStyle::solid : LineStyle::dotted);
+      d_.line({left, y}, {right, y}, Ink::muted, Strength::solid, bracket ? 1.0F : 1.2F,
+              bracket ? LineStyle::solid : LineStyle::dotted);
   }
 
   /// Flags stand above their band; there waits are told below it.
@@ -207,18 +210,16 @@ class WaitLayout {
     const LaneFrame& lane = *piece.lane;
     const bool below = lane.flags;
     if ((below ? lane.below : lane.above) < least_line) return std::nullopt;
-    return below ? lane.band_bottom + lane.below / 2 + 1 : lane.band_top - lane.above / 2 - 1;
+    return below ? lane.bottom - label_foot : lane.band_top - lane.above / 2 - 1;
   }
 
   std::string text_of(const WaitPiece& piece) const {
     if (d_.frame.until_ns < piece.wait.end_ns) return {};
     const Wait& wait = piece.wait;
-    const std::string real = filled(words_.with_real, {length_of(wait), real_of(wait)});
-    if (piece.begins || (piece.first && d_.view.level >= Level::hour)) {
+    if (piece.begins || piece.ends || (piece.first && d_.view.level >= Level::hour)) {
       std::string text = filled(words_.with_real, {sentence_of(wait), real_of(wait)});
       return piece.ends ? text : text + " →";
     }
-    if (piece.ends) return real;
     const bool quiet = page_.quiet(wait, piece.row.begin_ns, piece.row.end_ns);
     // A day has four rows; where there are more, nobody needs to be told in each.
     if (d_.view.level != Level::day || !quiet) return {};
