@@ -457,7 +457,7 @@ TEST(Segments, NoneIsNotCounted) {
   std::set<std::string> counts;
   for (const Label& label : laid.out(view_of(Level::year, at(1))).labels)
     if (label.text.find("segments") != std::string::npos) counts.insert(label.text);
-  EXPECT_EQ(counts, (std::set<std::string>{"2 segments", "2 segments received"}));
+  EXPECT_EQ(counts, (std::set<std::string>{"2 segments sent", "2 segments received"}));
 }
 
 }  // namespace

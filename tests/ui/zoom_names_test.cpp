@@ -6,54 +6,12 @@
 #include <random>
 #include <string>
 
-#include "layout/calendar_layout.h"
-#include "layout/frame.h"
-#include "paper_source.h"
-#include "text_measure.h"
+#include "zoomed_page.h"
 
 namespace humantime::ui::test {
 namespace {
 
 constexpr std::int64_t ms = 1'000'000;
-constexpr double width = 902, height = 650;
-
-struct Zoomed {
-  Zoomed(const Source& source, Level level, Date date, std::int64_t light_ns = 0,
-         Language language = Language::english)
-      : timeline(source) {
-    view.level = level;
-    view.at = time_of(date);
-    view.language = language;
-    if (light_ns > 0) view.light_ns = light_ns;
-    while (timeline.advance(10'000)) {
-    }
-    lay_out_calendar(timeline, view, width, height, plain_measure(), scene);
-  }
-  std::vector<const Label*> all(std::string_view text) const {
-    std::vector<const Label*> found;
-    for (const Label& label : scene.labels)
-      if (label.text == text) found.push_back(&label);
-    return found;
-  }
-  /// The only label with the text.
-  const Label* one(std::string_view text) const {
-    const auto found = all(text);
-    EXPECT_EQ(found.size(), 1U) << text;
-    if (found.empty())
-      for (const Label& label : scene.labels)
-        if (label.event != no_event) ADD_FAILURE() << "there is: " << label.text;
-    return found.empty() ? nullptr : found.front();
-  }
-  std::size_t row_of(const Label* label) const {
-    const CalendarFrame frame = frame_of(timeline, view, width, height);
-    std::size_t r = 0;
-    while (label != nullptr && r + 1 < frame.page.count && frame.rows[r].bottom <= label->box.y) ++r;
-    return r;
-  }
-  Timeline timeline;
-  View view;
-  Scene scene;
-};
 
 PaperSource paper() {
   return article(TEST_DATA "/article-timeline.tsv");
@@ -184,6 +142,17 @@ TEST(EveryZoom, WritesNothingAcrossALetter) {
         }
       }
   }
+}
+
+TEST(EveryZoom, AFlightHasOneName) {
+  PaperSource source;
+  source.origin = 0;
+  // Three connections at once.
+  for (std::uint32_t journey = 1; journey <= 3; ++journey)
+    source.add_letter(200 * ms + journey * 1000, 222 * ms + journey * 1000, End::client,
+                      {{Phase::tcp_syn, Stage::connect, Certainty::seen}}, journey);
+  EXPECT_NE(Zoomed(source, Level::month, {1, 3, 16}).one("SYN (3), 8 d on the way"), nullptr);
+  EXPECT_EQ(Zoomed(source, Level::day, {1, 3, 16}).all("SYN (3) on the way").size(), 3U);
 }
 
 TEST(Estimates, AreNotTakenForMeasured) {

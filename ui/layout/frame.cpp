@@ -171,8 +171,9 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
     y += row.count > 0 ? style.row_padding / 2 + spare / 2 : spare;
     row.bottom = y;
   }
+  // What is said there belongs to the last row.
   frame.footer_top = y;
-  y += style.footer;
+  y = frame.rows[rows.size() - 1].bottom += style.footer;
   // Shares of a pixel add up to almost, not exactly, the height.
   if (y < height + 0.01) y = std::max(height, 0.0);
   frame.bounds = {0, 0, std::max(width, frame.left + frame.width + right_margin), y};

@@ -26,7 +26,7 @@ struct LevelStyle {
   double quiet_above, quiet_below;
   double lane_min, lane_max;  ///< above + band + below
   double empty_row;           ///< a row without lanes
-  double footer;              ///< under all rows, where the page says how it ends
+  double footer;              ///< of the last row, where the page says what comes
   float radius;               ///< of a mark
 };
 const LevelStyle& style_of(Level level);
@@ -55,7 +55,7 @@ struct CalendarFrame {
   double left = 0;   ///< of the days
   double width = 0;  ///< of a full row
   Rect bounds;
-  double footer_top = 0;      ///< behind the last row
+  double footer_top = 0;      ///< in the last row, behind its lanes
   bool stacked = false;       ///< more journeys than can be told apart: heights instead of lanes
   std::int64_t until_ns = 0;  ///< nothing at or after it is drawn; INT64_MAX: everything is
 

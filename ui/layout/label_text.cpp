@@ -34,7 +34,10 @@ std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
   const std::string last = last_message(d, wish.last);
   if (last != name) name.append(" … ").append(last);
-  if (wish.count > 2) name.append(" (").append(counted(wish.count)).append(")");
+  // A pair that has two names is counted by them.
+  if (wish.count > 2 ||
+      (wish.count == 2 && last == label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language)))
+    name.append(" (").append(counted(wish.count)).append(")");
   return name;
 }
 
@@ -211,12 +214,16 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       break;
     }
     case LabelKind::count: {
-      if (wish.received > 0 && wish.count > 0)
-        made.push_back(
-            {{label(filled(words.segments_sent_received, {counted(wish.count), counted(wish.received)}))}});
-      if (wish.received > 0 && wish.count == 0)
-        made.push_back({{label(filled(words.segments_received, {counted(wish.received)}))}});
-      made.push_back({{label(filled(words.segments, {counted(std::max(wish.count, wish.received))}))}});
+      const std::string sent = counted(wish.count), received = counted(wish.received);
+      if (wish.directed)
+        made.push_back({{label(wish.received == 0 ? filled(words.segments_sent, {sent})
+                               : wish.count == 0  ? filled(words.segments_received, {received})
+                                                  : filled(wish.count == 1 ? words.one_segment_sent_received
+                                                                           : words.segments_sent_received,
+                                                          {sent, received}))}});
+      made.push_back(
+          {{label(filled(words.segments, {counted(wish.directed ? std::max(wish.count, wish.received)
+                                                                : wish.count + wish.received)}))}});
       break;
     }
     case LabelKind::timed: {

@@ -42,7 +42,8 @@ struct LabelWish {
   std::uint32_t event = 0;
   std::uint32_t last = 0;  ///< the last of those that were folded into it
   std::uint32_t count = 1;
-  std::uint32_t received = 0;  ///< of the segments, where both ends are known
+  std::uint32_t received = 0;  ///< of the segments; those that were sent are `count`
+  bool directed = true;        ///< of the segments it is known which were sent
   std::int64_t length_ns = 0;  ///< on the way, real time; 0: nothing is said
   bool both_ways = false;      ///< of those that were folded some were sent and some received
   /// May begin further to the right than at `x`, as long as it ends before this; `nowhere`: it may not.

@@ -34,7 +34,7 @@ bool LaneRow::begin(const PageRow& of_row, const LaneFrame& of_lane) {
   pieces.clear();
   ways.clear();
   written.clear();
-  tinted = false;
+  uncounted = tinted = false;
   carried.assign(4 * std::size_t{64}, false);
   return stop_ns > of_row.begin_ns;
 }

@@ -9,6 +9,9 @@
 namespace humantime::ui {
 namespace {
 
+/// Of so many letters in a column of pixels names are made.
+constexpr std::size_t most_named = 8;
+
 /// The year has the letter's name above its longest piece, from its mark.
 void wish_for_name(LaneRow& lane, std::uint32_t index, const Letter& letter, const Piece& piece) {
   // Of an estimated exchange the question speaks for both ways.
@@ -65,38 +68,47 @@ void add_light(LaneRow& lane, std::uint32_t index, const Letter& letter) {
     wish_for_light(lane, index, letter, *piece, there_ns);
 }
 
-void add_letter(LaneRow& lane, std::uint32_t index, bool carried) {
+/// How a letter is drawn.
+enum class Drawn : std::uint8_t {
+  always,
+  unless_seen,  ///< not where another one, that comes into the row as well, has the same pixels
+  never,        ///< it is only counted with those that have its name
+};
+
+void add_letter(LaneRow& lane, std::uint32_t index, Drawn drawn) {
   const Event& event = lane.events()[index];
   const std::optional<Letter> letter = letter_of(event);
   if (!letter) return;
   const auto piece = piece_of(lane.d.frame, *lane.row, *lane.frame, letter->sent_ns, letter->from_client,
                               letter->received_ns, !letter->from_client);
   if (!piece) return;
+  if (lane.d.view.level > Level::year) wish_for_way(lane, index, *letter, *piece);
   // Lines that cannot be told apart are drawn once.
-  if (carried && !lane.is_new(*piece)) return;
+  if (drawn == Drawn::never || (drawn == Drawn::unless_seen && !lane.is_new(*piece))) return;
   if (!letter->estimated) add_light(lane, index, *letter);
   lane.d.line(piece->from, piece->to, lane.ink, Strength::solid,
               lane.d.view.level <= Level::year ? 1.8F : 2.4F,
               letter->estimated ? LineStyle::dashed : LineStyle::solid, EventIndex{index});
   lane.bars.push_back({piece->from.x, piece->to.x});
   lane.keep(*piece);
-  if (lane.d.view.level <= Level::year)
-    wish_for_name(lane, index, *letter, *piece);
-  else
-    wish_for_way(lane, index, *letter, *piece);
+  if (lane.d.view.level <= Level::year) wish_for_name(lane, index, *letter, *piece);
 }
 
 }  // namespace
 
 void lay_out_letters(LaneRow& lane, const TimeIndex& marks) {
   for_each_carried(lane.visible(), marks, lane.events(), most_carried,
-                   [&](std::uint32_t event, std::size_t) { add_letter(lane, event, true); });
+                   [&](std::uint32_t event, std::size_t) { add_letter(lane, event, Drawn::unless_seen); });
   for_each_column(lane.visible(), marks, lane.events(), lane.radius,
                   [&](std::size_t position, std::size_t count) {
                     // Of many in one column a few lines show the slopes; all are counted by the mark.
                     const std::size_t drawn = std::min<std::size_t>(count, 2);
                     for (std::size_t i = 0; i < drawn; ++i)
-                      add_letter(lane, marks.event_at(position + i), false);
+                      add_letter(lane, marks.event_at(position + i), Drawn::always);
+                    if (lane.d.view.level <= Level::year) return;
+                    for (std::size_t i = drawn; i < std::min(count, most_named); ++i)
+                      add_letter(lane, marks.event_at(position + i), Drawn::never);
+                    if (count > most_named) lane.uncounted = true;
                   });
 }
 

@@ -2,6 +2,7 @@
 // The names of letters on their way: beside their lines, where no line crosses them, else on a label line.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -13,6 +14,8 @@ namespace {
 
 /// Between a text and its line's beginning or the row's, and between texts.
 constexpr double indent = 7;
+/// Lines whose ends are so near to each other's are one to the eye.
+constexpr double one_line = 6;
 /// Of a text's height what its glyphs take: lines may come nearer than the box.
 constexpr double glyphs = 0.72;
 /// Where a name stands along its line: shares of the room that is left beside it.
@@ -34,7 +37,9 @@ std::optional<Point> place_for(const LaneRow& lane, const Way& way, double width
   const double low = lane.frame->band_bottom - half - 2, high = lane.frame->band_top + half + 2;
   for (const double share : places_of(way.align)) {
     const double x = left + (room - width) * share;
-    for (const double y : {low, high}) {
+    for (const double y : {low, high, (low + high) / 2}) {
+      // Between two lines of text there is room for a third, or none.
+      if (y != low && y != high && low - high < 2 * height) continue;
       const Rect box{x - 1, y - half, width + 2, 2 * half};
       const auto hits = [&](const Piece& other) { return crosses(other, box); };
       const auto covers = [&](const Rect& other) { return other.intersects(box); };
@@ -78,6 +83,64 @@ bool stands_outside(const Way& way, Level level) {
          (kind == LabelKind::light && level == Level::month);
 }
 
+/// Whether two letters are told of as one: nobody tells their lines apart, or closer than a month, where they
+/// do not end in the row, they are of one kind.
+bool are_one(const LaneRow& lane, const Way& a, const Way& b) {
+  if (a.wish.kind != b.wish.kind || a.wish.part != b.wish.part) return false;
+  const auto near = [](const Point& p, const Point& q) {
+    return std::abs(p.x - q.x) <= one_line && std::abs(p.y - q.y) <= one_line;
+  };
+  if (near(a.piece.from, b.piece.from) && near(a.piece.to, b.piece.to)) return true;
+  const Event &of_a = lane.events()[a.wish.event], &of_b = lane.events()[b.wish.event];
+  return lane.d.view.level >= Level::day && a.wish.kind == LabelKind::way && a.wish.part == WayPart::middle &&
+         of_a.phase == of_b.phase && of_a.journey == of_b.journey;
+}
+
+/// Those of a flight have one name.
+void join_ways(LaneRow& lane) {
+  std::vector<Way>& ways = lane.ways;
+  std::stable_sort(ways.begin(), ways.end(), [](const Way& a, const Way& b) {
+    if (a.wish.kind != b.wish.kind) return a.wish.kind < b.wish.kind;
+    return a.piece.from.x < b.piece.from.x;
+  });
+  std::size_t kept = 0;
+  for (const Way& way : ways) {
+    const auto same = std::find_if(ways.begin(), ways.begin() + static_cast<std::ptrdiff_t>(kept),
+                                   [&](const Way& other) { return are_one(lane, other, way); });
+    if (same == ways.begin() + static_cast<std::ptrdiff_t>(kept)) {
+      ways[kept++] = way;
+      continue;
+    }
+    if (!lane.uncounted) ++same->wish.count;
+    same->wish.event = std::min(same->wish.event, way.wish.event);
+    if (!lane.uncounted) same->wish.last = std::max(same->wish.last, way.wish.last);
+  }
+  ways.resize(kept);
+}
+
+/// How far it has come, where that is news: of an hour at its ends, of a minute once. And what the page does
+/// not show of it.
+void wish_for_notes(LaneRow& lane, const Way& way) {
+  if (way.wish.kind != LabelKind::way || way.length.there_and_back) return;
+  const Level level = lane.d.view.level;
+  const auto rows = lane.d.frame.page.rows();
+  const bool first_row = lane.row == &rows.front(), last_row = lane.row == &rows.back();
+  const bool fine = level >= Level::day;
+  const auto add = [&](LabelKind kind, Align align) {
+    Way note = way;
+    note.align = align;
+    note.wish.kind = kind;
+    note.wish.rank = LabelRank::note;
+    lane.ways.push_back(note);
+  };
+  const bool told = level == Level::day || first_row || (level == Level::hour && last_row);
+  if (fine && !way.piece.ends && way.wish.share >= 0.01 && told) add(LabelKind::share, Align::right);
+  const bool goes_on = way.length.end_ns >= lane.d.frame.page.end_ns();
+  if (first_row && !way.piece.begins && (!fine || goes_on)) add(LabelKind::sent, Align::left);
+  if (!lane.d.view.until && !way.piece.ends && goes_on && (fine ? first_row && !way.piece.begins : last_row))
+    add(LabelKind::there, Align::right);
+}
+
 }  // namespace
 
 bool is_longest_here(const LaneRow& lane, const WayLength& way) {
@@ -97,12 +160,14 @@ void wish_for_way(LaneRow& lane, std::uint32_t index, const Letter& letter, cons
   const bool fine = lane.d.view.level >= Level::day;
   const bool answer = letter.estimated && !is_sent(lane.events()[index]);
   const WayLength length = length_of_way(letter);
+  // Where there are so many nothing is named.
+  if (lane.ways.size() > most_pieces_avoided) return;
   // Of an estimated exchange the question speaks for both ways.
   if (!fine && (answer || !is_longest_here(lane, length))) return;
-  const auto rows = lane.d.frame.page.rows();
-  const bool first_row = lane.row == &rows.front(), last_row = lane.row == &rows.back();
+  const bool first_row = lane.row == &lane.d.frame.page.rows().front();
 
   Way way;
+  way.length = length;
   way.piece = piece;
   way.align = fine ? Align::left : Align::center;
   LabelWish& wish = way.wish;
@@ -127,39 +192,12 @@ void wish_for_way(LaneRow& lane, std::uint32_t index, const Letter& letter, cons
     if (light_ns > 0) wish.light_share = wish.share * own / static_cast<double>(light_ns);
   }
   lane.ways.push_back(way);
-
-  // How far it has come, where that is news: of an hour at its ends, of a minute once.
-  const Level level = lane.d.view.level;
-  const bool told = level == Level::day || first_row || (level == Level::hour && last_row);
-  if (fine && !piece.ends && wish.share >= 0.01 && !letter.estimated && told) {
-    Way share = way;
-    share.align = Align::right;
-    share.wish.kind = LabelKind::share;
-    share.wish.rank = LabelRank::note;
-    lane.ways.push_back(share);
-  }
-  // What the page does not show of it.
-  if (letter.estimated) return;
-  const bool through = !piece.begins && !piece.ends;
-  if (first_row && !piece.begins && (!fine || length.end_ns >= lane.d.frame.page.end_ns())) {
-    Way sent = way;
-    sent.align = Align::left;
-    sent.wish.kind = LabelKind::sent;
-    sent.wish.rank = LabelRank::note;
-    lane.ways.push_back(sent);
-  }
-  if (!lane.d.view.until && !piece.ends && (fine ? first_row && through : last_row) &&
-      length.end_ns >= lane.d.frame.page.end_ns()) {
-    Way there = way;
-    there.align = Align::right;
-    there.wish.kind = LabelKind::there;
-    there.wish.rank = LabelRank::note;
-    lane.ways.push_back(there);
-  }
 }
 
 void write_ways(LaneRow& lane) {
-  if (lane.pieces.size() > most_pieces_avoided) return lane.ways.clear();
+  if (std::max(lane.pieces.size(), lane.ways.size()) > most_pieces_avoided) return lane.ways.clear();
+  join_ways(lane);
+  for (std::size_t i = 0, ways = lane.ways.size(); i < ways; ++i) wish_for_notes(lane, Way(lane.ways[i]));
   std::stable_sort(lane.ways.begin(), lane.ways.end(), [](const Way& a, const Way& b) {
     if (a.wish.rank != b.wish.rank) return a.wish.rank < b.wish.rank;
     return a.wish.weight > b.wish.weight;
@@ -170,6 +208,8 @@ void write_ways(LaneRow& lane) {
 void write_ways_outside(LaneRow& lane, LabelLine& line, bool client_side, double y) {
   const double left = lane.d.frame.left + 1, right = lane.d.frame.left + lane.d.frame.width;
   const auto written = [&](const Way& way) {
+    // The lines beside a band with flags are for those, and for waits.
+    if (way.wish.kind == LabelKind::share && lane.frame->flags) return false;
     LabelWish wish = way.wish;
     wish.x = way.piece.from.x + (way.piece.begins ? lane.radius : 0) + 2;
     wish.latest = way.piece.to.x - (way.piece.ends ? lane.radius : 0);

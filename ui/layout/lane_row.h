@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "layout/drawing.h"
+#include "layout/interval.h"
 #include "layout/label_line.h"
 #include "layout/letter.h"
 #include "layout/visible_events.h"
@@ -20,15 +21,11 @@ constexpr std::size_t most_carried = 256;
 /// In a band with more lines than these nothing is written.
 constexpr std::size_t most_pieces_avoided = 64;
 
-/// From left to right, logical pixels.
-struct Interval {
-  double left, right;
-};
-
 /// What wants to be written beside a line, where no other line crosses it.
 struct Way {
   LabelWish wish;
   Piece piece;
+  WayLength length;
   Align align = Align::center;  ///< at which part of the line at best
 };
 
@@ -72,6 +69,7 @@ struct LaneRow {
   std::vector<Piece> pieces;      ///< lines that no label in the band may cross
   std::vector<Way> ways;          ///< names of letters that are on their way
   std::vector<Rect> written;      ///< in the band
+  bool uncounted = false;         ///< more letters set off at once than were looked at
   bool tinted = false;            ///< the band, by more segments than have a line
   std::vector<bool> carried;      ///< of the letters that is_new() was asked of
   std::vector<float> on_the_way;  ///< by the pixel, how many segments more than in the one before

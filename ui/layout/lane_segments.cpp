@@ -46,6 +46,8 @@ struct Seen {
   std::uint32_t first = 0;              ///< that happens in it
   double x = 0;                         ///< where
   std::size_t sent = 0, received = 0;   ///< of those that happen in it
+  std::size_t twins = 0;                ///< of those the other copy of one that was sent
+  bool directed = true;                 ///< of all it is known which were sent
   std::size_t letters = 0;              ///< that are on their way in it
   std::optional<std::uint32_t> letter;  ///< the first of them
   Piece piece;                          ///< and its line
@@ -59,19 +61,21 @@ void wish_for_count(LaneRow& lane, const Seen& seen) {
   wish.x = seen.x;
   wish.event = wish.last = seen.first;
   // A lone one is a letter like others.
-  const bool lone = seen.sent == 1 || (!coarse && seen.received == 1 && seen.sent == 0);
+  const std::size_t all = seen.sent + seen.received;
+  const bool lone = all - seen.twins == 1;
   if (!coarse && seen.letters == 1 && letter) wish_for_way(lane, *seen.letter, *letter, seen.piece);
   if (lone && coarse) {
     const auto own = letter_of(lane.events()[seen.first]);
     if (own) wish.length_ns = difference(own->received_ns, own->sent_ns);
     if (own) lane.labels.wish(wish);
-  } else if (lone && seen.sent + seen.received == 1) {
+  } else if (all == 1 && !coarse) {
     wish.kind = LabelKind::timed;
     lane.labels.wish(wish);
-  } else if (seen.sent + seen.received > 0 && (lone || seen.sent + seen.received >= 2)) {
+  } else if (all >= 2) {
     wish.kind = LabelKind::count;
     wish.count = static_cast<std::uint32_t>(seen.sent);
     wish.received = static_cast<std::uint32_t>(seen.received);
+    wish.directed = seen.directed;
     lane.labels.wish(wish);
   } else if (!coarse && seen.letters > 1 && seen.letter) {
     wish.kind = LabelKind::flying;
@@ -94,7 +98,8 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
   std::optional<std::uint32_t> lone;
   Piece lone_piece;
   std::size_t total = 0;
-  std::size_t received = 0;
+  std::size_t received = 0, twins = 0;
+  bool directed = true;
   std::uint32_t first_event = 0;
   double first_x = 0;
   const auto column_of = [&](double x) {
@@ -141,9 +146,12 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
         total += count;
         // Of many in a column the first few stand for all.
         const std::size_t looked_at = count <= 8 ? count : 2;
-        for (std::size_t i = 0; i < looked_at; ++i)
-          if ((lane.events()[segments.event_at(position + i)].flags & Event::twin) != 0)
-            received += count / looked_at;
+        for (std::size_t i = 0; i < looked_at; ++i) {
+          const Event& one = lane.events()[segments.event_at(position + i)];
+          if ((one.flags & Event::twin) != 0) twins += count / looked_at;
+          if (!is_sent(one)) received += count / looked_at;
+          directed = directed && one.direction != journeys::Direction::unknown;
+        }
         const bool apart = count <= 2 && x - last_line >= least_segment_gap;
         // Where both copies of a packet are events, one of the two is its letter.
         for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i)
@@ -171,7 +179,9 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
     if (!all_drawn || lane.d.view.level <= Level::year) lay_out_density(lane), lane.tinted = true;
   }
   received = std::min(received, total);
-  wish_for_count(lane, {first_event, first_x, total - received, received, letters, lone, lone_piece});
+  twins = std::min(twins, total);
+  wish_for_count(
+      lane, {first_event, first_x, total - received, received, twins, directed, letters, lone, lone_piece});
 }
 
 }  // namespace humantime::ui

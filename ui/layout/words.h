@@ -24,6 +24,8 @@ struct Words {
   std::string_view events, one_event;
   std::string_view segments;
   std::string_view segments_sent_received;     ///< {0} sent, {1} received
+  std::string_view one_segment_sent_received;  ///< {1} received
+  std::string_view segments_sent;              ///< {0} none of which arrives
   std::string_view segments_received;          ///< {0} of those that were sent before
   std::string_view share_of_way;               ///< {0} percent, {1} when
   std::string_view light_share;                ///< {0} percent that light has done by then

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "layout/drawing.h"
+#include "layout/interval.h"
 #include "layout/letter.h"
 #include "layout/page_waits.h"
 #include "layout/words.h"
@@ -95,8 +96,12 @@ class WaitLayout {
   }
 
   std::string length_of(const Wait& wait) const {
-    return length_text(stretch(Nanoseconds{difference(wait.end_ns, wait.begin_ns)}, d_.view.scale),
-                       d_.view.language);
+    StretchedTime length = stretch(Nanoseconds{difference(wait.end_ns, wait.begin_ns)}, d_.view.scale);
+    // Nobody sees seconds on a day's page.
+    constexpr std::int64_t minute = 60;
+    if (d_.view.level <= Level::day && length.seconds >= 10 * minute)
+      length = {length.seconds / minute * minute, 0};
+    return length_text(length, d_.view.language);
   }
   std::string real_of(const Wait& wait) const { return real_text(difference(wait.end_ns, wait.begin_ns)); }
   std::string_view with_end(const Wait& wait) const {
@@ -172,36 +177,51 @@ class WaitLayout {
   void lay_out_close(const WaitPiece& piece, const RowFrame& frame) {
     const auto y = line_of(piece, frame);
     if (!y) return;
-    const double text_width_and_air = 2 * air;
-    const std::string text = text_of(piece);
-    const double width = text.empty() ? 0 : d_.text_width(text, TextStyle::label);
     const double room = piece.right - piece.left;
+    const std::vector<std::string> texts = texts_of(piece);
     // In its line where that is long enough, else before or behind it.
-    double x = piece.left + (room - width) / 2;
-    const bool within = width + text_width_and_air + 2 * hook <= room;
     bool written = false;
-    if (!text.empty() && within) written = write(text, x, *y);
-    if (!text.empty() && !within) {
-      x = piece.left - width - air;
-      written = write(text, x, *y);
-      if (!written) x = piece.right + air, written = write(text, x, *y);
+    for (const std::string& text : texts) {
+      const double width = d_.text_width(text, TextStyle::label);
+      if (!written && width + 2 * (air + hook) <= room)
+        written = write(text, piece.left + (room - width) / 2, *y);
     }
-    if (written && within) {
-      draw_line(piece, piece.left, x - air, *y);
-      draw_line(piece, x + width + air, piece.right, *y);
-    } else {
-      draw_line(piece, piece.left, piece.right, *y);
+    if (!texts.empty() && !written) {
+      const double width = d_.text_width(texts.front(), TextStyle::label);
+      written =
+          write(texts.front(), piece.left - width - air, *y) || write(texts.front(), piece.right + air, *y);
     }
-    if (piece.begins) d_.line({piece.left, *y - hook}, {piece.left, *y + hook}, Ink::muted);
-    if (piece.ends) d_.line({piece.right, *y - hook}, {piece.right, *y + hook}, Ink::muted);
+    // A bracket that nobody can be told the meaning of means nothing.
+    if (!written && (piece.begins || piece.ends)) return;
+    draw_line(piece, piece.left, piece.right, *y);
+    if (piece.begins) draw_hook(piece.left, *y);
+    if (piece.ends) draw_hook(piece.right, *y);
+  }
+
+  void draw_hook(double x, double y) const {
+    const Rect room{x - 1, y - hook, 2, 2 * hook};
+    if (std::none_of(d_.scene.labels.begin(), d_.scene.labels.end(),
+                     [&](const Label& label) { return label.box.intersects(room); }))
+      d_.line({x, y - hook}, {x, y + hook}, Ink::muted);
   }
 
   void draw_line(const WaitPiece& piece, double left, double right, double y) const {
     // Within one row it is a bracket; what goes on from row to row is no more than a hint.
     const bool bracket = piece.begins && piece.ends;
-    if (right > left)
-      d_.line({left, y}, {right, y}, Ink::muted, Strength::solid, bracket ? 1.0F : 1.2F,
-              bracket ? LineStyle::solid : LineStyle::dotted);
+    // Not through what is written there.
+    std::vector<Interval> gaps;
+    for (const Label& label : d_.scene.labels)
+      if (label.box.y < y && label.box.bottom() > y)
+        gaps.push_back({label.box.x - air, label.box.right() + air});
+    std::sort(gaps.begin(), gaps.end(), [](const Interval& a, const Interval& b) { return a.left < b.left; });
+    gaps.push_back({right, right});
+    for (const Interval& gap : gaps) {
+      const double end = std::min(gap.left, right);
+      if (end > left)
+        d_.line({left, y}, {end, y}, Ink::muted, Strength::solid, bracket ? 1.0F : 1.2F,
+                bracket ? LineStyle::solid : LineStyle::dotted);
+      left = std::max(left, gap.right);
+    }
   }
 
   /// Flags stand above their band; there waits are told below it.
@@ -213,19 +233,22 @@ class WaitLayout {
     return below ? lane.bottom - label_foot : lane.band_top - lane.above / 2 - 1;
   }
 
-  std::string text_of(const WaitPiece& piece) const {
+  /// What is said in a row, and shorter; nothing where nothing is.
+  std::vector<std::string> texts_of(const WaitPiece& piece) const {
     if (d_.frame.until_ns < piece.wait.end_ns) return {};
     const Wait& wait = piece.wait;
     if (piece.begins || piece.ends || (piece.first && d_.view.level >= Level::hour)) {
-      std::string text = filled(words_.with_real, {sentence_of(wait), real_of(wait)});
-      return piece.ends ? text : text + " →";
+      std::vector<std::string> texts;
+      for (const std::string& said : {sentence_of(wait), length_of(wait)})
+        texts.push_back(filled(words_.with_real, {said, real_of(wait)}) + (piece.ends ? "" : " →"));
+      return texts;
     }
     const bool quiet = page_.quiet(wait, piece.row.begin_ns, piece.row.end_ns);
     // A day has four rows; where there are more, nobody needs to be told in each.
     if (d_.view.level != Level::day || !quiet) return {};
     const auto part = static_cast<std::size_t>(std::clamp(date_of(piece.row.start).hour / 6, 0, 3));
-    return filled(wait.client ? words_.client_sends_nothing : words_.server_sends_nothing,
-                  {words_.day_parts[part]});
+    return {filled(wait.client ? words_.client_sends_nothing : words_.server_sends_nothing,
+                   {words_.day_parts[part]})};
   }
 
   double middle_of(const RowFrame& frame) const {
