@@ -144,5 +144,20 @@ TEST(ClosingLine, SaysNothingOfAnEndThatNobodyCaptured) {
   EXPECT_FALSE(says(Zoomed(source, Level::day, {1, 1, 1}), "At the"));
 }
 
+TEST(StageNames, StandWhereNothingElseIsSaid) {
+  using journeys::Direction;
+  PaperSource source;
+  source.origin = 0;
+  add(source, 0, Phase::http_request, Direction::sent);
+  add(source, 50 * ms, Phase::http_response_start, Direction::received);
+  add(source, 100 * ms, Phase::http_response_end, Direction::received);
+  const Zoomed hour(source, Level::hour, {1, 1, 30, 10});
+  EXPECT_EQ(hour.all("response 18 d 6 h").size(), 1U) << "how long it is is said once";
+  EXPECT_EQ(hour.all("response").size(), 5U);
+  // Where a letter is on its way, that says more.
+  const PaperSource both = paper();
+  EXPECT_FALSE(says(Zoomed(both, Level::hour, {1, 3, 12, 10}), "TLS handshake"));
+}
+
 }  // namespace
 }  // namespace humantime::ui::test

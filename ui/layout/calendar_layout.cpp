@@ -23,6 +23,7 @@ void lay_out_calendar(const Timeline& timeline, const View& view, double width, 
     lay_out_lanes(drawing);
   lay_out_waits(drawing);
   lay_out_zoomed_waits(drawing);
+  lay_out_stage_names(drawing);
 }
 
 std::optional<StretchedTime> time_at(const Timeline& timeline, const View& view, double width, double height,

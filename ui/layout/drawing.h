@@ -56,6 +56,8 @@ void lay_out_closing_sentence(const Drawing& drawing);
 void lay_out_waits(const Drawing& drawing);
 /// The same closer than the year, and how long an end writes nothing.
 void lay_out_zoomed_waits(const Drawing& drawing);
+/// Closer than the year, where a lane says nothing else: which stage goes on.
+void lay_out_stage_names(const Drawing& drawing);
 /// Lanes as ladders: bars, letters, marks, segments, labels.
 void lay_out_lanes(const Drawing& drawing);
 /// Where there are too many journeys for that: how many are in progress, and how many begin each day.

@@ -14,6 +14,8 @@ namespace {
 
 /// Between a text and its line's beginning or the row's, and between texts.
 constexpr double indent = 7;
+/// So many texts are looked for a place for in a lane of a row.
+constexpr std::size_t most_written = 24;
 /// Lines whose ends are so near to each other's are one to the eye.
 constexpr double one_line = 6;
 /// Of a text's height what its glyphs take: lines may come nearer than the box.
@@ -202,6 +204,8 @@ void write_ways(LaneRow& lane) {
     if (a.wish.rank != b.wish.rank) return a.wish.rank < b.wish.rank;
     return a.wish.weight > b.wish.weight;
   });
+  // Where more wish for a place than there can be, the shortest need not be asked.
+  if (lane.ways.size() > most_written) lane.ways.resize(most_written);
   write_in_band(lane, [&](const Way& way) { return !stands_outside(way, lane.d.view.level); });
 }
 

@@ -146,11 +146,12 @@ void lay_out_segments(LaneRow& lane, const TimeIndex& segments) {
         total += count;
         // Of many in a column the first few stand for all.
         const std::size_t looked_at = count <= 8 ? count : 2;
+        const std::size_t share = count / looked_at;
         for (std::size_t i = 0; i < looked_at; ++i) {
           const Event& one = lane.events()[segments.event_at(position + i)];
-          if ((one.flags & Event::twin) != 0) twins += count / looked_at;
-          if (!is_sent(one)) received += count / looked_at;
-          directed = directed && one.direction != journeys::Direction::unknown;
+          if ((one.flags & Event::twin) != 0) twins += share;
+          if (one.direction == journeys::Direction::received) received += share;
+          if (one.direction == journeys::Direction::unknown) directed = false;
         }
         const bool apart = count <= 2 && x - last_line >= least_segment_gap;
         // Where both copies of a packet are events, one of the two is its letter.
