@@ -446,5 +446,19 @@ TEST(Segments, AreTicksAndADensity) {
                           [](const Label& label) { return label.text == "16 segments sent, 12 received"; }));
 }
 
+TEST(Segments, NoneIsNotCounted) {
+  // Two that arrive in March and were sent in February.
+  PaperSource source;
+  source.origin = 0;
+  for (const std::int64_t sent : {150 * ms, 151 * ms})
+    source.add_letter(sent, sent + 20 * ms, End::server,
+                      {{Phase::http_response_body, Stage::response, Certainty::seen}});
+  Laid laid(source);
+  std::set<std::string> counts;
+  for (const Label& label : laid.out(view_of(Level::year, at(1))).labels)
+    if (label.text.find("segments") != std::string::npos) counts.insert(label.text);
+  EXPECT_EQ(counts, (std::set<std::string>{"2 segments sent", "2 segments received"}));
+}
+
 }  // namespace
 }  // namespace humantime::ui::test

@@ -164,6 +164,39 @@ TEST_F(Points, ZoomKeepsTheInstantAndItsWayBack) {
   EXPECT_EQ(zoomed(view, -99, about).level, Level::years);
 }
 
+TEST_F(Points, AnInstantIsScrolledIntoSight) {
+  for (const Level level : {Level::month, Level::day, Level::hour, Level::minute})
+    for (const double height : {650.0, 400.0, 200.0, 90.0})
+      for (const StretchedTime time :
+           {at(1, 3, 9, 19, 27), at(1, 3, 9, 3, 43), at(1, 3, 31, 22, 26), at(1, 10, 30, 6, 4)}) {
+        View view = view_of(level, time);
+        const CalendarFrame frame = frame_of(timeline_, view, 902, height);
+        const double overflow = std::max(0.0, frame.bounds.height - height);
+        view.scroll = scroll_to(timeline_, view, 902, height, time, Lane::tls);
+        EXPECT_GE(view.scroll, 0);
+        EXPECT_LE(view.scroll, overflow);
+        const auto rows = frame.page.rows();
+        std::size_t r = 0;
+        while (r + 1 < rows.size() && !(time < rows[r + 1].start)) ++r;
+        const RowFrame& row = frame.rows[r];
+        if (row.bottom - row.top <= height) {
+          EXPECT_TRUE(is_in_sight(timeline_, view, 902, height, time, Lane::tls));
+          EXPECT_GE(row.top, view.scroll - 0.01);
+          EXPECT_LE(row.bottom, view.scroll + height + 0.01);
+          // In the middle, unless the page ends.
+          if (view.scroll > 0.01 && view.scroll < overflow - 0.01) {
+            EXPECT_NEAR((row.top + row.bottom) / 2, view.scroll + height / 2, 0.01);
+          }
+        }
+        if (row.top > height) {
+          view.scroll = 0;
+          EXPECT_FALSE(is_in_sight(timeline_, view, 902, height, time, Lane::tls));
+        }
+      }
+  EXPECT_EQ(scroll_to(timeline_, view_of(Level::minute, at(1, 3, 9)), 902, 90, at(2), Lane::tls), 0)
+      << "what the page does not show moves nothing";
+}
+
 TEST(Navigation, TurnsPages) {
   EXPECT_EQ(turned(view_of(Level::year, at(1)), 34).at, at(35));
   EXPECT_EQ(turned(view_of(Level::month, at(1, 1, 31)), 1).at, at(1, 2, 1));

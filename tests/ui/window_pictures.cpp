@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Draws the window for people to look at: window-pictures FOLDER [EVENTS], EVENTS as -z humantime,events,json
 // writes them; window-pictures FOLDER --compare REPORTS draws the page that compares, REPORTS as the reports
-// events, journeys and capture write them in JSON.
+// events, journeys and capture write them in JSON; window-pictures FOLDER --zoom REPORTS FRAME the calendar
+// at every zoom about a frame.
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QPixmap>
@@ -12,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command/json_source.h"
+#include "layout/page.h"
 #include "window/compare_view.h"
 #include "window/play_control.h"
 #include "window/timeline_window.h"
@@ -145,6 +147,45 @@ bool draw_comparisons(const QString& folder, const std::string& reports) {
   return true;
 }
 
+/// The calendar about a frame, from the year down to the minute.
+bool draw_zooms(const QString& folder, const std::string& reports, std::uint32_t frame) {
+  JsonSource source("capture.pcapng");
+  std::ifstream file(reports, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!source.take(bytes) || !source.finish()) {
+    std::cerr << source.error() << "\n";
+    return false;
+  }
+  constexpr const char* names[] = {"years", "year", "month", "day", "hour", "minute"};
+  const auto draw = [&](const QString& suffix, QSize size, Language language) {
+    for (const Level level : {Level::year, Level::month, Level::day, Level::hour, Level::minute})
+      draw_window(source, folder + QLatin1Char('/') + QLatin1String(names[static_cast<int>(level)]) + suffix,
+                  size, language, [&](TimelineWindow& window) {
+                    window.select_frame(FrameNumber{frame});
+                    View view = window.view();
+                    const auto event = window.timeline().find(FrameNumber{frame});
+                    if (event)
+                      view.at = stretched(window.timeline().at(*event).time_ns,
+                                          origin_of(window.timeline(), view).value_or(0), view.scale);
+                    view.level = level;
+                    if (qEnvironmentVariableIsSet("LIGHT_NS"))
+                      view.light_ns = qEnvironmentVariableIntValue("LIGHT_NS");
+                    window.set_view(view);
+                  });
+  };
+  const QSize usual(1280, 800), large(1920, 1080);
+  draw(QStringLiteral(".png"), usual, Language::english);
+  if (qEnvironmentVariableIsSet("QUICK")) return true;
+  draw(QStringLiteral("-ja.png"), usual, Language::japanese);
+  draw(QStringLiteral("-large-ja.png"), large, Language::japanese);
+  draw(QStringLiteral("-least.png"), {760, 520}, Language::english);
+  const QPalette light = QApplication::palette();
+  QApplication::setPalette(dark_palette());
+  draw(QStringLiteral("-large-dark.png"), large, Language::english);
+  QApplication::setPalette(light);
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -156,6 +197,8 @@ int main(int argc, char** argv) {
   if (argc < 2) return 2;
   const QString folder = QString::fromLocal8Bit(argv[1]);
   if (argc == 4 && std::string(argv[2]) == "--compare") return draw_comparisons(folder, argv[3]) ? 0 : 1;
+  if (argc == 5 && std::string(argv[2]) == "--zoom")
+    return draw_zooms(folder, argv[3], static_cast<std::uint32_t>(std::stoul(argv[4]))) ? 0 : 1;
   WrittenSource source;
   if (argc > 2)
     read_events(argv[2], source);

@@ -259,6 +259,56 @@ TEST_F(WindowTest, ZoomsAboutTheSelectedEventAndBack) {
   EXPECT_EQ(date_of(window->view().at).year, 1);
 }
 
+/// What is written of the selected event, and its mark, is whole on the screen.
+void expect_selected_in_sight(CalendarView& calendar, const std::string& of) {
+  ASSERT_TRUE(calendar.selected()) << of;
+  const QRect room = calendar.rect();
+  std::size_t found = 0;
+  double flag = 0;
+  for (const Label& label : calendar.scene().labels)
+    if (label.event == *calendar.selected() && label.style == TextStyle::heading) flag = label.box.y, ++found;
+  for (const Label& label : calendar.scene().labels) {
+    // In other rows it is on its way.
+    if (label.event != *calendar.selected() || label.box.y < flag || label.box.y > flag + 75) continue;
+    EXPECT_TRUE(room.contains(calendar.rect_of({label.box, label.event, 1}))) << of << ": " << label.text;
+  }
+  EXPECT_EQ(found, 1U) << of << ": its flag";
+  for (const Mark& mark : calendar.scene().marks)
+    if (mark.event == *calendar.selected()) {
+      EXPECT_TRUE(room.contains(calendar.rect_of({{mark.at.x, mark.at.y, 1, 1}, mark.event, 1}))) << of;
+    }
+}
+
+TEST_F(WindowTest, TheSelectedEventStaysInSightAtEveryZoom) {
+  open_article();
+  window->resize(1000, 560);
+  settle();
+  for (const Phase phase : {Phase::tls_client_hello, Phase::tcp_syn, Phase::tls_server_hello}) {
+    window->select_frame(frame_with(phase));
+    press(calendar(), Qt::Key_Home);
+    press(calendar(), Qt::Key_Plus);
+    for (const char* level : {"day", "hour", "minute"}) {
+      press(calendar(), Qt::Key_Plus);
+      expect_selected_in_sight(*calendar(), std::string(token_of(phase)) + " " + level);
+    }
+  }
+}
+
+TEST_F(WindowTest, AnotherChoiceLeavesThePageWhereItWasScrolledTo) {
+  open_article();
+  window->resize(1000, 560);
+  window->select_frame(frame_with(Phase::tls_client_hello));
+  for (int i = 0; i < 4; ++i) press(calendar(), Qt::Key_Plus);
+  auto* bar = calendar()->findChild<QScrollBar*>();
+  ASSERT_TRUE(bar != nullptr && bar->isVisible());
+  bar->setValue(bar->maximum() / 2);
+  View other = window->view();
+  other.light_ns = 5'900'000;
+  window->set_view(other);
+  settle();
+  EXPECT_EQ(bar->value(), bar->maximum() / 2);
+}
+
 TEST_F(WindowTest, TheWheelZoomsAboutThePointer) {
   open_article();
   const auto time = time_of({1, 7, 15, 12, 0, 0, 0});

@@ -26,6 +26,16 @@ std::optional<StretchedTime> time_at(const Timeline& timeline, const View& view,
 std::optional<Point> point_of(const Timeline& timeline, const View& view, double width, double height,
                               StretchedTime time, Lane lane);
 
+/// How far the page must be moved up for the row of an instant to be whole in a room of `height`, near its
+/// middle; where the row is higher than the room, the lane, else the row's beginning. 0 to what the page has
+/// more than the room; 0 also where the page does not show the instant.
+double scroll_to(const Timeline& timeline, const View& view, double width, double height, StretchedTime time,
+                 std::optional<Lane> lane);
+/// Whether that row, or where it is higher than the room that lane of it, is whole in the room as `view` is
+/// scrolled.
+bool is_in_sight(const Timeline& timeline, const View& view, double width, double height, StretchedTime time,
+                 std::optional<Lane> lane);
+
 /// The view one step closer or further away about an instant, which keeps its place.
 View zoomed(const View& view, int steps, StretchedTime about);
 /// The next or previous page of the level.

@@ -49,10 +49,15 @@ struct Drawing {
 
 /// Rows, days, dates and lane names: all that is there without an event.
 void lay_out_grid(const Drawing& drawing);
-/// In the first empty month behind the last event: that it was the last, or which year has the next one.
+/// Closer than the year at the foot of the page: that at an end nothing happens, and what does so next. In a
+/// year in the first empty month behind the last event: that it was the last, or which year has the next one.
 void lay_out_closing_sentence(const Drawing& drawing);
-/// Where one journey is told: how long an end kept a letter before it wrote the next.
+/// In a year, where one journey is told: how long an end kept a letter before it wrote the next.
 void lay_out_waits(const Drawing& drawing);
+/// The same closer than the year, and how long an end writes nothing.
+void lay_out_zoomed_waits(const Drawing& drawing);
+/// Closer than the year, where a lane says nothing else: which stage goes on.
+void lay_out_stage_names(const Drawing& drawing);
 /// Lanes as ladders: bars, letters, marks, segments, labels.
 void lay_out_lanes(const Drawing& drawing);
 /// Where there are too many journeys for that: how many are in progress, and how many begin each day.

@@ -15,15 +15,18 @@ namespace humantime::ui {
 
 /// How a level looks: logical pixels.
 struct LevelStyle {
-  double gutter;              ///< left of the days
-  double page_header;         ///< the numbers of the days above all rows
-  double row_header;          ///< dates above each row
-  double row_padding;         ///< of a row that has lanes, above and below together
-  double above;               ///< the label line over a band
-  double flags;               ///< more above a band whose marks carry a flag
-  double below;               ///< under a band
+  double gutter;       ///< left of the days
+  double page_header;  ///< the numbers of the days above all rows
+  double row_header;   ///< dates above each row
+  double row_padding;  ///< of a row that has lanes, above and below together
+  double above;        ///< the label line over a band
+  double flags;        ///< more above a band whose marks carry a flag
+  double below;        ///< under a band
+  /// The same of a lane in whose row nothing needs them: no mark at that edge. The room is the others'.
+  double quiet_above, quiet_below;
   double lane_min, lane_max;  ///< above + band + below
   double empty_row;           ///< a row without lanes
+  double footer;              ///< of the last row, where the page says what comes
   float radius;               ///< of a mark
 };
 const LevelStyle& style_of(Level level);
@@ -34,6 +37,7 @@ struct LaneFrame {
   double top = 0;  ///< of the label line
   double band_top = 0, band_bottom = 0;
   double bottom = 0;
+  double above = 0, below = 0;  ///< how high the label lines next to the band are
   bool flags = false;
 };
 
@@ -51,6 +55,7 @@ struct CalendarFrame {
   double left = 0;   ///< of the days
   double width = 0;  ///< of a full row
   Rect bounds;
+  double footer_top = 0;      ///< in the last row, behind its lanes
   bool stacked = false;       ///< more journeys than can be told apart: heights instead of lanes
   std::int64_t until_ns = 0;  ///< nothing at or after it is drawn; INT64_MAX: everything is
 

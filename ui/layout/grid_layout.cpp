@@ -171,7 +171,8 @@ void lay_out_lines(const Drawing& d, const PageRow& row, const RowFrame& frame, 
   int number = 0;
   for (std::int64_t second = 0; second <= row.seconds; second += ticks.step, ++number) {
     const double x = d.frame.left + static_cast<double>(second) * per_second;
-    const bool strong = ticks.strong == 0 || number % ticks.strong == 0 || second == row.seconds;
+    // Closer than the year what is written in the bands stands over them.
+    const bool strong = (ticks.strong > 0 && number % ticks.strong == 0) || second == row.seconds;
     d.line({x, top}, {x, frame.bottom}, strong && second > 0 ? Ink::grid_strong : Ink::grid);
   }
 }

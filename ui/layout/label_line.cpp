@@ -67,6 +67,17 @@ double LabelLine::place_for(const LabelWish& wish, double width, double left, do
   if (next != taken_.end() && next->left <= after + 1 && next->right <= after + most_shift)
     after = next->right;
   if (after + width <= right && is_free(after, after + width)) return after;
+  if (!std::isnan(wish.latest)) {
+    const double end = std::min(wish.latest, right);
+    double from = std::max(wish.x, left);
+    for (const Interval& taken : taken_) {
+      if (from + width > end) break;
+      if (taken.right <= from) continue;
+      if (taken.left >= from + width) break;
+      from = taken.right + gap;
+    }
+    if (from + width <= end && is_free(from, from + width)) return from;
+  }
   const double before = wish.anchor - width - 2;
   if (before >= left && is_free(before, before + width)) return before;
   return LabelWish::nowhere;
@@ -90,24 +101,27 @@ void LabelLine::write(const Drawing& d, double left, double right, double y, Ink
     if (a.weight != b.weight) return a.weight > b.weight;
     return a.x < b.x;
   });
-  for (const LabelWish& wish : wishes_) {
-    if (std::isnan(place_for(wish, least_width, left, right))) continue;
-    const EventIndex event{wish.event};
-    for (LabelWording& wording : wordings_of(d, wish, ink)) {
-      if (wording.front().front().text.size() > most_bytes) continue;
-      const double width = width_of(d, wording);
-      const double x = place_for(wish, width, left, right);
-      if (std::isnan(x)) continue;
-      const Rect box = write_wording(d, std::move(wording), x, y, event);
-      d.scene.hits.push_back({box, event, 0});
-      if (wish.kind == LabelKind::flag) {
-        const double near = wish.mark.x;
-        d.line({near, box.y + 2}, {near, wish.mark.y}, ink, Strength::solid, 1.4F, LineStyle::solid, event);
-      }
-      take(x, x + width + gap);
-      break;
+  for (const LabelWish& wish : wishes_) add(d, wish, left, right, y, ink);
+}
+
+bool LabelLine::add(const Drawing& d, const LabelWish& wish, double left, double right, double y, Ink ink) {
+  if (std::isnan(place_for(wish, least_width, left, right))) return false;
+  const EventIndex event{wish.event};
+  for (LabelWording& wording : wordings_of(d, wish, ink)) {
+    if (wording.front().front().text.size() > most_bytes) continue;
+    const double width = width_of(d, wording);
+    const double x = place_for(wish, width, left, right);
+    if (std::isnan(x)) continue;
+    const Rect box = write_wording(d, std::move(wording), x, y, event);
+    d.scene.hits.push_back({box, event, 0});
+    if (wish.kind == LabelKind::flag) {
+      const double near = wish.mark.x;
+      d.line({near, box.y + 2}, {near, wish.mark.y}, ink, Strength::solid, 1.4F, LineStyle::solid, event);
     }
+    take(x, x + width + gap);
+    return true;
   }
+  return false;
 }
 
 }  // namespace humantime::ui

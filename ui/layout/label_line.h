@@ -22,6 +22,8 @@ class LabelLine {
   /// Writes what fits between `left` and `right`; a label's last line has its middle at `y`. Where it is a
   /// flag, its pole begins at the wish's mark.
   void write(const Drawing& drawing, double left, double right, double y, Ink ink);
+  /// Writes one more label where what has been written leaves room; false where it does not.
+  bool add(const Drawing& drawing, const LabelWish& wish, double left, double right, double y, Ink ink);
 
  private:
   struct Interval {

@@ -34,7 +34,10 @@ std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
   const std::string last = last_message(d, wish.last);
   if (last != name) name.append(" … ").append(last);
-  if (wish.count > 2) name.append(" (").append(counted(wish.count)).append(")");
+  // A pair that has two names is counted by them.
+  if (wish.count > 2 ||
+      (wish.count == 2 && last == label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language)))
+    name.append(" (").append(counted(wish.count)).append(")");
   return name;
 }
 
@@ -134,6 +137,62 @@ std::string sent_or_received(const Drawing& d, const LabelWish& wish, std::strin
   return filled(is_sent(event) ? words.sent : words.received, {name});
 }
 
+/// Cut, not rounded: what is not there has not arrived. As fine as a row differs from the next.
+std::string percent(double share, double row_share) {
+  const int decimals = row_share >= 0.01 ? 0 : row_share >= 0.001 ? 1 : 2;
+  const double unit = decimals == 0 ? 1 : decimals == 1 ? 10 : 100;
+  std::array<char, 32> text;
+  std::snprintf(text.data(), text.size(), "%.*f", decimals, std::floor(share * 100 * unit) / unit);
+  return text.data();
+}
+
+/// `06:00`; where a day ends `midnight`.
+std::string share_date(const Drawing& d, std::int64_t ns) {
+  const Date date = date_at(d, ns);
+  if (d.view.level == Level::day && date.hour == 0 && date.minute == 0)
+    return std::string(words_of(d.view.language).midnight);
+  return clock_text(date, d.view.language);
+}
+
+reports::RoundedDate sending_date(const Drawing& d, const Event& event) {
+  return is_sent(event) ? known_date(d.timeline, d.view, event) : known_other_date(d.timeline, d.view, event);
+}
+reports::RoundedDate arrival_date(const Drawing& d, const Event& event) {
+  return is_sent(event) ? known_other_date(d.timeline, d.view, event) : known_date(d.timeline, d.view, event);
+}
+
+std::string_view sender_of(const Drawing& d, const Event& event) {
+  const Words& words = words_of(d.view.language);
+  return is_sent(event) == is_at_client(event) ? words.client : words.server;
+}
+
+/// A letter on its way: in a month the whole of it, closer what of it falls into the row.
+std::vector<LabelWording> way_wordings(const Drawing& d, const LabelWish& wish, Ink ink) {
+  const Words& words = words_of(d.view.language);
+  const std::string name = name_of_wish(d, wish);
+  std::vector<LabelWording> made;
+  // Where the same letter goes through many rows the first tells of it, the others remind of it.
+  const bool again = !wish.first && wish.part == WayPart::middle && d.view.level >= Level::hour;
+  const auto add = [&](std::string text) {
+    made.push_back({{{std::move(text), again ? TextStyle::label : TextStyle::label_bold, ink}}});
+  };
+  const bool month = d.view.level <= Level::month;
+  const bool estimated = (d.timeline.at(EventIndex{wish.event}).flags & Event::estimated) != 0;
+  if (month || wish.part == WayPart::whole || (wish.part == WayPart::middle && wish.first)) {
+    if (wish.length_ns > 0)
+      add(filled(estimated ? words.answer_after : words.on_the_way, {name, length_of(d, wish.length_ns)}));
+  } else if (wish.part == WayPart::beginning) {
+    add(filled(words.sets_off, {name}));
+  } else if (wish.part == WayPart::end && !estimated && wish.share > 0) {
+    const std::int64_t rest = difference(
+        wish.length_ns, static_cast<std::int64_t>(wish.share * static_cast<double>(wish.length_ns)));
+    add(filled(words.in_its_last, {name, length_of(d, rest), percent(wish.share, wish.row_share)}));
+  }
+  if (!month && !again) add(filled(words.just_on_the_way, {name}));
+  add(name);
+  return made;
+}
+
 }  // namespace
 
 std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, Ink ink) {
@@ -155,10 +214,16 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       break;
     }
     case LabelKind::count: {
-      if (wish.received > 0)
-        made.push_back(
-            {{label(filled(words.segments_sent_received, {counted(wish.count), counted(wish.received)}))}});
-      made.push_back({{label(filled(words.segments, {counted(std::max(wish.count, wish.received))}))}});
+      const std::string sent = counted(wish.count), received = counted(wish.received);
+      if (wish.directed)
+        made.push_back({{label(wish.received == 0 ? filled(words.segments_sent, {sent})
+                               : wish.count == 0  ? filled(words.segments_received, {received})
+                                                  : filled(wish.count == 1 ? words.one_segment_sent_received
+                                                                           : words.segments_sent_received,
+                                                          {sent, received}))}});
+      made.push_back(
+          {{label(filled(words.segments, {counted(wish.directed ? std::max(wish.count, wish.received)
+                                                                : wish.count + wish.received)}))}});
       break;
     }
     case LabelKind::timed: {
@@ -199,16 +264,41 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       made.push_back({{time}});
       break;
     }
-    case LabelKind::way: {
-      const std::string name = name_of_wish(d, wish);
-      const LabelRun run{filled(words.on_the_way, {name, length_of(d, wish.length_ns)}),
-                         TextStyle::label_bold, ink};
-      if (wish.share > 0) {
-        const std::string percent = std::to_string(static_cast<int>(std::floor(wish.share * 100)));
-        const std::string when = clock_text(date_at(d, wish.share_ns), d.view.language);
-        made.push_back({{run, {filled(words.share_of_way, {percent, when}), TextStyle::label, ink}}});
-      }
-      made.push_back({{run}});
+    case LabelKind::flying:
+      made.push_back({{label(filled(words.segments_on_the_way, {counted(wish.count)}))}});
+      break;
+    case LabelKind::way:
+      made = way_wordings(d, wish, ink);
+      break;
+    case LabelKind::share: {
+      const std::string text =
+          filled(words.share_of_way, {percent(wish.share, wish.row_share), share_date(d, wish.share_ns)});
+      if (wish.light_share > 0 && wish.light_share < 1)
+        made.push_back(
+            {{label(text + filled(words.light_share, {percent(wish.light_share, wish.row_share)}))}});
+      made.push_back({{label(text)}});
+      break;
+    }
+    case LabelKind::light: {
+      const auto light = [&](std::string_view words_of_it, const std::string& when) {
+        made.push_back({{LabelRun{filled(words_of_it, {when}), TextStyle::label, Ink::light_line}}});
+      };
+      const Date there = date_at(d, wish.share_ns);
+      const std::string clock = clock_text(there, d.view.language);
+      const std::string date = reports::minute_text(there, d.view.language);
+      d.view.level >= Level::day ? light(words.light_there_at, clock) : light(words.light_there, date);
+      light(words.light_brief, d.view.level >= Level::day ? clock : date);
+      break;
+    }
+    case LabelKind::sent: {
+      const std::string when = rounded_text(sending_date(d, event), d.view.language);
+      made.push_back(
+          {{LabelRun{filled(words.sent_before, {sender_of(d, event), when}), TextStyle::label, Ink::muted}}});
+      break;
+    }
+    case LabelKind::there: {
+      const std::string when = rounded_text(arrival_date(d, event), d.view.language);
+      made.push_back({{LabelRun{filled(words.there_after, {when}), TextStyle::label, Ink::muted}}});
       break;
     }
   }

@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace humantime::ui {
+namespace {
+
+/// Half of a line's width, and a little air.
+constexpr double line_air = 2;
+
+}  // namespace
 
 std::optional<Letter> letter_of(const Event& event) {
   if (event.other_ns == Event::unknown || event.time_ns == Event::unknown || (event.flags & Event::twin) != 0)
@@ -12,6 +18,11 @@ std::optional<Letter> letter_of(const Event& event) {
   const bool sent = is_sent(event);
   return Letter{sent ? event.time_ns : event.other_ns, sent ? event.other_ns : event.time_ns,
                 sent == is_at_client(event), (event.flags & Event::estimated) != 0};
+}
+
+WayLength length_of_way(const Letter& letter) {
+  return {std::min(letter.sent_ns, letter.received_ns), std::max(letter.sent_ns, letter.received_ns),
+          letter.estimated};
 }
 
 std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, const LaneFrame& lane,
@@ -40,6 +51,19 @@ std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, co
   piece.begins = begin >= 0;
   piece.ends = end <= limit;
   return piece;
+}
+
+bool crosses(const Piece& piece, const Rect& box) {
+  const double left = std::max(piece.from.x, box.x);
+  const double right = std::min(piece.to.x, box.right());
+  if (left > right) return false;
+  const double width = piece.to.x - piece.from.x;
+  const auto y_at = [&](double x) {
+    return width > 0 ? piece.from.y + (piece.to.y - piece.from.y) * (x - piece.from.x) / width : piece.from.y;
+  };
+  const auto [low, high] =
+      width > 0 ? std::minmax({y_at(left), y_at(right)}) : std::minmax({piece.from.y, piece.to.y});
+  return low - line_air < box.bottom() && high + line_air > box.y;
 }
 
 }  // namespace humantime::ui

@@ -2,6 +2,7 @@
 // One packet's way from end to end, and the piece of it that falls into a row.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -20,6 +21,18 @@ struct Letter {
 /// letter.
 std::optional<Letter> letter_of(const Event& event);
 
+/// From when to when a letter is on its way, whichever of its two times is the earlier one.
+struct WayLength {
+  std::int64_t begin_ns = 0, end_ns = 0;
+  bool there_and_back = false;  ///< who asked waits twice as long: only that is known
+  double own() const { return static_cast<double>(end_ns) - static_cast<double>(begin_ns); }
+  /// Saturates.
+  std::int64_t whole_ns() const {
+    return static_cast<std::int64_t>(std::min(there_and_back ? 2 * own() : own(), 9e18));
+  }
+};
+WayLength length_of_way(const Letter& letter);
+
 /// What of a line from one instant to another, from one edge of a band to the other, falls into a row. A line
 /// that goes back in time (clocks are wrong) is drawn as it is told.
 struct Piece {
@@ -29,5 +42,8 @@ struct Piece {
 std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, const LaneFrame& lane,
                               std::int64_t begin_ns, bool begins_at_client, std::int64_t end_ns,
                               bool ends_at_client);
+
+/// Whether the line, with a little air about it, goes through the box.
+bool crosses(const Piece& piece, const Rect& box);
 
 }  // namespace humantime::ui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How long an end kept a letter before it wrote the next one: dotted, on that end's edge.
+// In a year: how long an end kept a letter before it wrote the next one: dotted, on that end's edge.
 #include <algorithm>
 #include <vector>
 
@@ -66,8 +66,7 @@ void lay_out_wait(const Drawing& d, const PageRow& row, const RowFrame& frame, c
   std::string text = filled(wait.client ? words.inside_client : words.inside_server, {length});
   const double height = d.measure.height(TextStyle::label);
   // On the lane's own label line, above it or below.
-  const double line = wait.client ? std::min(lane->band_top - lane->top, style_of(d.view.level).above)
-                                  : style_of(d.view.level).below;
+  const double line = wait.client ? lane->above : lane->below;
   const double middle = wait.client ? y - line / 2 - 1 : y + line / 2 + 1;
   const double width = d.text_width(text, TextStyle::label);
   const Rect box{(left + right - width) / 2, middle - height / 2, width, height};
@@ -80,7 +79,7 @@ void lay_out_wait(const Drawing& d, const PageRow& row, const RowFrame& frame, c
 }  // namespace
 
 void lay_out_waits(const Drawing& d) {
-  if (d.frame.stacked || d.view.level < Level::year || d.timeline.has_means()) return;
+  if (d.frame.stacked || d.view.level != Level::year || d.timeline.has_means()) return;
   const std::uint32_t journey = told_journey(d.timeline, d.view.journey);
   const JourneySummary* of = d.timeline.summary(journey);
   if (of == nullptr || of->last_event - of->first_event > most_events) return;

@@ -23,9 +23,22 @@ struct Words {
   std::string_view day;              ///< {0} month, {1} day
   std::string_view events, one_event;
   std::string_view segments;
-  std::string_view segments_sent_received;  ///< {0} sent, {1} received
-  std::string_view share_of_way;            ///< {0} percent, {1} when
-  std::string_view begin;                   ///< {0} how many connections
+  std::string_view segments_sent_received;     ///< {0} sent, {1} received
+  std::string_view one_segment_sent_received;  ///< {1} received
+  std::string_view segments_sent;              ///< {0} none of which arrives
+  std::string_view segments_received;          ///< {0} of those that were sent before
+  std::string_view share_of_way;               ///< {0} percent, {1} when
+  std::string_view light_share;                ///< {0} percent that light has done by then
+  std::string_view midnight;                   ///< at the end of a day
+  std::string_view just_on_the_way, sets_off;  ///< {0} name
+  std::string_view in_its_last;                ///< {0} name, {1} until it is there, {2} percent done
+  std::string_view answer_after;               ///< {0} name, {1} until the answer is there
+  std::string_view segments_on_the_way;        ///< {0} how many
+  std::string_view light_there, light_brief;   ///< {0} when
+  std::string_view light_there_at;             ///< {0} time of the day
+  std::string_view sent_before;                ///< {0} by whom, {1} when
+  std::string_view there_after;                ///< {0} when
+  std::string_view begin;                      ///< {0} how many connections
   std::string_view sent, received;
   std::string_view client, router, name_servers, server, middle;
   std::string_view fetch_total;   ///< {0} length in stretched time, {1} in real time, {2} size
@@ -34,17 +47,27 @@ struct Words {
   std::string_view fetch_answer;  ///< {0} how long the answer takes
   std::string_view sentence_end;
   std::string_view
-      no_more_letters;           ///< {0} the last, {1} its date, {2} since the first one, {3} in real time
-  std::string_view next_letter;  ///< {0} year
+      no_more_letters;              ///< {0} the last, {1} its date, {2} since the first one, {3} in real time
+  std::string_view next_letter;     ///< {0} year
+  std::string_view page_spans[4];   ///< a month, a day, an hour, a minute: `today`
+  std::string_view nothing_here;    ///< {0} end, {1} when, {2} the next one, which arrives there, {3} when
+  std::string_view nothing_goes;    ///< the same; the next one sets off there
+  std::string_view nothing_at_all;  ///< {0} when, {1} the next one, {2} its date
   std::string_view inside_client, inside_server;  ///< {0} how long
-  std::string_view page_total;                    ///< {0} journeys, {1} events, {2} real time
-  std::string_view years_total;                   ///< {0} journeys, {1} years
-  std::string_view light;                         ///< {0} one way
-  std::string_view frame;                         ///< {0} ms, {1} number
-  std::string_view arrives, left;                 ///< {0} date at the other end
-  std::string_view on_the_way;                    ///< {0} name, {1} length
-  std::string_view of_the_capture;                ///< {0} to {1}
-  std::string_view event_line;                    ///< {0} name, {1} lane, {2} way, {3} dates
+  // Closer than the year.
+  std::string_view with_client, with_server;                    ///< {0} how long
+  std::string_view until_client_writes, until_server_writes;    ///< {0} how long
+  std::string_view with_real;                                   ///< {0} what, {1} in real time
+  std::string_view client_sends_nothing, server_sends_nothing;  ///< {0} which part of the day
+  std::string_view day_parts[4];                                ///< of six hours each, from midnight
+  std::string_view page_total;                                  ///< {0} journeys, {1} events, {2} real time
+  std::string_view years_total;                                 ///< {0} journeys, {1} years
+  std::string_view light;                                       ///< {0} one way
+  std::string_view frame;                                       ///< {0} ms, {1} number
+  std::string_view arrives, left;                               ///< {0} date at the other end
+  std::string_view on_the_way;                                  ///< {0} name, {1} length
+  std::string_view of_the_capture;                              ///< {0} to {1}
+  std::string_view event_line;                                  ///< {0} name, {1} lane, {2} way, {3} dates
   std::string_view client_to_server, server_to_client;
   std::string_view sent_on, received_on, seen_on;  ///< {0} date
   std::string_view estimated;

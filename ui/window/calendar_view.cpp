@@ -53,8 +53,44 @@ void CalendarView::set_view(const View& view) {
     transition_.start();
   }
   if (other_page) hover(nullptr, {});
+  const double scroll = view_.scroll;
   SceneCanvas::set_view(view);
   anchor_ = {};
+  // Who changes something else knows nothing of where this page is scrolled to.
+  if (!other_page) view_.scroll = scroll;
+  if (!other_page || timeline() == nullptr) return;
+  const auto selected = this->selected() ? target_of(*this->selected()) : std::nullopt;
+  const Page page = page_of(view_, origin_of(*timeline(), view_).value_or(0));
+  target_.reset();
+  if (selected && !(selected->time < page.start) && selected->time < page.end)
+    target_ = selected;
+  else if (other_level)
+    target_ = Target{view_.at, std::nullopt};
+}
+
+void CalendarView::set_selected(std::optional<EventIndex> event) {
+  const bool other = event != selected();
+  EventCanvas::set_selected(event);
+  if (!other || !event || timeline() == nullptr) return;
+  const auto target = target_of(*event);
+  if (!target || target_) return;
+  if (is_stale())
+    target_ = Target{target->time, target->lane, true};
+  else if (!scroll_bar_->isHidden())
+    scroll_bar_->setValue(static_cast<int>(
+        std::lround(scroll_for({target->time, target->lane, true}, *timeline(), page_width()))));
+}
+
+std::optional<CalendarView::Target> CalendarView::target_of(EventIndex event) const {
+  const auto time = time_of_event(event);
+  if (!time) return std::nullopt;
+  return Target{*time, lane_of(timeline()->at(event))};
+}
+
+double CalendarView::scroll_for(const Target& target, const Timeline& timeline, double page_width) const {
+  if (target.stay && is_in_sight(timeline, view_, page_width, height(), target.time, target.lane))
+    return view_.scroll;
+  return scroll_to(timeline, view_, page_width, height(), target.time, target.lane);
 }
 
 double CalendarView::page_width() const {
@@ -79,7 +115,11 @@ void CalendarView::lay_out(const Timeline& timeline, const TextMeasure& measure,
     scroll_bar_->setSingleStep(20);
     const QSignalBlocker silent(scroll_bar_);
     scroll_bar_->setValue(static_cast<int>(view_.scroll));
+    view_.scroll = scroll_bar_->value();
+    if (target_) view_.scroll = scroll_for(*target_, timeline, width() - bar);
+    scroll_bar_->setValue(static_cast<int>(view_.scroll));
   }
+  target_.reset();
   scroll_bar_->setVisible(scrolls);
 }
 

@@ -20,6 +20,8 @@ class CalendarView : public EventCanvas {
 
   /// Goes over to another level in 180 ms.
   void set_view(const View& view) override;
+  /// Where the page scrolls, another event than before is scrolled into sight.
+  void set_selected(std::optional<EventIndex> event) override;
 
   QString page_name() override;
   QString row_name(std::size_t row) override;
@@ -44,6 +46,14 @@ class CalendarView : public EventCanvas {
 
  private:
   double page_width() const;
+  /// Scrolls to an instant, or stays where that is in sight, as soon as it is known how high the page is.
+  struct Target {
+    StretchedTime time;
+    std::optional<Lane> lane;
+    bool stay = false;
+  };
+  std::optional<Target> target_of(EventIndex event) const;
+  double scroll_for(const Target& target, const Timeline& timeline, double page_width) const;
 
   QScrollBar* scroll_bar_;
   double dragged_ = 0;  ///< pixels since a page was turned
@@ -51,6 +61,7 @@ class CalendarView : public EventCanvas {
   QPixmap before_;  ///< what is left behind
   QPointF anchor_;
   bool closer_ = true;
+  std::optional<Target> target_;
 };
 
 }  // namespace humantime::ui

@@ -24,7 +24,7 @@ class EventCanvas : public SceneCanvas {
   ~EventCanvas() override;
 
   void set_timeline(const Timeline* timeline) override;
-  void set_selected(std::optional<EventIndex> event);
+  virtual void set_selected(std::optional<EventIndex> event);
   std::optional<EventIndex> selected() const { return selected_; }
   std::optional<EventIndex> hovered() const { return hovered_; }
   const EventCard& hover_card() const { return *card_; }

@@ -50,6 +50,8 @@ class SceneCanvas : public QWidget {
   virtual void paint_overlay(QPainter& painter);
   /// What the scene is moved up by.
   virtual double scrolled() const { return 0; }
+  /// Whether scene() will lay out anew.
+  bool is_stale() const { return scene_stale_; }
   /// The pixmap no longer shows the scene.
   void repaint_scene();
   const QPixmap& picture();
