@@ -46,7 +46,7 @@ void name_dns(FrameNumber frame, Bytes captured, std::size_t length, NameService
   const std::string_view type =
       wire::write_type(dns->question_type, std::span(text).subspan(name.size() + 1));
   const std::size_t asked = name.size() + 1 + type.size();
-  if (!dns->is_response()) return sink.detail(frame, {text.data(), asked});
+  if (!dns->is_response() || service != NameService::dns) return sink.detail(frame, {text.data(), asked});
   text[asked] = ',';
   text[asked + 1] = ' ';
   const std::string_view said = wire::write_said(captured, *dns, *phase, std::span(text).subspan(asked + 2));

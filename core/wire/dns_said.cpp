@@ -41,6 +41,7 @@ class Text {
     full_ = full_ || text.empty();
     return *this;
   }
+  bool empty() const { return size_ == 0; }
   std::string_view written() const {
     return full_ ? std::string_view() : std::string_view(buffer_.data(), size_);
   }
@@ -74,16 +75,16 @@ std::string_view write_said(Bytes message, const Dns& dns, Phase phase, std::spa
     case Phase::dns_referral:
       if (dns.recursion_available()) return {};
       put_name(text.put("ask "), message, dns.referral_owner);
-      break;
+      return text.written();
     case Phase::dns_answer:
-      if (dns.address_count == 0) return {};
+      if (dns.address_count == 0) break;
       text.put_written([&](std::span<char> rest) {
         return write_address(Address::from(address_of(message, dns, 0)), rest);
       });
       if (dns.address_count > 1) text.put(" + ").put(dns.address_count - 1U);
       break;
     case Phase::dns_alias:
-      if (dns.cname_target == 0) return {};
+      if (dns.cname_target == 0) break;
       put_name(text.put("CNAME "), message, dns.cname_target);
       break;
     case Phase::dns_error:
@@ -92,6 +93,7 @@ std::string_view write_said(Bytes message, const Dns& dns, Phase phase, std::spa
     default:
       break;
   }
+  if (dns.is_authoritative()) text.put(text.empty() ? "AA" : " AA");
   return text.written();
 }
 

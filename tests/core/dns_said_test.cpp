@@ -52,7 +52,7 @@ TEST(DnsSaid, AnAnswerThatIsNoAddressSaysNothing) {
 
 TEST(DnsSaid, AnAliasIsWhereTheChainHasLedTo) {
   EXPECT_EQ(said(packet("8400 0001 0001 0000 0000") + message("c00c 0005 0001 0000012c 0006 03 'alt' c010")),
-            "CNAME alt.example.com");
+            "CNAME alt.example.com AA");
 }
 
 TEST(DnsSaid, AnErrorIsItsCode) {
@@ -63,6 +63,12 @@ TEST(DnsSaid, AnErrorIsItsCode) {
   EXPECT_EQ(said(packet("8180 0001 0000 0000 0001") + message("00 0029 04d0 01008000 0000")), "BADVERS");
   // A name that does not exist is a phase of its own.
   EXPECT_EQ(said(packet("8183 0001 0000 0000 0000")), "");
+}
+
+TEST(DnsSaid, WhoIsTheAuthoritySaysSo) {
+  EXPECT_EQ(said(packet("8400 0001 0001 0000 0000") + a_of_www), "192.0.2.1 AA");
+  EXPECT_EQ(said(packet("8403 0001 0000 0000 0000")), "AA");
+  EXPECT_EQ(said(packet("8003 0001 0000 0000 0000")), "");
 }
 
 TEST(DnsSaid, ATruncatedOneSaysNothingElse) {

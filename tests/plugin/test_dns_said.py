@@ -5,7 +5,7 @@ import pytest
 
 NAMES = [f"dns-{kind}" for kind in ("aaaa", "cname", "fragmented", "iterative", "nodata", "nxdomain", "qmin", "servfail-refused", "tcp")]
 FIELDS = ("frame.number", "dns.count.answers", "dns.resp.name", "dns.resp.type", "dns.a", "dns.aaaa", "dns.cname",
-          "dns.flags.rcode", "dns.flags.recavail", "dns.qry.type")
+          "dns.flags.rcode", "dns.flags.recavail", "dns.flags.authoritative", "dns.qry.type")
 RCODES = {"1": "FORMERR", "2": "SERVFAIL", "4": "NOTIMP", "5": "REFUSED"}
 NS = "2"
 
@@ -17,6 +17,13 @@ def fields_of(wireshark, name):
 
 
 def expected(phase, row):
+    said, flag = words_of(phase, row), ""
+    if phase not in ("dns.query", "dns.referral") and row["dns.flags.authoritative"] in (["1"], ["True"]):
+        flag = "AA"
+    return f"{said} {flag}".strip()
+
+
+def words_of(phase, row):
     if phase == "dns.referral":
         zones = [owner for owner, kind in zip(row["dns.resp.name"], row["dns.resp.type"]) if kind == NS]
         return "" if row["dns.flags.recavail"] in (["1"], ["True"]) else f"ask {zones[0].lower()}"
