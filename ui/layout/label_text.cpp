@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <initializer_list>
 
+#include "layout/dialogue_words.h"
 #include "layout/event_text.h"
 #include "layout/known_date.h"
 #include "layout/words.h"
@@ -29,7 +30,10 @@ std::string last_message(const Drawing& d, std::uint32_t event) {
 }
 
 std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
-  if (wish.last == wish.event) return name_of(d.timeline, EventIndex{wish.event}, d.view.language);
+  if (wish.last == wish.event) {
+    std::string name = dialogue_name(d.timeline, d.view, EventIndex{wish.event});
+    return name.empty() ? name_of(d.timeline, EventIndex{wish.event}, d.view.language) : name;
+  }
   // Of many that were folded the first and the last.
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
   const std::string last = last_message(d, wish.last);
@@ -143,6 +147,11 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
   std::vector<LabelWording> made;
   switch (wish.kind) {
     case LabelKind::name: {
+      if (wish.last == wish.event)
+        for (std::string& text :
+             question_wordings(d.timeline, d.view, EventIndex{wish.event}, wish.length_ns))
+          made.push_back({{label(std::move(text))}});
+      if (!made.empty()) break;
       const std::string name = name_of_wish(d, wish);
       const std::string with_length =
           wish.length_ns > 0 ? name + " " + length_of(d, wish.length_ns) : std::string();

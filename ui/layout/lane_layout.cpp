@@ -431,6 +431,9 @@ class LaneLayout {
     wish.both_ways = fold.ways.both();
     // What went has a label of its own.
     if (coarse && fold.ways.both() && fold.ways.all_told) wish = of_way(wish, fold.ways.earlier());
+    // What a question's label says of its answer is not said again.
+    const Event& named = events()[wish.event];
+    if (coarse && (named.flags & Event::estimated) != 0 && !is_sent(named)) return;
     if (!coarse && fold.ways.both() && fold.ways.all_told) {
       // Received and answered at once: what came stands before the mark, what went behind it.
       LabelWish came = of_way(wish, fold.ways.earlier());

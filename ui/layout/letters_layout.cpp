@@ -6,11 +6,13 @@
 #include <cmath>
 #include <vector>
 
+#include "layout/dialogue_words.h"
 #include "layout/drawing.h"
 #include "layout/letters_lines.h"
 #include "layout/rail_labels.h"
 #include "layout/time_axis.h"
 #include "layout/words.h"
+#include "model/dialogue.h"
 #include "model/round_trips.h"
 #include "saturating.h"
 
@@ -202,14 +204,6 @@ class LettersPage {
     }
   }
 
-  static std::string without_port(std::string address) {
-    const std::size_t colon = address.rfind(':');
-    const bool has_port =
-        colon != std::string::npos && colon > 0 && (address.find(':') == colon || address[colon - 1] == ']');
-    if (has_port) address.resize(colon);
-    return address;
-  }
-
   /// Which name server a question goes to, below where it turns: a resolver asks one after another. Questions
   /// to the same one that follow each other share what is said.
   void write_name_servers(const DrawnLetters& drawn) {
@@ -232,13 +226,17 @@ class LettersPage {
       // Of a letter the receiver's copy may stand for both: either names the server where it goes to.
       std::string address = without_port(text.to);
       if (address.empty() || address == before) continue;
-      const double width = d_.text_width(address, TextStyle::tick);
+      std::string name = address;
+      if (const auto step = dns_step(d_.timeline, EventIndex{letter->event}))
+        if (const std::string zone = zone_text(*step, d_.view.language); !zone.empty())
+          name = zone + " · " + address;
+      const double width = d_.text_width(name, TextStyle::tick);
       const double x = std::max(letter->piece.to.x, frame_.frame.left + width / 2 + 4);
       // Neighbours stand one below the other.
       for (const double row : {0.0, 1.0}) {
         const Rect box{x - width / 2 - 3, y - height / 2 + row * height, width + 6, height};
         if (box.right() > frame_.right() || box.bottom() > bottom_ - 4 || !is_clear(drawn, box)) continue;
-        d_.text(address, x, box.y + height / 2, TextStyle::tick, Ink::muted, Align::center,
+        d_.text(name, x, box.y + height / 2, TextStyle::tick, Ink::muted, Align::center,
                 EventIndex{letter->event});
         d_.scene.labels.back().on_page = true;
         taken_.push_back(box);
