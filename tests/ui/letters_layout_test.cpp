@@ -670,7 +670,7 @@ TEST(LettersLabels, KeepTheirVerbsWhereTheLineBesideThemHasRoom) {
   for (const double w : {760.0, 900.0, 1264.0}) {
     const Scene& scene = laid.out(year_view(), w);
     EXPECT_TRUE(says(scene, "HTTP request received")) << w;
-    EXPECT_TRUE(says(scene, "HTTP response, first packet sent")) << w;
+    EXPECT_TRUE(says(scene, "first letter of the answer sent")) << w;
     EXPECT_TRUE(says(scene, "ClientKeyExchange … Finished received")) << w;
   }
 }

@@ -7,10 +7,12 @@
 #include <cstdio>
 #include <initializer_list>
 
+#include "layout/answer_words.h"
 #include "layout/dialogue_words.h"
 #include "layout/event_text.h"
 #include "layout/known_date.h"
 #include "layout/words.h"
+#include "model/round_trips.h"
 #include "reports/time_text.h"
 #include "saturating.h"
 
@@ -32,7 +34,9 @@ std::string last_message(const Drawing& d, std::uint32_t event) {
 std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
   if (wish.last == wish.event) {
     std::string name = dialogue_name(d.timeline, d.view, EventIndex{wish.event});
-    return name.empty() ? name_of(d.timeline, EventIndex{wish.event}, d.view.language) : name;
+    if (!name.empty()) return name;
+    return letter_name(d.timeline.at(EventIndex{wish.event}).phase,
+                       name_of(d.timeline, EventIndex{wish.event}, d.view.language), d.view.language);
   }
   // Of many that were folded the first and the last.
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
@@ -130,6 +134,35 @@ Outlook outlook_of(const Drawing& d, std::uint32_t index) {
   return {words.arrives_within, peer ? d.timeline.spread(*peer) : nullptr};
 }
 
+/// What is counted of a row of the year, in an answer's terms.
+std::vector<LabelWording> counts_of(const Drawing& d, const LabelWish& wish, Ink ink) {
+  std::vector<LabelWording> made;
+  if (wish.row == nullptr || d.view.level != Level::year || d.view.until) return made;
+  const Lane lane = lane_of(d.timeline.at(EventIndex{wish.event}));
+  const LaneIndex& index = d.index.of(lane);
+  if (lane == Lane::tcp) {
+    std::string acks = acks_text(d.timeline, index, *wish.row, wish.count, wish.received, d.view.language);
+    if (!acks.empty()) made.push_back({{{std::move(acks), TextStyle::label, ink}}});
+    return made;
+  }
+  const std::optional<LetterTally> tally =
+      lane == Lane::http ? tally_of(d.timeline, index, *wish.row) : std::nullopt;
+  const std::string told = tally ? tally_text(*tally, *wish.row, d.view.language) : std::string();
+  if (told.empty()) return made;
+  if (const auto answer = answer_of(d.timeline, told_journey(d.timeline, d.view.journey))) {
+    const Event& first = d.timeline.at(answer->first);
+    const std::int64_t arrives =
+        answer->first_way_ns ? std::max(first.time_ns, first.other_ns) : first.time_ns;
+    const std::string count = answer_count(*answer, d.view);
+    if (!count.empty() && arrives >= wish.row->begin_ns && arrives < wish.row->end_ns) {
+      made.push_back({{{count, TextStyle::label_bold, ink}, {told, TextStyle::label, ink}}});
+      made.push_back({{{count, TextStyle::label_bold, ink}}});
+    }
+  }
+  made.push_back({{{told, TextStyle::label, ink}}});
+  return made;
+}
+
 /// `ClientHello sent`, where it is known which.
 std::string sent_or_received(const Drawing& d, const LabelWish& wish, std::string name) {
   const Event& event = d.timeline.at(EventIndex{wish.event});
@@ -163,7 +196,12 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       made.push_back({{label(name)}});
       break;
     }
+    case LabelKind::arrival:
+      made.push_back(
+          {{{last_letter_text(date_at(d, event.time_ns), d.view.language), TextStyle::label_bold, ink}}});
+      break;
     case LabelKind::count: {
+      for (LabelWording& wording : counts_of(d, wish, ink)) made.push_back(std::move(wording));
       if (wish.received > 0)
         made.push_back(
             {{label(filled(words.segments_sent_received, {counted(wish.count), counted(wish.received)}))}});

@@ -15,11 +15,12 @@ namespace humantime::ui {
 enum class LabelRank : std::uint8_t { handshake, letter, mark, count };
 
 enum class LabelKind : std::uint8_t {
-  name,   ///< what it is, and how long it is on the way
-  timed,  ///< when, and what was sent or received
-  flag,   ///< the same with real time and frame, on a pole
-  count,  ///< how many segments
-  way,    ///< in the band: on the way, or what share of the way at the row's end
+  name,     ///< what it is, and how long it is on the way
+  timed,    ///< when, and what was sent or received
+  flag,     ///< the same with real time and frame, on a pole
+  count,    ///< how many segments
+  arrival,  ///< that an answer's last letter arrives
+  way,      ///< in the band: on the way, or what share of the way at the row's end
 };
 
 struct LabelWish {
@@ -34,10 +35,11 @@ struct LabelWish {
   std::uint32_t event = 0;
   std::uint32_t last = 0;  ///< the last of those that were folded into it
   std::uint32_t count = 1;
-  std::uint32_t received = 0;  ///< of the segments, where both ends are known
-  std::int64_t length_ns = 0;  ///< on the way, real time; 0: nothing is said
-  bool both_ways = false;      ///< of those that were folded some were sent and some received
-  double share = 0;            ///< of the way at `share_ns`
+  std::uint32_t received = 0;    ///< of the segments, where both ends are known
+  std::int64_t length_ns = 0;    ///< on the way, real time; 0: nothing is said
+  bool both_ways = false;        ///< of those that were folded some were sent and some received
+  const PageRow* row = nullptr;  ///< of a count: what it counts is in it
+  double share = 0;              ///< of the way at `share_ns`
   std::int64_t share_ns = 0;
 };
 

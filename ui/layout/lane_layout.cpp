@@ -418,8 +418,16 @@ class LaneLayout {
     // In the year letters have asked for their labels already; a received end has its name where it was sent.
     const bool letter = event.other_ns != Event::unknown;
     const bool coarse = d_.view.level <= Level::year;
-    if (coarse && letter && fold.count < 3) return;
     LabelWish wish;
+    if (coarse && letter && event.phase == Phase::http_response_end && !is_sent(event)) {
+      wish.kind = LabelKind::arrival;
+      wish.x = fold.x + radius_ + 2;
+      wish.anchor = fold.x - radius_;
+      wish.event = wish.last = fold.first;
+      line.wish(wish);
+      return;
+    }
+    if (coarse && letter && fold.count < 3) return;
     wish.rank = LabelRank::mark;
     wish.kind = coarse ? LabelKind::name : style_.flags > 0 ? LabelKind::flag : LabelKind::timed;
     wish.x = fold.x + radius_ + 2;
@@ -537,6 +545,7 @@ class LaneLayout {
       received = std::min(received, total);
       wish.count = static_cast<std::uint32_t>(total - received);
       wish.received = static_cast<std::uint32_t>(received);
+      wish.row = row_;
       labels_.wish(wish);
     }
   }

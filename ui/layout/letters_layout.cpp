@@ -272,6 +272,15 @@ class LettersPage {
     return low < box.bottom() && high > box.y;
   }
 
+  /// Whether the rail of a place between the ends runs through it.
+  bool is_on_rail(const Rect& box) const {
+    constexpr double apart = 3;
+    for (std::size_t i = 0; i < rail_count; ++i)
+      if (frame_.used[i] && frame_.rails[i] > box.y - apart && frame_.rails[i] < box.bottom() + apart)
+        return true;
+    return false;
+  }
+
   /// How long each is on the way, on its line where no other line passes.
   void write_lengths(const DrawnLetters& drawn) {
     if (drawn.letters.size() > most_pills) return;
@@ -289,7 +298,7 @@ class LettersPage {
       const std::string text = length_of(letter->letter.estimated ? sum(way, way) : way);
       const double width = d_.text_width(text, TextStyle::label_bold);
       const Piece& piece = letter->piece;
-      for (const double down : {0.72, 0.5, 0.3, 0.85, 0.15}) {
+      for (const double down : {0.72, 0.58, 0.5, 0.42, 0.3, 0.85, 0.15}) {
         const double y = top_ + (bottom_ - top_) * down;
         const double rise = piece.to.y - piece.from.y;
         const double along = rise == 0 ? -1 : (y - piece.from.y) / rise;
@@ -297,6 +306,7 @@ class LettersPage {
         const double x = piece.from.x + (piece.to.x - piece.from.x) * along;
         const Rect box{x - width / 2 - pill_margin, y - height / 2 - 2, width + 2 * pill_margin, height + 4};
         if (box.x < frame_.frame.left || box.right() > frame_.right() || !is_free(box)) continue;
+        if (is_on_rail(box)) continue;
         if (std::any_of(drawn.letters.begin(), drawn.letters.end(), [&](const DrawnLetter& other) {
               return &other != letter && crosses(other.piece, box);
             }))
