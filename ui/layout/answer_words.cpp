@@ -18,6 +18,7 @@ struct AnswerWords {
   std::string_view count;                              ///< {0} letters, {1} how long between two
   std::string_view one_clause, clause, summer_clause;  ///< {0} how many, {1} how long
   std::string_view slower;                             ///< {0} the first on the way, {1} the last
+  std::string_view spaced;                             ///< {0} letters, {1} how long between two
   std::string_view span, spans;                        ///< {0} letters, {1} way in {2} month, {3} in {4}
   std::string_view sent_read_under_way;                ///< {0} sent, {1} read, {2} on their way, {3} date
   std::string_view sent_read, sent_only, read_only;    ///< {0} how many, {1}
@@ -37,6 +38,7 @@ constexpr AnswerWords english = {
     .clause = ", and an answer in *{0} letters* that takes *{1}*",
     .summer_clause = ", and an answer in *{0} letters* that fills the summer",
     .slower = " Letters get slower, *{0}* on the way at first and *{1}* at last: the queue grows.",
+    .spaced = "{0}, one every {1}",
     .span = "{0}, {1} on the way",
     .spans = "{0}: {1} on the way in {2}, {3} in {4}",
     .sent_read_under_way = "{0} sent, {1} read, {2} on their way on {3}",
@@ -64,6 +66,7 @@ constexpr AnswerWords japanese = {
     .clause = "、返事は *{0} 通*で *{1}*",
     .summer_clause = "、返事は *{0} 通*、夏じゅう届く",
     .slower = "手紙はだんだん遅くなる。最初は *{0}*、最後は *{1}*。道の途中に列ができている。",
+    .spaced = "{0}、{1}おき",
     .span = "{0}、道のり {1}",
     .spans = "{0}：{2}は道のり {1}、{4}は {3}",
     .sent_read_under_way = "{0} 通投函、{1} 通配達、{3}に {2} 通が道の途中",
@@ -214,7 +217,9 @@ std::vector<std::string> answer_spans(const Timeline& timeline, const Answer& an
     if (answer.slower)
       made.push_back(filled(words.spans, {letters, first, month(answer.first), last, month(answer.last)}));
   }
-  if (answer.first_way_ns && (answer.letters == 1 || answer.slower))
+  if (!answer.slower && answer.letters > 1)
+    made.push_back(filled(words.spaced, {letters, length_of(answer.every_ns, view)}));
+  if (answer.first_way_ns && answer.letters == 1)
     made.push_back(filled(words.span, {letters, length_of(*answer.first_way_ns, view)}));
   made.push_back(letters);
   return made;

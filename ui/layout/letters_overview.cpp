@@ -145,12 +145,15 @@ class OverviewWords {
       d_.text(text, x, middle, TextStyle::label_bold, ink_of(Lane::http), align, answer->first);
       d_.scene.labels.back().on_page = true;
     };
-    for (const std::string& text : wordings)
-      if (d_.text_width(text, TextStyle::label_bold) + 60 <= end - begin)
-        return write(text, (begin + end) / 2, Align::center);
+    constexpr double beside = 60;
+    if (d_.text_width(wordings.front(), TextStyle::label_bold) + beside <= end - begin)
+      return write(wordings.front(), (begin + end) / 2, Align::center);
     for (const std::string& text : wordings)
       if (behind + d_.text_width(text, TextStyle::label_bold) <= frame_.right())
         return write(text, behind, Align::left);
+    for (const std::string& text : wordings)
+      if (d_.text_width(text, TextStyle::label_bold) + beside <= end - begin)
+        return write(text, (begin + end) / 2, Align::center);
   }
 
   const Drawing& d_;
