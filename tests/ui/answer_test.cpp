@@ -199,6 +199,32 @@ TEST(MonthRows, LoseNoLetter) {
   }
 }
 
+/// Estimated at one end: a question tells the time of both ways where its answer turned with it, else its
+/// own.
+TEST(EstimatedLetters, TellTwoWaysOnlyOfAQuestionWithItsAnswer) {
+  const auto year = [](std::int64_t turned_ns, Phase answers) {
+    PaperSource source;
+    source.origin = 0;
+    EventRecord& ask = source.add(0, Phase::tls_client_hello);
+    ask.end = End::client;
+    ask.direction = journeys::Direction::sent;
+    ask.other_ns = 20 * ms;
+    ask.estimated = true;
+    EventRecord& answer = source.add(40 * ms, answers);
+    answer.end = End::client;
+    answer.direction = journeys::Direction::received;
+    answer.other_ns = turned_ns;
+    answer.estimated = true;
+    return source;
+  };
+  const PaperSource together = year(20 * ms, Phase::tls_server_hello),
+                    apart = year(22 * ms, Phase::tls_server_hello), bare_ack = year(20 * ms, Phase::tcp_ack);
+  EXPECT_TRUE(Told(together).calendar_says("ClientHello 14 d 14 h"));
+  EXPECT_TRUE(Told(apart).calendar_says("ClientHello 7 d 7 h"));
+  EXPECT_TRUE(Told(apart).calendar_says("ServerHello 6 d 13 h"));
+  EXPECT_TRUE(Told(bare_ack).calendar_says("ClientHello 7 d 7 h"));
+}
+
 TEST(Overview, HasWords) {
   const PaperSource source = the_article();
   Told told(source);

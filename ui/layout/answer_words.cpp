@@ -239,6 +239,17 @@ std::string letter_name(Phase phase, std::string name, Language language) {
   return name;
 }
 
+std::string in_letters(std::string text, Language language) {
+  const AnswerWords& words = words_for(language);
+  for (const auto& [phase, letter] : {std::pair(Phase::http_response_start, words.first_letter),
+                                      std::pair(Phase::http_response_end, words.last_letter)}) {
+    const std::string_view message = label_of(phase, language);
+    if (const std::size_t at = text.find(message); at != std::string::npos)
+      text.replace(at, message.size(), letter);
+  }
+  return text;
+}
+
 std::string questions_text(std::size_t count, Language language) {
   const AnswerWords& words = words_for(language);
   return count == 1 ? std::string(words.one_question) : filled(words.questions, {counted(count)});

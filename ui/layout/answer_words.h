@@ -48,6 +48,8 @@ std::string slower_sentence(const Answer& answer, const View& view);
 std::vector<std::string> answer_spans(const Timeline& timeline, const Answer& answer, const View& view);
 /// What a letter with a phase of an answer is called, from the name that it has as a message.
 std::string letter_name(Phase phase, std::string name, Language language);
+/// The same wherever in a text the messages are named.
+std::string in_letters(std::string text, Language language);
 /// `3 questions to DNS`.
 std::string questions_text(std::size_t count, Language language);
 /// `end,` and the date.

@@ -11,6 +11,7 @@
 #include "layout/dialogue_words.h"
 #include "layout/event_text.h"
 #include "layout/known_date.h"
+#include "layout/letter.h"
 #include "layout/words.h"
 #include "model/round_trips.h"
 #include "reports/time_text.h"
@@ -99,19 +100,6 @@ LabelLineText runs_of(std::initializer_list<LabelRun> runs) {
   return line;
 }
 
-/// Of a question whose other end is estimated, the answer: the mean that shares its turning point.
-std::optional<EventIndex> answer_to(const Timeline& timeline, std::uint32_t question) {
-  constexpr std::uint32_t furthest = 64;
-  const Event& asked = timeline.at(EventIndex{question});
-  const auto count = static_cast<std::uint32_t>(timeline.events().size());
-  for (std::uint32_t i = question + 1; i < count && i - question <= furthest; ++i) {
-    const Event& event = timeline.at(EventIndex{i});
-    if (event.journey == asked.journey && event.other_ns == asked.other_ns && !is_sent(event))
-      return EventIndex{i};
-  }
-  return std::nullopt;
-}
-
 /// What came of a mean, and how far apart it was: the arrival of a letter, the answer to a question whose
 /// arrival nobody captured, else the mean itself.
 struct Outlook {
@@ -124,7 +112,7 @@ Outlook outlook_of(const Drawing& d, std::uint32_t index) {
   if (own == nullptr) return {};
   const Event& event = d.timeline.at(EventIndex{index});
   if ((event.flags & Event::estimated) != 0) {
-    const auto answer = answer_to(d.timeline, index);
+    const auto answer = turned_with(d.timeline, EventIndex{index});
     return {words.answered_within, answer ? d.timeline.spread(*answer) : nullptr};
   }
   EventRecord record;

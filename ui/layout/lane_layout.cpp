@@ -198,11 +198,12 @@ class LaneLayout {
   /// The letter's label goes to its longest piece, from its mark.
   void wish_for(std::uint32_t index, const Letter& letter, const Piece& piece) {
     // Of an estimated exchange the question speaks for both ways.
-    if (letter.estimated && !is_sent(events()[index])) return;
+    const bool turned = letter.estimated && turned_with(d_.timeline, EventIndex{index}).has_value();
+    if (turned && !is_sent(events()[index])) return;
     const std::int64_t begin = std::min(letter.sent_ns, letter.received_ns);
     const std::int64_t end = std::max(letter.sent_ns, letter.received_ns);
     const double own = static_cast<double>(end) - static_cast<double>(begin);
-    const double whole = letter.estimated ? 2 * own : own;
+    const double whole = turned ? 2 * own : own;
     const bool fine = d_.view.level >= Level::day;
     if (!fine && !is_longest_here(begin, end, static_cast<double>(begin) + whole)) return;
     const Stage stage = row_of(events()[index].phase).stage;

@@ -20,6 +20,10 @@ struct Letter {
 /// letter.
 std::optional<Letter> letter_of(const Event& event);
 
+/// Of a letter whose other end is estimated, the one that shares its turning point: the answer to a question, and
+/// the question of an answer. None where nothing was answered then, and beyond 64 events.
+std::optional<EventIndex> turned_with(const Timeline& timeline, EventIndex event);
+
 /// What of a line from one instant to another, from one edge of a band to the other, falls into a row. A line
 /// that goes back in time (clocks are wrong) is drawn as it is told.
 struct Piece {

@@ -292,10 +292,12 @@ class LettersPage {
     const double height = d_.measure.height(TextStyle::label_bold);
     for (const DrawnLetter* letter : order) {
       // Of an estimated exchange the question speaks for both ways.
-      if (letter->letter.estimated && !is_sent(d_.timeline.at(EventIndex{letter->event}))) continue;
+      const bool turned =
+          letter->letter.estimated && turned_with(d_.timeline, EventIndex{letter->event}).has_value();
+      if (turned && !is_sent(d_.timeline.at(EventIndex{letter->event}))) continue;
       const std::int64_t way = difference(letter->letter.received_ns, letter->letter.sent_ns);
       if (way <= 0) continue;
-      const std::string text = length_of(letter->letter.estimated ? sum(way, way) : way);
+      const std::string text = length_of(turned ? sum(way, way) : way);
       const double width = d_.text_width(text, TextStyle::label_bold);
       const Piece& piece = letter->piece;
       for (const double down : {0.72, 0.58, 0.5, 0.42, 0.3, 0.85, 0.15}) {
