@@ -167,6 +167,19 @@ TEST_F(Questions, WhatWentWrongIsSaidInAFewWords) {
   }
 }
 
+TEST_F(Questions, OfBothFamiliesTheOneWithAnAddressSpeaks) {
+  ask("192.0.2.53", "www.example.jp AAAA");
+  ask("192.0.2.53", "www.example.jp A");
+  hear("192.0.2.53", Phase::dns_answer, "www.example.jp A, 198.51.100.80");
+  --port;
+  hear("192.0.2.53", Phase::dns_no_data, "www.example.jp AAAA");
+  // Ten milliseconds apart they are two questions.
+  EXPECT_EQ(said(0).front(), "DNS 1 → 192.0.2.53: “no such record”");
+  source.records[1].time_ns = 1000;
+  EXPECT_EQ(said(0).front(), "DNS 2 → 192.0.2.53: “the address is 198.51.100.80”");
+  EXPECT_EQ(said(1).front(), "DNS 2 → 192.0.2.53: “the address is 198.51.100.80”");
+}
+
 TEST_F(Questions, LongNamesAreCut) {
   ask(root);
   hear(root, Phase::dns_referral, "www.example.jp A, ask " + std::string(300, 'a'));

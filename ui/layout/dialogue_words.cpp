@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "layout/dialogue_words.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 
 #include "layout/words.h"
 #include "saturating.h"
@@ -112,10 +115,39 @@ std::vector<std::string> neighbour_wordings(const Timeline& timeline, const View
   return {within, text};
 }
 
+/// A question that was sent beside this one, to the same server within a millisecond, and got an address.
+std::optional<EventIndex> answered_beside(const Timeline& timeline, EventIndex query) {
+  constexpr std::uint32_t furthest = 4;
+  constexpr std::int64_t at_once_ns = 1'000'000;
+  const Event& own = timeline.at(query);
+  const auto at = static_cast<std::uint32_t>(query);
+  const auto count = static_cast<std::uint32_t>(timeline.events().size());
+  const std::string server = timeline.source().text(own.frame).to;
+  for (std::uint32_t i = at > furthest ? at - furthest : 0; i < count && i <= at + furthest; ++i) {
+    const Event& event = timeline.at(EventIndex{i});
+    if (i == at || event.phase != Phase::dns_query || event.journey != own.journey || event.end != own.end)
+      continue;
+    if (std::abs(difference(event.time_ns, own.time_ns)) > at_once_ns) continue;
+    if (timeline.source().text(event.frame).to != server) continue;
+    if (const auto step = dns_step(timeline, EventIndex{i}); step && step->word.says == DnsSays::address)
+      return EventIndex{i};
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> dns_wordings(const Timeline& timeline, const View& view, EventIndex event,
                                       std::int64_t length_ns) {
-  const auto step = dns_step(timeline, event);
+  auto step = dns_step(timeline, event);
   if (!step || timeline.at(event).journey == 0) return {};
+  // For a name both families of addresses are asked at once: the question that was answered with one speaks.
+  if (step->word.says != DnsSays::address && step->word.says != DnsSays::ask) {
+    if (const auto other = answered_beside(timeline, event)) {
+      step = dns_step(timeline, *other);
+      const std::int64_t own = difference(timeline.at(step->answer).time_ns, timeline.at(*other).time_ns);
+      if (length_ns > 0) length_ns = std::max<std::int64_t>(own, 0);
+      event = *other;
+    }
+  }
   const DialogueWords& words = dialogue_words(view.language);
   const std::string question = asks(timeline, event, *step, view.language);
   std::vector<std::string> made;

@@ -43,6 +43,7 @@ std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
   const std::string last = last_message(d, wish.last);
   if (last != name) name.append(" … ").append(last);
+  name = in_letters(std::move(name), d.view.language);
   if (wish.count > 2) name.append(" (").append(counted(wish.count)).append(")");
   return name;
 }
@@ -168,7 +169,8 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
   std::vector<LabelWording> made;
   switch (wish.kind) {
     case LabelKind::name: {
-      if (wish.last == wish.event)
+      if (wish.last == wish.event || (wish.count < 3 && event.phase == Phase::dns_query &&
+                                      d.timeline.at(EventIndex{wish.last}).phase == Phase::dns_query))
         for (std::string& text :
              question_wordings(d.timeline, d.view, EventIndex{wish.event}, wish.length_ns))
           made.push_back({{label(std::move(text))}});

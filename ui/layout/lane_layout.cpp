@@ -13,6 +13,8 @@
 #include "layout/letter.h"
 #include "layout/visible_events.h"
 #include "layout/whisker.h"
+#include "model/answer.h"
+#include "model/round_trips.h"
 #include "saturating.h"
 
 namespace humantime::ui {
@@ -41,7 +43,11 @@ struct Interval {
 /// One lane of one row. Kept from lane to lane for the memory of its vectors.
 class LaneLayout {
  public:
-  explicit LaneLayout(const Drawing& d) : d_(d), style_(style_of(d.view.level)), radius_(style_.radius) {}
+  explicit LaneLayout(const Drawing& d) : d_(d), style_(style_of(d.view.level)), radius_(style_.radius) {
+    if (d.view.level != Level::year) return;
+    if (const auto answer = answer_of(d.timeline, told_journey(d.timeline, d.view.journey)))
+      last_letter_ns_ = answer->last_arrives_ns.value_or(Event::unknown);
+  }
 
   void lay_out(const PageRow& row, const LaneFrame& lane) {
     row_ = &row;
@@ -420,7 +426,8 @@ class LaneLayout {
     const bool letter = event.other_ns != Event::unknown;
     const bool coarse = d_.view.level <= Level::year;
     LabelWish wish;
-    if (coarse && letter && event.phase == Phase::http_response_end && !is_sent(event)) {
+    if (coarse && event.phase == Phase::http_response_end && event.time_ns == last_letter_ns_ &&
+        !is_sent(event)) {
       wish.kind = LabelKind::arrival;
       wish.x = fold.x + radius_ + 2;
       wish.anchor = fold.x - radius_;
@@ -441,8 +448,10 @@ class LaneLayout {
     // What went has a label of its own.
     if (coarse && fold.ways.both() && fold.ways.all_told) wish = of_way(wish, fold.ways.earlier());
     // What a question's label says of its answer is not said again.
-    const Event& named = events()[wish.event];
-    if (coarse && (named.flags & Event::estimated) != 0 && !is_sent(named)) return;
+    for (const std::uint32_t named : {wish.event, wish.last})
+      if (coarse && (events()[named].flags & Event::estimated) != 0 && !is_sent(events()[named]) &&
+          lane_of(events()[named]) == Lane::dns)
+        return;
     if (!coarse && fold.ways.both() && fold.ways.all_told) {
       // Received and answered at once: what came stands before the mark, what went behind it.
       LabelWish came = of_way(wish, fold.ways.earlier());
@@ -582,6 +591,7 @@ class LaneLayout {
   const LaneFrame* lane_ = nullptr;
   Ink ink_ = Ink::tcp;
   std::int64_t stop_ns_ = 0;
+  std::int64_t last_letter_ns_ = Event::unknown;  ///< when the told journey's answer was all there
   std::vector<Interval> bars_;
   std::vector<bool> carried_;
   std::vector<float> on_the_way_;

@@ -12,7 +12,7 @@
 namespace humantime::ui {
 namespace {
 
-constexpr std::uint32_t most_passed = 200'000;
+constexpr std::uint32_t most_passed = 50'000;
 constexpr std::size_t least_letters = 12, quarters = 4;
 
 struct Letter {
@@ -64,6 +64,7 @@ std::optional<Answer> answer_of(const Timeline& timeline, std::uint32_t journey)
     const bool begins = event.phase == Phase::http_response_start,
                ends = event.phase == Phase::http_response_end;
     requests += event.phase == Phase::http_request ? 1 : 0;
+    if (requests > 1 || begun > 1) return std::nullopt;
     if (!begins && !ends && event.phase != Phase::http_response_body) continue;
     begun += begins ? 1 : 0;
     bool last = ends;
@@ -98,6 +99,7 @@ std::optional<Answer> answer_of(const Timeline& timeline, std::uint32_t journey)
   };
   answer.first_way_ns = way_of(letters.front());
   answer.last_way_ns = way_of(letters.back());
+  answer.last_arrives_ns = letters.back().received_ns;
   // Of some only nothing is told of all.
   answer.slower = ways.size() == letters.size() && are_slower(ways);
   return answer;

@@ -20,11 +20,12 @@ struct Answer {
   EventIndex first = no_event, last = no_event;
   /// How long the first and the last were on the way; none where that was not measured.
   std::optional<std::int64_t> first_way_ns, last_way_ns;
+  std::optional<std::int64_t> last_arrives_ns;
   /// They were longer and longer on the way: see are_slower().
   bool slower = false;
 };
 
-/// Of a journey that asks once and is answered to the end; none of others, and where more than 200,000 events
+/// Of a journey that asks once and is answered to the end; none of others, and where more than 50,000 events
 /// stand between its first and its last.
 std::optional<Answer> answer_of(const Timeline& timeline, std::uint32_t journey);
 
