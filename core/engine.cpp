@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine.h"
 
+#include <array>
 #include <limits>
 #include <optional>
 
 #include "app/dns_stream.h"
 #include "saturating.h"
+#include "text.h"
 #include "wire/arp.h"
 #include "wire/dhcp.h"
 #include "wire/dhcpv6.h"
@@ -310,8 +312,13 @@ void Engine::name_packets(const FrameBytes& frame, FrameRow& row) {
           if (const auto phase = wire::phase_of(*message)) {
             sink.add(frame.number, *phase);
             const bool request = *phase == Phase::ndp_solicitation;
-            if (request || *phase == Phase::ndp_advertisement)
-              facts_.neighbour(frame.number, request, Address::from(message->target));
+            if (request || *phase == Phase::ndp_advertisement) {
+              const Address target = Address::from(message->target);
+              facts_.neighbour(frame.number, request, target);
+              // The request goes to a group, and the answer may come from another address of the neighbour.
+              std::array<char, most_address_characters> text;
+              sink.detail(frame.number, write_address(target, text));
+            }
           }
         break;
       case wire::Content::udp:

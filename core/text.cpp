@@ -3,7 +3,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 
 namespace humantime {
@@ -65,6 +67,50 @@ std::string printable(std::string_view bytes) {
     bytes.remove_prefix(length > 0 ? length : 1);
   }
   return result;
+}
+
+std::string_view write_address(const Address& address, std::span<char> buffer) {
+  if (address.size == 0 || buffer.size() < most_address_characters) return {};
+  char* const end = buffer.data() + buffer.size();
+  char* at = buffer.data();
+  if (address.size == 4) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (i > 0) *at++ = '.';
+      at = std::to_chars(at, end, address.bytes[i]).ptr;
+    }
+    return {buffer.data(), at};
+  }
+  std::array<unsigned, 8> groups;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    groups[i] = static_cast<unsigned>(address.bytes[2 * i] << 8 | address.bytes[2 * i + 1]);
+  // RFC 5952 4.2: the first of the longest runs of zeros, two of them at least.
+  std::size_t zeros = groups.size(), zeros_count = 1;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    std::size_t run = 0;
+    while (i + run < groups.size() && groups[i + run] == 0) ++run;
+    if (run > zeros_count) zeros = i, zeros_count = run;
+  }
+  // IPv4 within IPv6 is written with dots (RFC 5952 5).
+  const bool mapped = zeros == 0 && ((zeros_count == 5 && groups[5] == 0xffff) || zeros_count == 6);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i == zeros) {
+      *at++ = ':';
+      i += zeros_count - 1;
+      if (i + 1 == groups.size()) *at++ = ':';
+      continue;
+    }
+    if (i > 0) *at++ = ':';
+    if (mapped && i == 6) {
+      Address inner;
+      inner.size = 4;
+      std::copy(address.bytes.begin() + 12, address.bytes.end(), inner.bytes.begin());
+      const std::string text = to_text(inner);
+      at = std::copy(text.begin(), text.end(), at);
+      break;
+    }
+    at = std::to_chars(at, end, groups[i], 16).ptr;
+  }
+  return {buffer.data(), at};
 }
 
 std::string to_text(const Address& address) {

@@ -6,7 +6,9 @@
 #include <optional>
 #include <string_view>
 
+#include "pools.h"
 #include "wire/dns.h"
+#include "wire/dns_said.h"
 
 namespace humantime::app {
 namespace {
@@ -34,14 +36,23 @@ void name_dns(FrameNumber frame, Bytes captured, std::size_t length, NameService
   if (!phase) return;
   sink.add(frame, *phase);
 
-  std::array<char, wire::most_name_characters + 1 + wire::most_type_characters> text;
+  std::array<char,
+             wire::most_name_characters + 1 + wire::most_type_characters + 2 + wire::most_said_characters>
+      text;
   const std::string_view name = wire::write_name(captured, dns->question_name, text);
   if (name.empty()) return;
   if (service == NameService::dns) sink.dns(frame, *dns, captured, name);
   text[name.size()] = ' ';
   const std::string_view type =
       wire::write_type(dns->question_type, std::span(text).subspan(name.size() + 1));
-  sink.detail(frame, {text.data(), name.size() + 1 + type.size()});
+  const std::size_t asked = name.size() + 1 + type.size();
+  if (!dns->is_response() || service != NameService::dns) return sink.detail(frame, {text.data(), asked});
+  text[asked] = ',';
+  text[asked + 1] = ' ';
+  const std::string_view said = wire::write_said(captured, *dns, *phase, std::span(text).subspan(asked + 2));
+  // What is cut would say something else.
+  const std::size_t whole = asked + 2 + said.size();
+  sink.detail(frame, {text.data(), said.empty() || whole > TextPool::longest ? asked : whole});
 }
 
 void DnsStreams::feed(tcp::Role from, FrameNumber frame, Bytes bytes, PhaseSink& sink) {

@@ -56,7 +56,7 @@ TEST_F(DnsOverHttps, AskedByPost) {
   messages_.answer(1, answer("200"), told_);
   EXPECT_TRUE(exchange_body(false, response, second));
   EXPECT_EQ(names(1), "dns.query www.example.com A");
-  EXPECT_EQ(names(2), "dns.answer www.example.com A");
+  EXPECT_EQ(names(2), "dns.answer www.example.com A, 192.0.2.1");
   EXPECT_TRUE(messages_.empty());
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <string>
 
@@ -68,6 +69,34 @@ TEST(AddressText, IsShortest) {
   EXPECT_EQ(to_text(Address::from(message("c0000201"))), "192.0.2.1");
   EXPECT_EQ(to_text(Address::from(message("20010db8 00000000 00000000 00000001"))), "2001:db8::1");
   EXPECT_EQ(to_text(Address::from(fill(16))), "::");
+}
+
+// Against the C library's writer: every shape of zeros, IPv4 within IPv6, and what is random.
+TEST(AddressText, IntoABufferIsTheSame) {
+  const auto written = [](const Address& address) {
+    std::array<char, most_address_characters> buffer;
+    return std::string(write_address(address, buffer));
+  };
+  EXPECT_EQ(written(Address{}), "");
+  EXPECT_EQ(written(Address::from(message("c0000201"))), "192.0.2.1");
+  EXPECT_EQ(written(Address::from(fill(16))), "::");
+  std::array<char, most_address_characters - 1> short_buffer;
+  EXPECT_EQ(write_address(Address::from(message("c0000201")), short_buffer), "");
+  std::mt19937 random(5952);
+  for (unsigned run = 0; run < 20000; ++run) {
+    Address address;
+    address.size = run % 8 == 0 ? 4 : 16;
+    // Each pair of bytes by turns zero, small or anything.
+    for (std::size_t i = 0; i < address.size; i += 2) {
+      const auto shape = random() % 4;
+      if (shape == 0) continue;
+      if (shape > 1) address.bytes[i] = static_cast<std::uint8_t>(random());
+      address.bytes[i + 1] = static_cast<std::uint8_t>(random());
+      if (run % 16 == 1 && i == 10) address.bytes[10] = address.bytes[11] = 0xff;
+      if (run % 16 == 1 && i < 10) address.bytes[i] = address.bytes[i + 1] = 0;
+    }
+    ASSERT_EQ(written(address), to_text(address));
+  }
 }
 
 TEST(AddressText, WithPort) {

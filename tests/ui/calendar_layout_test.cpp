@@ -442,8 +442,9 @@ TEST(Segments, AreTicksAndADensity) {
   // Up to eight are on the way in May, up to eighteen in August.
   EXPECT_GT(darkest, 0.5F);
   EXPECT_LE(darkest, 1.0F);
-  EXPECT_TRUE(std::any_of(scene.labels.begin(), scene.labels.end(),
-                          [](const Label& label) { return label.text == "16 segments sent, 12 received"; }));
+  EXPECT_TRUE(std::any_of(scene.labels.begin(), scene.labels.end(), [](const Label& label) {
+    return label.text == "16 sent, 12 read, 12 on their way on Jun 30";
+  }));
 }
 
 TEST(Segments, NoneIsNotCounted) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -20,6 +21,7 @@ class PaperSource : public Source {
  public:
   std::vector<EventRecord> records;
   std::vector<JourneyRecord> journey_records;
+  std::map<std::uint32_t, EventText> texts;  ///< by frame; of others the same for all
   std::optional<std::int64_t> origin;
   std::uint32_t available = 0xffffffff;  ///< frames that have come so far
   std::uint64_t current_revision = 1;
@@ -37,7 +39,10 @@ class PaperSource : public Source {
     return !out.marks.empty();
   }
   bool passes_filter(FrameNumber frame) const override { return records[to_number(frame) - 1].passes_filter; }
-  EventText text(FrameNumber) const override { return {"192.0.2.10:5", "198.51.100.80:443", ""}; }
+  EventText text(FrameNumber frame) const override {
+    const auto found = texts.find(to_number(frame));
+    return found != texts.end() ? found->second : EventText{"192.0.2.10:5", "198.51.100.80:443", ""};
+  }
   std::vector<JourneyRecord> journeys() const override { return journey_records; }
   Connections connections(bool) const override { return {}; }
   std::optional<std::int64_t> origin_ns() const override { return origin; }

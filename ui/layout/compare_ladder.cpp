@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "layout/answer_words.h"
 #include "layout/compare_text.h"
 #include "layout/compare_words.h"
 #include "layout/event_text.h"
@@ -186,8 +187,20 @@ class Ladder {
       if (7 + ink_height > height * 0.75 || width + 12 > inner) continue;
       d_.text(text, middle, y, style, ink_of(lane), Align::center);
       taken_.push_back({middle - width / 2, y - ink_height / 2, width, ink_height});
+      write_length(middle, y + ink_height / 2, left, right, difference(end_ns, begin_ns));
       return;
     }
+  }
+
+  /// Below its number, where there is room enough for both.
+  void write_length(double middle, double top, double left, double right, std::int64_t ns) {
+    constexpr double gap = 8;
+    const std::string text = length_text(stretch(Nanoseconds{ns}, d_.view.scale), d_.view.language);
+    const double height = d_.measure.height(TextStyle::label), width = d_.text_width(text, TextStyle::label);
+    const double bottom = top + gap + height;
+    const double share = (bottom - box_.client) / (box_.server - box_.client);
+    if (share > 0.5 || width + 2 * gap > (right - left) * (1 - share)) return;
+    taken_.push_back(d_.text(text, middle, bottom - height / 2, TextStyle::label, Ink::text, Align::center));
   }
 
   std::string own_name(const ComparedTrip& trip, bool asks) const {
@@ -230,6 +243,7 @@ class Ladder {
   void write_name(std::string name, const ComparedTrip& trip, bool asks) {
     const std::int64_t from = asks ? trip.begin_ns : trip.answered_ns, to = asks ? trip.turn_ns : trip.end_ns;
     if (name.empty() || !is_inside(from) || !is_inside(to)) return;
+    name = in_letters(std::move(name), d_.view.language);
     const auto fits = [&](const std::vector<std::string>& lines) {
       return write_in_corner(lines, asks, x_at(from), x_at(to), trip);
     };
@@ -240,7 +254,7 @@ class Ladder {
           best = at;
       if (best != std::string::npos && fits({name.substr(0, best), name.substr(best + 1)})) return;
       std::size_t more = std::string::npos;
-      for (const std::string_view between : {" + ", " … ", ", ", "、", "の"})
+      for (const std::string_view between : {" + ", " … ", ", ", " of ", "、", "の"})
         more = std::min(more, name.find(between));
       if (more == std::string::npos) return;
       name.resize(more);

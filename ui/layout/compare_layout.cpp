@@ -24,7 +24,9 @@ namespace {
 constexpr double header_height = 78, axis_height = 22;
 constexpr double title_middle = 18, sentence_middle = 41;
 constexpr double note_height = 18;
-constexpr double least_row = 72, most_row = 460;
+constexpr double least_row = 72;
+/// Of the rails' length: higher ones have strokes that are steeper than long.
+constexpr double most_row_share = 0.7;
 /// Above the client's rail stand dates, below the server's nothing.
 constexpr double above_share = 0.23, least_above = 21, most_above = 40;
 constexpr double below_share = 0.10, least_below = 8, most_below = 12;
@@ -291,7 +293,8 @@ CompareFrame compare_frame(const Comparison& comparison, const View& view, doubl
       note_height * ((comparison.without.empty() ? 0 : 1) + (comparison.left_out > 0 ? 1 : 0));
   const auto count = static_cast<double>(comparison.rows.size());
   const double room = height - header_height - notes - (notes > 0 ? 6 : 0);
-  const double row_height = std::clamp(count > 0 ? room / count : most_row, least_row, most_row);
+  const double row_height = std::clamp(count > 0 ? room / count : room, least_row,
+                                       std::max(least_row, made.axis.width * most_row_share));
   double top = header_height;
   for (std::size_t i = 0; i < comparison.rows.size(); ++i) {
     CompareRowFrame row{top, top + row_height};

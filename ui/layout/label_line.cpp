@@ -79,7 +79,19 @@ double LabelLine::place_for(const LabelWish& wish, double width, double left, do
     if (from + width <= end && is_free(from, from + width)) return from;
   }
   const double before = wish.anchor - width - 2;
-  if (before >= left && is_free(before, before + width)) return before;
+  // Up to the mark: a letter that nobody saw leave has none that would block the room before it.
+  if (before >= left && is_free(before, wish.anchor)) return before;
+  // What is counted is all of the line: it stands wherever there is room.
+  if (wish.kind != LabelKind::count) return LabelWish::nowhere;
+  for (const double from : {std::max(wish.x, left), left}) {
+    double x = from;
+    for (const Interval& interval : taken_) {
+      if (interval.right <= x) continue;
+      if (interval.left >= x + width) break;
+      x = interval.right + 3;
+    }
+    if (x + width <= right) return x;
+  }
   return LabelWish::nowhere;
 }
 

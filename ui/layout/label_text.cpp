@@ -7,9 +7,13 @@
 #include <cstdio>
 #include <initializer_list>
 
+#include "layout/answer_words.h"
+#include "layout/dialogue_words.h"
 #include "layout/event_text.h"
 #include "layout/known_date.h"
+#include "layout/letter.h"
 #include "layout/words.h"
+#include "model/round_trips.h"
 #include "reports/time_text.h"
 #include "saturating.h"
 
@@ -29,15 +33,21 @@ std::string last_message(const Drawing& d, std::uint32_t event) {
 }
 
 std::string name_of_wish(const Drawing& d, const LabelWish& wish) {
-  if (wish.last == wish.event) return name_of(d.timeline, EventIndex{wish.event}, d.view.language);
+  if (wish.last == wish.event) {
+    std::string name = dialogue_name(d.timeline, d.view, EventIndex{wish.event});
+    if (!name.empty()) return name;
+    return letter_name(d.timeline.at(EventIndex{wish.event}).phase,
+                       name_of(d.timeline, EventIndex{wish.event}, d.view.language), d.view.language);
+  }
   // Of many that were folded the first and the last.
   std::string name(label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language));
   const std::string last = last_message(d, wish.last);
   if (last != name) name.append(" … ").append(last);
   // A pair that has two names is counted by them.
-  if (wish.count > 2 ||
-      (wish.count == 2 && last == label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language)))
-    name.append(" (").append(counted(wish.count)).append(")");
+  const bool alike =
+      wish.count == 2 && last == label_of(d.timeline.at(EventIndex{wish.event}).phase, d.view.language);
+  name = in_letters(std::move(name), d.view.language);
+  if (wish.count > 2 || alike) name.append(" (").append(counted(wish.count)).append(")");
   return name;
 }
 
@@ -94,19 +104,6 @@ LabelLineText runs_of(std::initializer_list<LabelRun> runs) {
   return line;
 }
 
-/// Of a question whose other end is estimated, the answer: the mean that shares its turning point.
-std::optional<EventIndex> answer_to(const Timeline& timeline, std::uint32_t question) {
-  constexpr std::uint32_t furthest = 64;
-  const Event& asked = timeline.at(EventIndex{question});
-  const auto count = static_cast<std::uint32_t>(timeline.events().size());
-  for (std::uint32_t i = question + 1; i < count && i - question <= furthest; ++i) {
-    const Event& event = timeline.at(EventIndex{i});
-    if (event.journey == asked.journey && event.other_ns == asked.other_ns && !is_sent(event))
-      return EventIndex{i};
-  }
-  return std::nullopt;
-}
-
 /// What came of a mean, and how far apart it was: the arrival of a letter, the answer to a question whose
 /// arrival nobody captured, else the mean itself.
 struct Outlook {
@@ -119,7 +116,7 @@ Outlook outlook_of(const Drawing& d, std::uint32_t index) {
   if (own == nullptr) return {};
   const Event& event = d.timeline.at(EventIndex{index});
   if ((event.flags & Event::estimated) != 0) {
-    const auto answer = answer_to(d.timeline, index);
+    const auto answer = turned_with(d.timeline, EventIndex{index});
     return {words.answered_within, answer ? d.timeline.spread(*answer) : nullptr};
   }
   EventRecord record;
@@ -127,6 +124,35 @@ Outlook outlook_of(const Drawing& d, std::uint32_t index) {
     return {words.with_deviation, own};
   const auto peer = d.timeline.find(record.peer);
   return {words.arrives_within, peer ? d.timeline.spread(*peer) : nullptr};
+}
+
+/// What is counted of a row of the year, in an answer's terms.
+std::vector<LabelWording> counts_of(const Drawing& d, const LabelWish& wish, Ink ink) {
+  std::vector<LabelWording> made;
+  if (wish.row == nullptr || d.view.level != Level::year || d.view.until) return made;
+  const Lane lane = lane_of(d.timeline.at(EventIndex{wish.event}));
+  const LaneIndex& index = d.index.of(lane);
+  if (lane == Lane::tcp) {
+    std::string acks = acks_text(d.timeline, index, *wish.row, wish.count, wish.received, d.view.language);
+    if (!acks.empty()) made.push_back({{{std::move(acks), TextStyle::label, ink}}});
+    return made;
+  }
+  const std::optional<LetterTally> tally =
+      lane == Lane::http ? tally_of(d.timeline, index, *wish.row) : std::nullopt;
+  const std::string told = tally ? tally_text(*tally, *wish.row, d.view.language) : std::string();
+  if (told.empty()) return made;
+  if (const auto answer = answer_of(d.timeline, told_journey(d.timeline, d.view.journey))) {
+    const Event& first = d.timeline.at(answer->first);
+    const std::int64_t arrives =
+        answer->first_way_ns ? std::max(first.time_ns, first.other_ns) : first.time_ns;
+    const std::string count = answer_count(*answer, d.view);
+    if (!count.empty() && arrives >= wish.row->begin_ns && arrives < wish.row->end_ns) {
+      made.push_back({{{count, TextStyle::label_bold, ink}, {told, TextStyle::label, ink}}});
+      made.push_back({{{count, TextStyle::label_bold, ink}}});
+    }
+  }
+  made.push_back({{{told, TextStyle::label, ink}}});
+  return made;
 }
 
 /// `ClientHello sent`, where it is known which.
@@ -202,6 +228,12 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
   std::vector<LabelWording> made;
   switch (wish.kind) {
     case LabelKind::name: {
+      if (wish.last == wish.event || (wish.count < 3 && event.phase == Phase::dns_query &&
+                                      d.timeline.at(EventIndex{wish.last}).phase == Phase::dns_query))
+        for (std::string& text :
+             question_wordings(d.timeline, d.view, EventIndex{wish.event}, wish.length_ns))
+          made.push_back({{label(std::move(text))}});
+      if (!made.empty()) break;
       const std::string name = name_of_wish(d, wish);
       const std::string with_length =
           wish.length_ns > 0 ? name + " " + length_of(d, wish.length_ns) : std::string();
@@ -213,7 +245,12 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
       made.push_back({{label(name)}});
       break;
     }
+    case LabelKind::arrival:
+      made.push_back(
+          {{{last_letter_text(date_at(d, event.time_ns), d.view.language), TextStyle::label_bold, ink}}});
+      break;
     case LabelKind::count: {
+      for (LabelWording& wording : counts_of(d, wish, ink)) made.push_back(std::move(wording));
       const std::string sent = counted(wish.count), received = counted(wish.received);
       if (wish.directed)
         made.push_back({{label(wish.received == 0 ? filled(words.segments_sent, {sent})

@@ -15,16 +15,17 @@ namespace humantime::ui {
 enum class LabelRank : std::uint8_t { handshake, letter, mark, count, way, light, note };
 
 enum class LabelKind : std::uint8_t {
-  name,    ///< what it is, and how long it is on the way
-  timed,   ///< when, and what was sent or received
-  flag,    ///< the same with real time and frame, on a pole
-  count,   ///< how many segments
-  flying,  ///< how many segments are on their way
-  way,     ///< in the band: that it is on the way, and for how long
-  share,   ///< what share of the way it has done at the row's end
-  light,   ///< when light would be there
-  sent,    ///< that it was sent before the page begins, and by whom
-  there,   ///< that it will be there when the page has ended
+  name,     ///< what it is, and how long it is on the way
+  timed,    ///< when, and what was sent or received
+  flag,     ///< the same with real time and frame, on a pole
+  count,    ///< how many segments
+  arrival,  ///< that an answer's last letter arrives
+  flying,   ///< how many segments are on their way
+  way,      ///< in the band: that it is on the way, and for how long
+  share,    ///< what share of the way it has done at the row's end
+  light,    ///< when light would be there
+  sent,     ///< that it was sent before the page begins, and by whom
+  there,    ///< that it will be there when the page has ended
 };
 
 /// What of a letter's way falls into a row.
@@ -54,6 +55,7 @@ struct LabelWish {
   double share = 0;           ///< of the way at that instant
   double light_share = 0;     ///< of the way that light has done by then; 0: not known, or it is there
   double row_share = 1;       ///< of the way that a row is
+  const PageRow* row = nullptr;  ///< of a count: what it counts is in it
 };
 
 struct LabelRun {

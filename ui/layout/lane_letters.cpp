@@ -14,9 +14,9 @@ constexpr std::size_t most_named = 8;
 
 /// The year has the letter's name above its longest piece, from its mark.
 void wish_for_name(LaneRow& lane, std::uint32_t index, const Letter& letter, const Piece& piece) {
+  const WayLength length = length_of_way(lane.d.timeline, EventIndex{index}, letter);
   // Of an estimated exchange the question speaks for both ways.
-  if (letter.estimated && !is_sent(lane.events()[index])) return;
-  const WayLength length = length_of_way(letter);
+  if (length.there_and_back && !is_sent(lane.events()[index])) return;
   if (!is_longest_here(lane, length)) return;
   const Stage stage = row_of(lane.events()[index].phase).stage;
   LabelWish wish;

@@ -78,8 +78,16 @@ void flush(LaneRow& lane, Fold& fold) {
   // In the year letters have asked for their labels already; a received end has its name where it was sent.
   const bool letter = event.other_ns != Event::unknown;
   const bool coarse = lane.d.view.level <= Level::year;
-  if (coarse && letter && fold.count < 3) return;
   LabelWish wish;
+  if (coarse && event.phase == Phase::http_response_end && event.time_ns == lane.last_letter_ns &&
+      !is_sent(event)) {
+    wish.kind = LabelKind::arrival;
+    wish.x = fold.x + lane.radius + 2;
+    wish.anchor = fold.x - lane.radius;
+    wish.event = wish.last = fold.first;
+    return line.wish(wish);
+  }
+  if (coarse && letter && fold.count < 3) return;
   wish.rank = LabelRank::mark;
   wish.kind = coarse ? LabelKind::name : lane.style.flags > 0 ? LabelKind::flag : LabelKind::timed;
   wish.x = fold.x + lane.radius + 2;
@@ -91,6 +99,11 @@ void flush(LaneRow& lane, Fold& fold) {
   wish.both_ways = fold.ways.both();
   // What went has a label of its own.
   if (coarse && fold.ways.both() && fold.ways.all_told) wish = of_way(wish, fold.ways.earlier());
+  // What a question's label says of its answer is not said again.
+  for (const std::uint32_t named : {wish.event, wish.last}) {
+    const Event& of = lane.events()[named];
+    if (coarse && (of.flags & Event::estimated) != 0 && !is_sent(of) && lane_of(of) == Lane::dns) return;
+  }
   if (!coarse && fold.ways.both() && fold.ways.all_told) {
     // Received and answered at once: what came stands before the mark, what went behind it.
     LabelWish came = of_way(wish, fold.ways.earlier());

@@ -160,8 +160,8 @@ bool is_longest_here(const LaneRow& lane, const WayLength& way) {
 
 void wish_for_way(LaneRow& lane, std::uint32_t index, const Letter& letter, const Piece& piece) {
   const bool fine = lane.d.view.level >= Level::day;
-  const bool answer = letter.estimated && !is_sent(lane.events()[index]);
-  const WayLength length = length_of_way(letter);
+  const WayLength length = length_of_way(lane.d.timeline, EventIndex{index}, letter);
+  const bool answer = length.there_and_back && !is_sent(lane.events()[index]);
   // Where there are so many nothing is named.
   if (lane.ways.size() > most_pieces_avoided) return;
   // Of an estimated exchange the question speaks for both ways.

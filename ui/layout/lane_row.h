@@ -31,8 +31,7 @@ struct Way {
 
 /// Kept from lane to lane for the memory of its vectors.
 struct LaneRow {
-  explicit LaneRow(const Drawing& drawing)
-      : d(drawing), style(style_of(drawing.view.level)), radius(style.radius) {}
+  explicit LaneRow(const Drawing& drawing);
   /// Goes on to another lane; false where no time is shown of it.
   bool begin(const PageRow& of_row, const LaneFrame& of_lane);
 
@@ -62,16 +61,17 @@ struct LaneRow {
   const PageRow* row = nullptr;
   const LaneFrame* frame = nullptr;
   Ink ink = Ink::tcp;
-  std::int64_t stop_ns = 0;       ///< nothing at or after it is drawn
-  std::vector<Interval> bars;     ///< where something of the lane goes on
-  LabelLine labels;               ///< above the band
-  LabelLine below;                ///< and under it
-  std::vector<Piece> pieces;      ///< lines that no label in the band may cross
-  std::vector<Way> ways;          ///< names of letters that are on their way
-  std::vector<Rect> written;      ///< in the band
-  bool uncounted = false;         ///< more letters set off at once than were looked at
-  bool tinted = false;            ///< the band, by more segments than have a line
-  std::vector<bool> carried;      ///< of the letters that is_new() was asked of
+  std::int64_t stop_ns = 0;                      ///< nothing at or after it is drawn
+  std::int64_t last_letter_ns = Event::unknown;  ///< in a year: when the told journey's answer was all there
+  std::vector<Interval> bars;                    ///< where something of the lane goes on
+  LabelLine labels;                              ///< above the band
+  LabelLine below;                               ///< and under it
+  std::vector<Piece> pieces;                     ///< lines that no label in the band may cross
+  std::vector<Way> ways;                         ///< names of letters that are on their way
+  std::vector<Rect> written;                     ///< in the band
+  bool uncounted = false;                        ///< more letters set off at once than were looked at
+  bool tinted = false;                           ///< the band, by more segments than have a line
+  std::vector<bool> carried;                     ///< of the letters that is_new() was asked of
   std::vector<float> on_the_way;  ///< by the pixel, how many segments more than in the one before
 };
 

@@ -76,6 +76,7 @@ void wish_for_count(LaneRow& lane, const Seen& seen) {
     wish.count = static_cast<std::uint32_t>(seen.sent);
     wish.received = static_cast<std::uint32_t>(seen.received);
     wish.directed = seen.directed;
+    wish.row = lane.row;
     lane.labels.wish(wish);
   } else if (!coarse && seen.letters > 1 && seen.letter) {
     wish.kind = LabelKind::flying;

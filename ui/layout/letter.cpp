@@ -20,9 +20,29 @@ std::optional<Letter> letter_of(const Event& event) {
                 sent == is_at_client(event), (event.flags & Event::estimated) != 0};
 }
 
-WayLength length_of_way(const Letter& letter) {
+WayLength length_of_way(const Timeline& timeline, EventIndex event, const Letter& letter) {
   return {std::min(letter.sent_ns, letter.received_ns), std::max(letter.sent_ns, letter.received_ns),
-          letter.estimated};
+          letter.estimated && turned_with(timeline, event).has_value()};
+}
+
+std::optional<EventIndex> turned_with(const Timeline& timeline, EventIndex index) {
+  constexpr std::uint32_t furthest = 64;
+  const Event& event = timeline.at(index);
+  if (event.other_ns == Event::unknown || (event.flags & Event::estimated) == 0) return std::nullopt;
+  const auto at = static_cast<std::uint32_t>(index);
+  const auto count = static_cast<std::uint32_t>(timeline.events().size());
+  const bool sent = is_sent(event);
+  const auto matches = [&](std::uint32_t i) {
+    const Event& other = timeline.at(EventIndex{i});
+    // The bare ACK of a question is not its answer.
+    return other.journey == event.journey && other.other_ns == event.other_ns && is_sent(other) != sent &&
+           is_mark(other) && lane_of(other) == lane_of(event);
+  };
+  for (std::uint32_t away = 1; away <= furthest; ++away) {
+    if (sent && at + away < count && matches(at + away)) return EventIndex{at + away};
+    if (!sent && away <= at && matches(at - away)) return EventIndex{at - away};
+  }
+  return std::nullopt;
 }
 
 std::optional<Piece> piece_of(const CalendarFrame& frame, const PageRow& row, const LaneFrame& lane,

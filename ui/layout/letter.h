@@ -31,7 +31,11 @@ struct WayLength {
     return static_cast<std::int64_t>(std::min(there_and_back ? 2 * own() : own(), 9e18));
   }
 };
-WayLength length_of_way(const Letter& letter);
+WayLength length_of_way(const Timeline& timeline, EventIndex event, const Letter& letter);
+
+/// Of a letter whose other end is estimated, the one that shares its turning point: the answer to a question,
+/// and the question of an answer. None where nothing was answered then, and beyond 64 events.
+std::optional<EventIndex> turned_with(const Timeline& timeline, EventIndex event);
 
 /// What of a line from one instant to another, from one edge of a band to the other, falls into a row. A line
 /// that goes back in time (clocks are wrong) is drawn as it is told.

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <vector>
 
+#include "layout/dialogue_words.h"
 #include "layout/drawing.h"
 #include "layout/letters_lines.h"
 #include "layout/rail_labels.h"
 #include "layout/time_axis.h"
 #include "layout/words.h"
+#include "model/dialogue.h"
 #include "model/round_trips.h"
 #include "saturating.h"
 
@@ -202,14 +204,6 @@ class LettersPage {
     }
   }
 
-  static std::string without_port(std::string address) {
-    const std::size_t colon = address.rfind(':');
-    const bool has_port =
-        colon != std::string::npos && colon > 0 && (address.find(':') == colon || address[colon - 1] == ']');
-    if (has_port) address.resize(colon);
-    return address;
-  }
-
   /// Which name server a question goes to, below where it turns: a resolver asks one after another. Questions
   /// to the same one that follow each other share what is said.
   void write_name_servers(const DrawnLetters& drawn) {
@@ -232,13 +226,17 @@ class LettersPage {
       // Of a letter the receiver's copy may stand for both: either names the server where it goes to.
       std::string address = without_port(text.to);
       if (address.empty() || address == before) continue;
-      const double width = d_.text_width(address, TextStyle::tick);
+      std::string name = address;
+      if (const auto step = dns_step(d_.timeline, EventIndex{letter->event}))
+        if (const std::string zone = zone_text(*step, d_.view.language); !zone.empty())
+          name = zone + " · " + address;
+      const double width = d_.text_width(name, TextStyle::tick);
       const double x = std::max(letter->piece.to.x, frame_.frame.left + width / 2 + 4);
       // Neighbours stand one below the other.
       for (const double row : {0.0, 1.0}) {
         const Rect box{x - width / 2 - 3, y - height / 2 + row * height, width + 6, height};
         if (box.right() > frame_.right() || box.bottom() > bottom_ - 4 || !is_clear(drawn, box)) continue;
-        d_.text(address, x, box.y + height / 2, TextStyle::tick, Ink::muted, Align::center,
+        d_.text(name, x, box.y + height / 2, TextStyle::tick, Ink::muted, Align::center,
                 EventIndex{letter->event});
         d_.scene.labels.back().on_page = true;
         taken_.push_back(box);
@@ -274,6 +272,15 @@ class LettersPage {
     return low < box.bottom() && high > box.y;
   }
 
+  /// Whether the rail of a place between the ends runs through it.
+  bool is_on_rail(const Rect& box) const {
+    constexpr double apart = 3;
+    for (std::size_t i = 0; i < rail_count; ++i)
+      if (frame_.used[i] && frame_.rails[i] > box.y - apart && frame_.rails[i] < box.bottom() + apart)
+        return true;
+    return false;
+  }
+
   /// How long each is on the way, on its line where no other line passes.
   void write_lengths(const DrawnLetters& drawn) {
     if (drawn.letters.size() > most_pills) return;
@@ -285,13 +292,15 @@ class LettersPage {
     const double height = d_.measure.height(TextStyle::label_bold);
     for (const DrawnLetter* letter : order) {
       // Of an estimated exchange the question speaks for both ways.
-      if (letter->letter.estimated && !is_sent(d_.timeline.at(EventIndex{letter->event}))) continue;
+      const bool turned =
+          letter->letter.estimated && turned_with(d_.timeline, EventIndex{letter->event}).has_value();
+      if (turned && !is_sent(d_.timeline.at(EventIndex{letter->event}))) continue;
       const std::int64_t way = difference(letter->letter.received_ns, letter->letter.sent_ns);
       if (way <= 0) continue;
-      const std::string text = length_of(letter->letter.estimated ? sum(way, way) : way);
+      const std::string text = length_of(turned ? sum(way, way) : way);
       const double width = d_.text_width(text, TextStyle::label_bold);
       const Piece& piece = letter->piece;
-      for (const double down : {0.72, 0.5, 0.3, 0.85, 0.15}) {
+      for (const double down : {0.72, 0.58, 0.5, 0.42, 0.3, 0.85, 0.15}) {
         const double y = top_ + (bottom_ - top_) * down;
         const double rise = piece.to.y - piece.from.y;
         const double along = rise == 0 ? -1 : (y - piece.from.y) / rise;
@@ -299,6 +308,7 @@ class LettersPage {
         const double x = piece.from.x + (piece.to.x - piece.from.x) * along;
         const Rect box{x - width / 2 - pill_margin, y - height / 2 - 2, width + 2 * pill_margin, height + 4};
         if (box.x < frame_.frame.left || box.right() > frame_.right() || !is_free(box)) continue;
+        if (is_on_rail(box)) continue;
         if (std::any_of(drawn.letters.begin(), drawn.letters.end(), [&](const DrawnLetter& other) {
               return &other != letter && crosses(other.piece, box);
             }))

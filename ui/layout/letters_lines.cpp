@@ -95,8 +95,14 @@ class LettersLines {
     const double coarse = std::max<double>(style_.radius, 1);
     for_each_column(visible_, marks, events(), coarse, [&](std::size_t position, std::size_t count) {
       // Of many in one column a few lines show the slopes; all are counted by the mark.
-      const std::size_t lines = std::min<std::size_t>(count, 2);
-      for (std::size_t i = 0; i < lines; ++i) draw_letter(marks.event_at(position + i), false);
+      // What came is the other copy of a letter that has been drawn.
+      std::size_t lines = 0;
+      for (std::size_t i = 0; i < std::min(count, most_in_column) && lines < 2; ++i) {
+        const std::uint32_t index = marks.event_at(position + i);
+        if ((events()[index].flags & Event::twin) != 0) continue;
+        draw_letter(index, false);
+        ++lines;
+      }
       const bool few = count <= most_in_column;
       for (std::size_t i = 0; i < (few ? count : 1); ++i)
         fold_mark(marks.event_at(position + i), few ? 1 : static_cast<std::uint32_t>(count),

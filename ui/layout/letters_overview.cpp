@@ -2,7 +2,9 @@
 // All letters of all years on one narrow ladder: the map of the letters' page.
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "layout/answer_words.h"
 #include "layout/drawing.h"
 #include "layout/event_text.h"
 #include "layout/letters_layout.h"
@@ -11,6 +13,8 @@
 #include "layout/summary.h"
 #include "layout/time_axis.h"
 #include "layout/words.h"
+#include "model/answer.h"
+#include "model/round_trips.h"
 #include "saturating.h"
 
 namespace humantime::ui {
@@ -52,6 +56,113 @@ void lay_out_bracket(const Drawing& d, const LettersFrame& frame) {
     d.line(corners[i], corners[(i + 1) % 4], Ink::selection, Strength::solid, 2);
 }
 
+/// Of the one journey that is told: what its parts are. Nothing is written over a letter but what tells of
+/// many.
+class OverviewWords {
+ public:
+  OverviewWords(const Drawing& d, const LettersFrame& frame, std::size_t first_line)
+      : d_(d), frame_(frame), first_line_(first_line) {}
+
+  void write() {
+    const std::uint32_t journey = told_journey(d_.timeline, d_.view.journey);
+    const JourneySummary* of = d_.timeline.summary(journey);
+    // While it plays the end is not known yet.
+    if (of == nullptr || of->first_ns == Event::unknown || d_.view.until) return;
+    height_ = d_.measure.height(TextStyle::label);
+    double right = write_end(*of);
+    write_questions(*of, journey);
+    write_answer(journey, right);
+  }
+
+ private:
+  double x_at(std::int64_t ns) const { return frame_.frame.x_at(frame_.row(), ns); }
+  bool is_clear(const Rect& box) const {
+    if (box.x < frame_.frame.left || box.right() > frame_.right()) return false;
+    if (std::any_of(taken_.begin(), taken_.end(), [&](const Rect& of) { return of.intersects(box); }))
+      return false;
+    return std::none_of(d_.scene.lines.begin() + static_cast<std::ptrdiff_t>(first_line_),
+                        d_.scene.lines.end(), [&](const Line& line) { return crosses(line, box); });
+  }
+  static bool crosses(const Line& line, const Rect& box) {
+    const Point a = line.from.x <= line.to.x ? line.from : line.to;
+    const Point b = line.from.x <= line.to.x ? line.to : line.from;
+    const double left = std::max(a.x, box.x), right = std::min(b.x, box.right());
+    if (left > right) return false;
+    const auto y_at = [&](double x) { return b.x > a.x ? a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) : a.y; };
+    const auto [low, high] = b.x > a.x ? std::minmax({y_at(left), y_at(right)}) : std::minmax({a.y, b.y});
+    return low < box.bottom() && high > box.y;
+  }
+
+  /// Behind the last event; gives what it reaches to.
+  double write_end(const JourneySummary& of) {
+    const double x = x_at(of.last_ns) + 8;
+    // While a capture is read nobody knows which event is the last.
+    if (d_.timeline.source().progress() < 1 || d_.timeline.has_means()) return x;
+    const std::string word(end_word(d_.view.language));
+    const Date date = date_of(stretched(of.last_ns, frame_.frame.origin_ns, d_.view.scale));
+    const std::string day = day_text(date, d_.view.language);
+    const double width =
+        std::max(d_.text_width(word, TextStyle::label), d_.text_width(day, TextStyle::label));
+    const double middle = (frame_.rail(Rail::client) + frame_.rail(Rail::server)) / 2;
+    const Rect box{x, middle - height_, width, 2 * height_};
+    if (!is_clear(box)) return x;
+    d_.text(word, x, middle - height_ / 2, TextStyle::label, Ink::muted);
+    d_.text(day, x, middle + height_ / 2, TextStyle::label, Ink::muted);
+    taken_.push_back(box);
+    return box.right() + 14;
+  }
+
+  /// Below the legs of the questions to DNS.
+  void write_questions(const JourneySummary& of, std::uint32_t journey) {
+    constexpr std::uint32_t furthest = 4000;
+    std::size_t count = 0;
+    std::int64_t first_ns = 0;
+    const std::uint32_t last = std::min(of.last_event, of.first_event + furthest);
+    for (std::uint32_t i = of.first_event; i <= last; ++i) {
+      const Event& event = d_.timeline.at(EventIndex{i});
+      if (event.journey != journey || event.phase != Phase::dns_query || (event.flags & Event::twin) != 0)
+        continue;
+      if (count++ == 0) first_ns = event.time_ns;
+    }
+    if (count == 0 || d_.view.hidden[static_cast<std::size_t>(Lane::dns)]) return;
+    const std::string text = questions_text(count, d_.view.language);
+    const double x = std::max(x_at(first_ns), frame_.frame.left + 2);
+    const double y = frame_.rail(Rail::server) - height_ / 2 - 2;
+    const Rect box{x, y - height_ / 2, d_.text_width(text, TextStyle::label), height_};
+    if (!is_clear(box)) return;
+    d_.text(text, x, y, TextStyle::label, ink_of(Lane::dns));
+    taken_.push_back(box);
+  }
+
+  /// Over the letters of the answer, or where they have no room for it behind the end.
+  void write_answer(std::uint32_t journey, double behind) {
+    const auto answer = answer_of(d_.timeline, journey);
+    if (!answer || d_.view.hidden[static_cast<std::size_t>(Lane::http)]) return;
+    const double begin = x_at(answer->begin_ns), end = x_at(answer->end_ns);
+    const double middle = (frame_.rail(Rail::client) + frame_.rail(Rail::server)) / 2;
+    const std::vector<std::string> wordings = answer_spans(d_.timeline, *answer, d_.view);
+    const auto write = [&](const std::string& text, double x, Align align) {
+      d_.text(text, x, middle, TextStyle::label_bold, ink_of(Lane::http), align, answer->first);
+      d_.scene.labels.back().on_page = true;
+    };
+    constexpr double beside = 60;
+    if (d_.text_width(wordings.front(), TextStyle::label_bold) + beside <= end - begin)
+      return write(wordings.front(), (begin + end) / 2, Align::center);
+    for (const std::string& text : wordings)
+      if (behind + d_.text_width(text, TextStyle::label_bold) <= frame_.right())
+        return write(text, behind, Align::left);
+    for (const std::string& text : wordings)
+      if (d_.text_width(text, TextStyle::label_bold) + beside <= end - begin)
+        return write(text, (begin + end) / 2, Align::center);
+  }
+
+  const Drawing& d_;
+  const LettersFrame& frame_;
+  std::size_t first_line_;
+  double height_ = 0;
+  std::vector<Rect> taken_;
+};
+
 }  // namespace
 
 void lay_out_letters_overview(const Timeline& timeline, const View& view, double width, double height,
@@ -81,7 +192,9 @@ void lay_out_letters_overview(const Timeline& timeline, const View& view, double
     d.text(std::string(name), 12, rail == Rail::client ? y + 5 : y - 5, TextStyle::label, Ink::muted);
     d.line({frame.frame.left, y}, {frame.right(), y}, Ink::text, Strength::solid, 1.2F);
   }
+  const std::size_t before = scene.lines.size();
   draw_letters(d, frame, style);
+  OverviewWords(d, frame, before).write();
 }
 
 std::optional<StretchedTime> overview_time_at(const Timeline& timeline, const View& view, double width,

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "layout/answer_words.h"
 #include "layout/breadcrumb.h"
 #include "layout/calendar_layout.h"
 #include "layout/drawing.h"
@@ -97,7 +98,10 @@ std::string story_of(const Timeline& timeline, const View& view, std::uint32_t j
   std::int64_t answer_ns = 0;
   for (const StageSpan& span : timeline.stages(journey))
     if (span.stage == Stage::response) answer_ns = sum(answer_ns, difference(span.end_ns, span.begin_ns));
-  if (answer_ns > 0) text += filled(words.fetch_answer, {length(answer_ns)});
+  if (const auto answer = answer_of(timeline, journey))
+    text += answer_clause(timeline, *answer, view, answer_ns);
+  else if (answer_ns > 0)
+    text += filled(words.fetch_answer, {length(answer_ns)});
   return text.append(words.sentence_end);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "layout/answer_words.h"
 #include "layout/letters_frame.h"
 #include "layout/words.h"
 #include "model/round_trips.h"
@@ -54,6 +55,12 @@ std::string trips_sentence(const Timeline& timeline, const View& view) {
     const std::string count =
         before == 1 ? std::string(words.round_trip) : filled(words.round_trips, {std::to_string(before)});
     text = filled(answered ? words.trips_total : words.trips_only, {count});
+    if (answered) {
+      const auto answer = answer_of(timeline, journey);
+      if (answer) text.append(words.comma).append(letters_of_answer(*answer, view.language));
+      text.append(words.sentence_end);
+      if (answer) text.append(slower_sentence(*answer, view));
+    }
   }
   const ClockUncertainty clocks = clock_uncertainty_of(timeline, journey);
   // How far the clocks of several captures are off at worst is not averaged.
