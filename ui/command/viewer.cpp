@@ -75,7 +75,7 @@ std::optional<Failure> show_year(const Options& options) {
     window.close();
   });
   QStringList arguments = tshark_arguments(options, capture, key_log);
-  for (const char* report : {"events", "journeys", "capture", "connections", "streams"})
+  for (const char* report : {"events", "journeys", "capture", "connections", "streams", "bytes"})
     arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
   run.start(arguments);
 
