@@ -44,7 +44,7 @@ TextId TextPool::intern(std::string_view text) {
   text = text.substr(0, longest);
   const std::uint64_t hash = hash_of_text(text);
   std::uint32_t id = index_.find(hash, [&](std::uint32_t other) { return (*this)[TextId{other}] == text; });
-  if (id != FlatIndex::none) return TextId{id};
+  if (id != GradualIndex::none) return TextId{id};
 
   if (used_ + text.size() + 1 > chunk_size) {
     chunks_.push_back(std::make_unique<char[]>(chunk_size));
@@ -71,7 +71,7 @@ void TextPool::clear() {
   chunks_.clear();
   used_ = chunk_size;
   places_.resize(1);
-  index_.clear();
+  index_ = {};
 }
 
 }  // namespace humantime

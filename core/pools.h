@@ -9,6 +9,7 @@
 
 #include "chunked.h"
 #include "flat_index.h"
+#include "gradual_index.h"
 #include "wire/address.h"
 
 namespace humantime {
@@ -59,7 +60,7 @@ class TextPool {
   std::vector<std::unique_ptr<char[]>> chunks_;  ///< texts, each behind its length in one byte
   std::size_t used_ = chunk_size;                ///< of the last chunk
   std::vector<std::uint32_t> places_{0};         ///< chunk * chunk_size + offset, by TextId
-  FlatIndex index_;
+  GradualIndex index_;                           ///< there may be as many as frames
 };
 
 }  // namespace humantime

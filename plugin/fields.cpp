@@ -199,6 +199,10 @@ class Wanted {
     }();
     return std::any_of(asked.begin(), asked.end(), is_referenced);
   }
+  /// Whether a filter, a column or a colouring rule names any of ours for this frame.
+  bool any_referenced() const {
+    return is_referenced(own_protocol_) || std::any_of(infos_.begin(), infos_.end(), is_referenced);
+  }
   /// Whether a person may read the tree: then labels are written behind the values.
   bool labels() const { return !named_only_; }
 
@@ -512,6 +516,10 @@ void add_to_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Fram
 }
 
 }  // namespace
+
+bool fields_are_referenced() {
+  return wanted().any_referenced();
+}
 
 void add_fields(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, bool first_pass) {
   const FrameRow* row = session().engine.store().find(FrameNumber{pinfo->num});

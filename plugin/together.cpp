@@ -2,6 +2,7 @@
 #include "plugin/together.h"
 
 #include "plugin/capture_file.h"
+#include "plugin/fields.h"
 #include "plugin/session.h"
 #include "saturating.h"
 
@@ -46,7 +47,8 @@ void finish_capture() {
   Engine& engine = session().engine;
   // Where frames are still being captured few wait, and nobody knows when the last one comes.
   if (!in_parts() || open_capture().is_live()) return engine.finish();
-  if (!engine.is_finished()) tell_wanted(told, in_details ? 1 : 0);
+  // A list that shows nothing of ours is not drawn anew: of a million packets that takes Wireshark a while.
+  if (!engine.is_finished() && (in_details || fields_are_referenced())) tell_wanted(told, in_details ? 1 : 0);
 }
 
 letters::Sighting letter_of(FrameNumber frame) {

@@ -29,7 +29,7 @@ void Journeys::clear() {
 }
 
 bool Journeys::is_behind() const {
-  return generation_ != facts_.generation() || taken_ != facts_.size() || number_of_.size() != groups_.size();
+  return generation_ != facts_.generation() || taken_ != facts_.size() || by_number_.size() != groups_.size();
 }
 
 bool Journeys::catch_up(std::uint32_t budget) {
@@ -37,8 +37,8 @@ bool Journeys::catch_up(std::uint32_t budget) {
   for (; taken_ < facts_.size() && budget > 0; --budget) take(facts_[taken_++]);
   if (taken_ < facts_.size()) return true;
   // Not before: what is numbered stands in its place among those that begin later.
-  if (number_of_.size() != groups_.size()) number_groups();
-  return false;
+  for (; by_number_.size() < groups_.size() && budget > 0; --budget) number_group();
+  return by_number_.size() < groups_.size();
 }
 
 void Journeys::take(const Fact& fact) {
@@ -60,13 +60,14 @@ void Journeys::take(const Fact& fact) {
 }
 
 Journeys::GroupId Journeys::begin_group(FrameNumber first, TextId name, AddressId client, TextId carrier) {
-  const GroupId group{static_cast<std::uint32_t>(groups_.size())};
-  groups_.push_back({});
-  groups_.back().first = first;
-  groups_.back().name = name;
-  groups_.back().carrier = carrier;
-  groups_.back().client = groups_.back().asker = client;
-  return group;
+  const GroupId id{static_cast<std::uint32_t>(groups_.size())};
+  groups_.grow_to(groups_.size() + 1);
+  Group& group = at(id) = Group{};
+  group.first = first;
+  group.name = name;
+  group.carrier = carrier;
+  group.client = group.asker = client;
+  return id;
 }
 
 std::vector<Journeys::Member>::iterator Journeys::place_of(std::vector<Member>& members, FrameNumber frame) {
@@ -145,21 +146,19 @@ std::uint32_t Journeys::of(FrameNumber frame) const {
 }
 
 /// A neighbour exchange moves the beginning of a journey that has just begun before some that began earlier.
-void Journeys::number_groups() {
+void Journeys::number_group() {
   const auto earlier = [this](std::uint32_t a, std::uint32_t b) {
     return groups_[a].first < groups_[b].first;
   };
-  number_of_.resize(groups_.size());
-  for (std::size_t group = by_number_.size(); group < groups_.size(); ++group) {
-    by_number_.push_back(static_cast<std::uint32_t>(group));
-    std::size_t place = group;
-    for (; place > 0 && earlier(by_number_[place], by_number_[place - 1]); --place) {
-      ++late_changes_;
-      std::swap(by_number_[place], by_number_[place - 1]);
-      number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
-    }
+  std::size_t place = by_number_.size();
+  by_number_.push_back(static_cast<std::uint32_t>(place));
+  number_of_.push_back(0);
+  for (; place > 0 && earlier(by_number_[place], by_number_[place - 1]); --place) {
+    ++late_changes_;
+    std::swap(by_number_[place], by_number_[place - 1]);
     number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
   }
+  number_of_[by_number_[place]] = static_cast<std::uint32_t>(place + 1);
 }
 
 }  // namespace humantime::journeys

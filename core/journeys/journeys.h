@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "chunked.h"
 #include "gradual_index.h"
 #include "journeys/facts.h"
 #include "journeys/journey.h"
@@ -32,7 +33,10 @@ class Journeys {
 
   void clear();
   /// Takes the facts that have come since, or all anew where some were taken back.
-  void catch_up() { catch_up(std::numeric_limits<std::uint32_t>::max()); }
+  void catch_up() {
+    while (catch_up(std::numeric_limits<std::uint32_t>::max())) {
+    }
+  }
   /// The same, at most `budget` of them; true where there is more to do. Until then the functions below hold
   /// for what had been taken before, or for nothing.
   bool catch_up(std::uint32_t budget);
@@ -150,7 +154,7 @@ class Journeys {
   bool is_doubtful(const Fact& fact, const Group& group);
   void correct_by_name(GroupId group, TextId name);
   void exchange_connections(GroupId a, GroupId b);
-  void number_groups();
+  void number_group();
   void take_witness(const Leg& leg, const Group& group, Witnesses& witnesses) const;
   void tell_end(Leg& leg, const Group& group, Witnesses& witnesses) const;
   bool is_from_client(FrameNumber frame, const FrameRow& row, const Group& group,
@@ -176,7 +180,7 @@ class Journeys {
   std::size_t taken_ = 0;
   std::uint32_t generation_ = 0;
 
-  std::vector<Group> groups_;
+  Chunked<Group> groups_;
   std::vector<std::uint32_t> number_of_;  ///< by group
   std::vector<std::uint32_t> by_number_;  ///< the groups in order of their first frames
   /// Frames that are no connection's, ascending, and what they belong to.

@@ -70,15 +70,18 @@ Letter Letters::letter_of(std::uint32_t frame) const {
 
 Work Letters::sort_letters() {
   using Dated = std::pair<std::int64_t, std::uint32_t>;
+  // What one place sent is in order nearly always, which is seen at a glance. Of many places, which a file
+  // may be made up of, all are sorted at once.
+  constexpr std::size_t few_places = 8;
   std::vector<std::vector<Dated>> by_place(corrections_.size());
+  // What grows would be moved all at once; room that is not used takes no memory.
+  if (by_place.size() <= few_places)
+    for (std::vector<Dated>& own : by_place) own.reserve(frame_end());
   co_await each(1U, frame_end(), [&](std::uint32_t frame) {
     const Fate& fate = fates_[frame];
     if ((fate.flags & of_letter) == 0 || !timed(frame) || (fate.peer != 0 && !timed(fate.peer))) return;
     by_place[place_of(frame)].emplace_back(letter_of(frame).sent_ns, frame);
   });
-  // What one place sent is in order nearly always, which is seen at a glance. Of many places, which a file
-  // may be made up of, all are sorted at once.
-  constexpr std::size_t few_places = 8;
   std::vector<Dated> all, merged;
   for (std::vector<Dated>& own : by_place) {
     if (own.empty()) continue;

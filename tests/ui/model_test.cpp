@@ -60,6 +60,17 @@ TEST(Timeline, TakesTheArticle) {
   EXPECT_EQ(timeline.journeys()[0].name, "www.sakura.example");
 }
 
+TEST(Timeline, ListsNoJourneyWithoutEvents) {
+  PaperSource source = article_source();
+  JourneyRecord gone = source.journey_records[0];
+  gone.number = 2;
+  source.journey_records.push_back(gone);
+  Timeline timeline(source);
+  filled(timeline);
+  ASSERT_EQ(timeline.journeys().size(), 1U);
+  EXPECT_EQ(timeline.journeys()[0].number, 1U);
+}
+
 TEST(Timeline, PutsTheOtherEndOfAQuestionHalfWay) {
   const PaperSource source = article_source();
   Timeline timeline(source);

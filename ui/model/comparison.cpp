@@ -259,6 +259,7 @@ Work choose(const Timeline& timeline, const View& view, std::vector<std::uint32_
       if ((event.flags & Event::hidden_by_filter) == 0 && event.journey < passes.size())
         passes[event.journey] = true;
     });
+  chosen.reserve(passes.size());
   co_await each(std::size_t{1}, passes.size(), [&](std::size_t i) {
     const auto journey = static_cast<std::uint32_t>(i);
     if (passes[journey] && (view.compare.only.empty() ||
@@ -309,19 +310,18 @@ Work compare(const Timeline& timeline, View view, Comparison& out) {
   std::vector<std::uint32_t> chosen;
   co_await choose(timeline, view, chosen);
   std::vector<Looked> journeys;
-  for (const std::uint32_t journey : chosen) {
-    const JourneySummary* summary = timeline.summary(journey);
-    if (summary == nullptr) continue;
+  co_await each(std::size_t{0}, chosen.size(), [&](std::size_t i) {
+    const JourneySummary* summary = timeline.summary(chosen[i]);
+    if (summary == nullptr) return;
     if (journeys.size() == most_compared) {
       ++made.left_out;
-      continue;
+      return;
     }
     Looked looked;
-    looked.journey = journey;
+    looked.journey = chosen[i];
     if (summary->first_ns != Event::unknown) looked.first_ns = summary->first_ns;
     journeys.push_back(std::move(looked));
-  }
-  co_await spent(chosen.size());
+  });
   co_await look_at_events(timeline, journeys);
   co_await look_at_stages(timeline, journeys);
   made.align = view.compare.align.value_or(Alignment::first_frame);

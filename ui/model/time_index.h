@@ -121,6 +121,8 @@ struct Intervals {
 
   void clear() { begins.clear(), ends.clear(); }
   void add(std::int64_t begin_ns, std::int64_t end_ns) { begins.push_back(begin_ns), ends.push_back(end_ns); }
+  /// Room that is not used takes no memory, and what grows would be moved all at once.
+  void reserve(std::size_t count) { begins.reserve(count), ends.reserve(count); }
   void sort() { std::sort(begins.begin(), begins.end()), std::sort(ends.begin(), ends.end()); }
   /// How many have begun and not ended in some part of [begin_ns, end_ns).
   std::size_t during(std::int64_t begin_ns, std::int64_t end_ns) const {
@@ -128,7 +130,6 @@ struct Intervals {
     const auto ended = std::lower_bound(ends.begin(), ends.end(), begin_ns) - ends.begin();
     return begun > ended ? static_cast<std::size_t>(begun - ended) : 0;
   }
-  void shrink() { begins.shrink_to_fit(), ends.shrink_to_fit(); }
   std::size_t bytes() const { return (begins.capacity() + ends.capacity()) * sizeof(std::int64_t); }
 };
 

@@ -261,6 +261,12 @@ Work Timeline::finish(bool all) {
   // What is there stays until the other is whole.
   std::array<Intervals, lane_count> stages;
   Intervals journeys;
+  std::array<std::size_t, lane_count> counts{};
+  co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
+    counts[static_cast<std::size_t>(spans_[i].lane)] += spans_[i].end_ns > spans_[i].begin_ns;
+  });
+  for (std::size_t lane = 0; lane < lane_count; ++lane) stages[lane].reserve(counts[lane]);
+  journeys.reserve(states_.size());
   co_await each(std::size_t{0}, spans_.size(), [&](std::size_t i) {
     const StageSpan& span = spans_[i];
     if (span.end_ns > span.begin_ns)
@@ -279,24 +285,28 @@ Work Timeline::finish(bool all) {
   if (lists) listed_ = states_.size();
   // Names that move while there are more of them cost as much as all the rest.
   if (lists) records.reserve(states_.size());
+  std::uint32_t asked = 0;
   for (bool more = lists; more;) {
     constexpr std::uint32_t page = 256;
-    std::vector<JourneyRecord> some =
-        source_->journeys_from(static_cast<std::uint32_t>(records.size()), page);
+    std::vector<JourneyRecord> some = source_->journeys_from(asked, page);
+    asked += page;
     more = some.size() == page;
     if (records.capacity() < records.size() + some.size()) records.reserve(2 * records.size() + page);
-    std::move(some.begin(), some.end(), std::back_inserter(records));
+    // A look-up's number stays behind where it turned out to be another journey's.
+    std::copy_if(std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()),
+                 std::back_inserter(records),
+                 [this](const JourneyRecord& record) { return summary(record.number) != nullptr; });
     co_await spent(some.size());
   }
   if (lists && complete) {
     co_await shrink(events_);
     co_await shrink(states_);
     co_await shrink(spans_);
-    journeys.shrink();
-    for (Intervals& lane : stages) lane.shrink();
     for (LaneIndex& lane : all_.lanes) {
       lane.marks.shrink();
+      co_await spent(lane.marks.size());
       lane.segments.shrink();
+      co_await spent(lane.segments.size());
     }
   }
   for (std::size_t lane = 0; lane < lane_count; ++lane) std::swap(all_.lanes[lane].stages, stages[lane]);

@@ -203,22 +203,37 @@ void DiaryTable::keyPressEvent(QKeyEvent* event) {
 void DiaryTable::copy_rows() {
   stop_copying();
   if (selectionModel() == nullptr) return;
-  for (const QItemSelectionRange& range : selectionModel()->selection())
+  for (const QItemSelectionRange& range : selectionModel()->selection()) {
     to_copy_.emplace_back(range.top(), range.bottom());
+    rows_left_ += range.height();
+  }
   std::sort(to_copy_.begin(), to_copy_.end(), std::greater<>());
   go_on_copying();
 }
 
 void DiaryTable::go_on_copying() {
   constexpr int most_rows = 250;
+  // What a text of Qt 5 may hold, and a part more.
+  constexpr int most_characters = 1000000000;
   const auto* rows = qobject_cast<const DiaryModel*>(model());
+  const bool begins = copied_.isEmpty();
   for (int left = most_rows; left > 0 && !to_copy_.empty() && rows != nullptr; --left) {
     auto& [first, last] = to_copy_.back();
     if (!copied_.isEmpty()) copied_ += QLatin1Char('\n');
     copied_ += rows->copied(first);
+    --rows_left_;
     if (first++ == last) to_copy_.pop_back();
   }
-  if (!to_copy_.empty()) return copying_.start();
+  if (copied_.size() > most_characters) {
+    QApplication::beep();
+    return stop_copying();
+  }
+  if (!to_copy_.empty()) {
+    // A text that grows would be moved all at once, again and again.
+    const qint64 all = copied_.size() + copied_.size() / most_rows * rows_left_;
+    if (begins) copied_.reserve(static_cast<int>(std::min<qint64>(all + all / 4, most_characters)));
+    return copying_.start();
+  }
   if (!copied_.isEmpty()) QApplication::clipboard()->setText(copied_);
   stop_copying();
 }
@@ -227,6 +242,7 @@ void DiaryTable::stop_copying() {
   copying_.stop();
   to_copy_.clear();
   copied_.clear();
+  rows_left_ = 0;
 }
 
 void DiaryTable::contextMenuEvent(QContextMenuEvent* event) {
@@ -243,8 +259,13 @@ void DiaryTable::currentChanged(const QModelIndex& current, const QModelIndex& p
   tell_chosen();
 }
 
+/// For a screen reader Qt lists all cells of what changes, of a million rows too, and tells the first.
 void DiaryTable::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
-  QTableView::selectionChanged(selected, deselected);
+  const auto first_of = [](const QItemSelection& all) {
+    return all.isEmpty() ? QItemSelection() : QItemSelection(all.first().topLeft(), all.first().topLeft());
+  };
+  QTableView::selectionChanged(first_of(selected), first_of(deselected));
+  QAbstractItemView::selectionChanged(selected, deselected);
   tell_chosen();
 }
 

@@ -50,6 +50,7 @@ class DiaryTable : public QTableView {
   QTimer copying_;
   std::vector<std::pair<int, int>> to_copy_;  ///< first and last rows, the uppermost behind the others
   QString copied_;
+  qint64 rows_left_ = 0;
 };
 
 class DiaryView : public QWidget {
