@@ -145,6 +145,43 @@ bool draw_comparisons(const QString& folder, const std::string& reports) {
   return true;
 }
 
+/// What packets are made of, at the first ServerHello of tshark's reports.
+bool draw_packets(const QString& folder, const char* reports) {
+  JsonSource source("packets");
+  std::ifstream file(reports, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!source.take(bytes) || !source.finish()) {
+    std::cerr << source.error() << "\n";
+    return false;
+  }
+  const auto draw = [&](const char* name, QSize size, Language language, Level level) {
+    draw_window(source, folder + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png"), size,
+                language, [&](TimelineWindow& window) {
+                  const Timeline& timeline = window.timeline();
+                  for (const Event& event : timeline.events()) {
+                    if (event.phase != Phase::tls_server_hello) continue;
+                    window.select_frame(event.frame);
+                    View view = window.view();
+                    view.level = level;
+                    view.at = stretched(event.time_ns, origin_of(timeline, view).value_or(0), view.scale);
+                    window.set_view(view);
+                    return;
+                  }
+                });
+  };
+  const QSize usual(1280, 800), large(1920, 1080);
+  draw("packet-hour", usual, Language::english, Level::hour);
+  draw("packet-minute", large, Language::english, Level::minute);
+  draw("packet-minute-ja", large, Language::japanese, Level::minute);
+  const QPalette light = QApplication::palette();
+  QApplication::setPalette(dark_palette());
+  draw("packet-dark", large, Language::english, Level::hour);
+  QApplication::setPalette(high_contrast_palette());
+  draw("packet-contrast", usual, Language::english, Level::minute);
+  QApplication::setPalette(light);
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -156,6 +193,7 @@ int main(int argc, char** argv) {
   if (argc < 2) return 2;
   const QString folder = QString::fromLocal8Bit(argv[1]);
   if (argc == 4 && std::string(argv[2]) == "--compare") return draw_comparisons(folder, argv[3]) ? 0 : 1;
+  if (argc == 4 && std::string(argv[2]) == "--packets") return draw_packets(folder, argv[3]) ? 0 : 1;
   WrittenSource source;
   if (argc > 2)
     read_events(argv[2], source);
