@@ -97,6 +97,12 @@ bool CaptureFile::passes_filter(FrameNumber frame) const {
   return found != nullptr && found->passed_dfilter != 0;
 }
 
+RawFrame CaptureFile::read(FrameNumber frame) const {
+  const frame_data* found = find(frame);
+  if (found == nullptr || file()->provider.wth == nullptr) return {};
+  return records_.read(file()->provider.wth, found->file_off);
+}
+
 FrameNumber CaptureFile::last_reference() const {
   const capture_file* open = file();
   const frame_data* last = open == nullptr ? nullptr : find(FrameNumber{open->count});

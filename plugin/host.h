@@ -10,6 +10,7 @@
 #include <epan/dfilter/dfilter.h>
 #include <epan/dissectors/packet-tls-utils.h>
 #include <epan/epan.h>
+#include <epan/epan_dissect.h>
 #include <epan/expert.h>
 #include <epan/frame_data_sequence.h>
 #include <epan/packet.h>

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pieces/piece_log.h"
+#include "plugin/raw_frame.h"
 #include "plugin/session.h"
 #include "plugin/stats_tree.h"
 #include "reports/capture_summary.h"
@@ -19,6 +21,7 @@
 #include "reports/journey_list.h"
 #include "reports/letter_list.h"
 #include "reports/mean_list.h"
+#include "reports/piece_list.h"
 #include "reports/stream_list.h"
 #include "reports/telling.h"
 #include "reports/year_calendar.h"
@@ -33,6 +36,8 @@ struct Report {
   reports::Format format = reports::Format::text;
   void (*write)(const Report&) = nullptr;
   std::vector<FrameNumber> frames;
+  /// What the frames are made of, for the report that is about that: its bytes are gone with the frame.
+  std::optional<PieceLog> pieces = {};
 };
 
 void put(std::string_view text) {
@@ -76,6 +81,11 @@ void write_capture(const Report& report) {
                          [](std::string_view text) { put(text); });
 }
 
+void write_bytes(const Report& report) {
+  reports::write_pieces(session().engine.store(), *report.pieces, telling(), report.format,
+                        [](std::string_view text) { put(text); });
+}
+
 struct ReportRow {
   std::string_view name;
   std::span<const reports::Format> formats;
@@ -90,6 +100,7 @@ constexpr std::array report_rows = {
     ReportRow{"streams", reports::usual_formats, write_of_journeys<reports::write_streams>},
     ReportRow{"letters", reports::usual_formats, write_letters},
     ReportRow{"events", reports::usual_formats, write_events},
+    ReportRow{"bytes", reports::usual_formats, write_bytes},
     ReportRow{"capture", reports::usual_formats, write_capture},
 };
 
@@ -106,11 +117,18 @@ std::string report_names() {
 }
 
 void reset(void* tap_data) {
-  static_cast<Report*>(tap_data)->frames.clear();
+  auto& report = *static_cast<Report*>(tap_data);
+  report.frames.clear();
+  if (report.pieces) report.pieces->clear();
 }
 
-tap_packet_status collect(void* tap_data, packet_info* pinfo, epan_dissect_t*, const void*, tap_flags_t) {
-  static_cast<Report*>(tap_data)->frames.push_back(FrameNumber{pinfo->num});
+tap_packet_status collect(void* tap_data, packet_info* pinfo, epan_dissect_t* dissected, const void*,
+                          tap_flags_t) {
+  auto& report = *static_cast<Report*>(tap_data);
+  const FrameNumber frame{pinfo->num};
+  report.frames.push_back(frame);
+  if (report.pieces)
+    report.pieces->take(frame, raw_frame_of(dissected->tvb, pinfo), session().engine.store());
   return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -155,6 +173,7 @@ StatStarted start(const char* argument, void*) {
            "\". The formats are: " + reports::format_names(found->formats) + ".");
 
   auto* report = new Report{*format, found->write, {}};
+  if (found->write == write_bytes) report->pieces.emplace();
   GString* error = register_tap_listener(command, report, filter.empty() ? nullptr : filter.c_str(),
                                          TL_REQUIRES_NOTHING, reset, collect, draw, finish);
   if (error == nullptr) return static_cast<StatStarted>(true);

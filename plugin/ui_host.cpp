@@ -244,6 +244,26 @@ void visit_streams(void*, std::uint32_t frame, void (*visit)(void*, const Humant
   });
 }
 
+void visit_pieces(void*, std::uint32_t number, void (*visit)(void*, const HumantimePiece*), void* user) {
+  const FrameNumber frame{number};
+  StreamPlace place;
+  std::vector<Piece> pieces;
+  for (const FrameNumber before : frames_before(store(), frame))
+    read_pieces(file.read(before), place, pieces);
+  read_pieces(file.read(frame), place, pieces);
+  store().marks(frame, false, marks);
+  name_by_phases(pieces, marks);
+  for (const Piece& piece : pieces) {
+    HumantimePiece told{};
+    told.kind = static_cast<std::uint8_t>(piece.kind);
+    told.bytes = piece.bytes;
+    told.whole = piece.whole;
+    told.has_phase = piece.phase ? 1 : 0;
+    told.phase = piece.phase ? static_cast<std::uint8_t>(*piece.phase) : 0;
+    visit(user, &told);
+  }
+}
+
 int origin(void*, std::int64_t* out_ns) {
   FrameNumber frame = store().first_timed().value_or(no_frame);
   if (session().preferences.origin == static_cast<gint>(Origin::reference)) {
@@ -352,6 +372,7 @@ const HumantimeHost& ui_host() {
       passes_filter,
       text,
       visit_streams,
+      visit_pieces,
       visit_journeys,
       origin,
       count_connections,

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Grows with every change below. */
-#define HUMANTIME_UI_ABI 8
+#define HUMANTIME_UI_ABI 9
 
 /* The most phases that a frame has. */
 #define HUMANTIME_MOST_MARKS 255
@@ -86,6 +86,15 @@ typedef struct HumantimeStream {
   const char* what; /* `GET / www.example.jp`; empty where it is not known */
 } HumantimeStream;
 
+/* A stretch of a frame's bytes. */
+typedef struct HumantimePiece {
+  uint32_t bytes;
+  uint32_t whole; /* of how many it is a part; 0: it is all, or that is not known */
+  uint8_t kind;   /* humantime::PieceKind */
+  uint8_t has_phase;
+  uint8_t phase; /* core's enumeration: what it is more exactly */
+} HumantimePiece;
+
 typedef struct HumantimeJourney {
   uint32_t number;
   uint32_t first; /* frame */
@@ -133,6 +142,10 @@ typedef struct HumantimeHost {
   /* The exchanges that begin with the frame. */
   void (*streams)(void* context, uint32_t frame, void (*visit)(void* user, const HumantimeStream* stream),
                   void* user);
+  /* What the frame is made of, from its first byte to its last: read from the file anew, with some frames
+   * before it. Nothing where the file cannot be read. */
+  void (*pieces)(void* context, uint32_t frame, void (*visit)(void* user, const HumantimePiece* piece),
+                 void* user);
   /* The journeys that settle() found, in order of their numbers: at most `count` of them from the place
    * `first` on, from 0. */
   void (*journeys)(void* context, uint32_t first, uint32_t count,

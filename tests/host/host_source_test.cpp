@@ -331,6 +331,39 @@ TEST(HostSource, AFramesMilestonesAreAllTold) {
   EXPECT_TRUE(source.text(FrameNumber{1}).milestones.empty());
 }
 
+TEST(HostSource, ReadsWhatAFrameIsMadeOfOncePerDissection) {
+  static int asked = 0;
+  asked = 0;
+  Paper paper;
+  paper.host.pieces = [](void*, std::uint32_t frame, void (*visit)(void*, const HumantimePiece*),
+                         void* user) {
+    ++asked;
+    const auto tell = [&](PieceKind kind, std::uint32_t bytes, std::uint32_t whole) {
+      HumantimePiece piece{};
+      piece.kind = static_cast<std::uint8_t>(kind);
+      piece.bytes = bytes;
+      piece.whole = whole;
+      piece.has_phase = kind == PieceKind::tls_message ? 1 : 0;
+      piece.phase = static_cast<std::uint8_t>(Phase::tls_certificate);
+      visit(user, &piece);
+    };
+    tell(PieceKind::ethernet, 14, 0);
+    tell(PieceKind::tls_message, 100 + frame, 900);
+    tell(static_cast<PieceKind>(255), 1, 0);
+  };
+  const HostSource source = paper.source();
+  const std::vector<Piece> expected = {{PieceKind::ethernet, std::nullopt, 14, 0},
+                                       {PieceKind::tls_message, Phase::tls_certificate, 107, 900}};
+  EXPECT_EQ(source.pieces(FrameNumber{7}), expected);
+  EXPECT_EQ(source.pieces(FrameNumber{7}), expected);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(source.pieces(FrameNumber{8})[1].bytes, 108U);
+  EXPECT_EQ(asked, 2);
+  ++paper.capture.dissection;
+  EXPECT_EQ(source.pieces(FrameNumber{7}), expected);
+  EXPECT_EQ(asked, 3);
+}
+
 TEST(HostSource, ReadsTheExchangesThatAFrameBegins) {
   Paper paper;
   paper.host.streams = [](void*, std::uint32_t frame, void (*visit)(void*, const HumantimeStream*),

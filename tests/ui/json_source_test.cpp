@@ -201,6 +201,37 @@ TEST(JsonSource, TextsAreBoundedAndPrintable) {
   EXPECT_EQ(text.from.find("\u202e"), std::string::npos);
 }
 
+// -- bytes
+
+TEST(JsonSource, WhatAFrameIsMadeOf) {
+  const std::string bytes =
+      R"({"frame":1,"bytes":97,"pieces":["ethernet","ip","udp","dns.query"],"sizes":[14,20,8,55],"wholes":[0,0,0,0]})"
+      "\n"
+      R"({"frame":7,"bytes":60,"pieces":["ethernet","tls.certificate"],"sizes":[14,46],"wholes":[0,900]})"
+      "\n";
+  JsonSource source("a");
+  ASSERT_TRUE(source.take(whole + bytes)) << source.error();
+  EXPECT_TRUE(source.finish()) << source.error();
+  EXPECT_EQ(source.pieces(FrameNumber{1}), (std::vector<Piece>{{PieceKind::ethernet, std::nullopt, 14, 0},
+                                                               {PieceKind::ipv4, std::nullopt, 20, 0},
+                                                               {PieceKind::udp, std::nullopt, 8, 0},
+                                                               {PieceKind::dns, Phase::dns_query, 55, 0}}));
+  EXPECT_EQ(source.pieces(FrameNumber{7}).back(),
+            (Piece{PieceKind::tls_message, Phase::tls_certificate, 46, 900}));
+  EXPECT_TRUE(source.pieces(FrameNumber{2}).empty());
+  EXPECT_TRUE(source.pieces(FrameNumber{9}).empty());
+  for (const auto& [what, by] : {std::pair<std::string, std::string>{"\"ip\"", "\"none\""},
+                                 {"\"ip\"", "7"},
+                                 {"[14,20,8,55]", "[14,20,8]"},
+                                 {"[14,20,8,55]", "[14,20,8,-1]"},
+                                 {"[14,20,8,55]", "[14,20,8,4294967296]"},
+                                 {"[0,0,0,0]", "null"},
+                                 {"\"frame\":1,", "\"frame\":8,"}}) {
+    JsonSource wrong("a");
+    EXPECT_FALSE(wrong.take(whole + replaced(bytes, what, by))) << what << by;
+  }
+}
+
 // -- streams
 
 const std::string stream =

@@ -20,7 +20,9 @@ bool JsonReports::take_line(std::string_view line) {
   if (line.empty()) return true;
   const JsonRecord record(line);
   bool taken = false;
-  if (record.has("frame"))
+  if (record.has("pieces"))
+    taken = take_pieces(record);
+  else if (record.has("frame"))
     taken = take_event(record);
   else if (record.has("stream"))
     taken = take_stream(record);

@@ -39,6 +39,8 @@ class JsonReports {
   virtual bool take_capture(const JsonRecord& record) = 0;
   virtual bool take_connections(std::string_view line) = 0;
   virtual bool take_stream(const JsonRecord& record) = 0;
+  /// Only of the report `bytes`, which not everybody asks for.
+  virtual bool take_pieces(const JsonRecord&) { return false; }
   /// Whether all has come that the capture's line promised; nothing more will.
   virtual bool is_complete() = 0;
 

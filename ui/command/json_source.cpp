@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "reports/piece_list.h"
 #include "saturating.h"
 #include "text.h"
 
@@ -164,6 +165,39 @@ bool JsonSource::take_stream(const JsonRecord& record) {
   if (first == no_frame || stream.status > 999) return false;
   streams_[first].push_back(std::move(stream));
   return true;
+}
+
+bool JsonSource::take_pieces(const JsonRecord& record) {
+  const FrameNumber frame{record.integer<std::uint32_t>("frame").value_or(0)};
+  const Json &names = record.at("pieces"), &sizes = record.at("sizes"), &wholes = record.at("wholes");
+  if (frame == no_frame || (!frame_pieces_.empty() && frame <= frame_pieces_.back().frame) ||
+      !names.is_array() || !sizes.is_array() || !wholes.is_array() || names.size() != sizes.size() ||
+      names.size() != wholes.size() || pieces_.size() + names.size() > UINT32_MAX)
+    return false;
+  const auto number = [](const Json& value) -> std::optional<std::uint32_t> {
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > UINT32_MAX) return std::nullopt;
+    return static_cast<std::uint32_t>(value.get<std::uint64_t>());
+  };
+  frame_pieces_.push_back({frame, static_cast<std::uint32_t>(pieces_.size())});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!names[i].is_string()) return false;
+    std::optional<Piece> piece = reports::piece_named(names[i].get_ref<const std::string&>());
+    const auto bytes = number(sizes[i]), whole = number(wholes[i]);
+    if (!piece || !bytes || !whole) return false;
+    piece->bytes = *bytes;
+    piece->whole = *whole;
+    pieces_.push_back(*piece);
+  }
+  return true;
+}
+
+std::vector<Piece> JsonSource::pieces(FrameNumber frame) const {
+  const auto found =
+      std::lower_bound(frame_pieces_.begin(), frame_pieces_.end(), frame,
+                       [](const FramePieces& of, FrameNumber number) { return of.frame < number; });
+  if (found == frame_pieces_.end() || found->frame != frame) return {};
+  const std::size_t end = found + 1 == frame_pieces_.end() ? pieces_.size() : (found + 1)->first;
+  return {pieces_.begin() + found->first, pieces_.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
 std::vector<StreamRecord> JsonSource::streams(FrameNumber frame) const {

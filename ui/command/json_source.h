@@ -37,6 +37,8 @@ class JsonSource final : public Source, public JsonReports {
   EventText text(FrameNumber frame) const override;
   /// Empty where tshark was not asked.
   std::vector<StreamRecord> streams(FrameNumber frame) const override;
+  /// Empty where tshark was not asked.
+  std::vector<Piece> pieces(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override { return journeys_; }
   std::optional<std::int64_t> origin_ns() const override { return origin_ns_; }
   /// Of what tshark was asked about, filter and all; empty where it was not asked.
@@ -69,6 +71,7 @@ class JsonSource final : public Source, public JsonReports {
   bool take_capture(const JsonRecord& record) override;
   bool take_connections(std::string_view line) override;
   bool take_stream(const JsonRecord& record) override;
+  bool take_pieces(const JsonRecord& record) override;
   bool is_complete() override;
   const Row* find(FrameNumber frame) const;
 
@@ -80,6 +83,12 @@ class JsonSource final : public Source, public JsonReports {
   TextPool texts_;
   std::vector<JourneyRecord> journeys_;
   std::unordered_map<FrameNumber, std::vector<StreamRecord>> streams_;  ///< by the frame they begin with
+  struct FramePieces {
+    FrameNumber frame = no_frame;
+    std::uint32_t first = 0;
+  };
+  std::vector<FramePieces> frame_pieces_;  ///< in order of frames
+  std::vector<Piece> pieces_;
   Connections connections_;
   std::optional<std::int64_t> origin_ns_;
   std::uint32_t frames_ = 0;

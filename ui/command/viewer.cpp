@@ -77,6 +77,8 @@ std::optional<Failure> show_year(const Options& options) {
   QStringList arguments = tshark_arguments(options, capture, key_log);
   for (const char* report : {"events", "journeys", "capture", "connections", "streams"})
     arguments += report_arguments(QLatin1String(report), QStringLiteral("json"), options.filter);
+  // Of all frames: a record may begin in one that the filter hides.
+  arguments += report_arguments(QStringLiteral("bytes"), QStringLiteral("json"), {});
   run.start(arguments);
 
   const InterruptionWatch watch(failure);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "layout/packet_bytes.h"
 #include "saturating.h"
 
 namespace humantime::ui {
@@ -137,11 +138,11 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
     if (row.count == 0) ++empty;
   }
 
+  const double flags = style.flags + (tells_bytes(view.level) ? packet_bar_room : 0);
   const double room = std::max(height, 0.0) * std::max(view.zoom, 1.0) - style.page_header - style.footer;
   const auto full = static_cast<double>(rows.size() - empty);
   const double fixed = static_cast<double>(rows.size()) * style.row_header + full * style.row_padding +
-                       static_cast<double>(empty) * style.empty_row +
-                       static_cast<double>(flagged) * style.flags;
+                       static_cast<double>(empty) * style.empty_row + static_cast<double>(flagged) * flags;
   const double lane_max = style.lane_max * std::max(view.zoom, 1.0);
   const double lane =
       lanes == 0 ? 0
@@ -164,7 +165,7 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
       made.above = std::min(made.above, above);
       made.below = std::min(made.below, lane - band - above);
       made.top = y;
-      made.band_top = y + made.above + (made.flags ? style.flags : 0);
+      made.band_top = y + made.above + (made.flags ? flags : 0);
       made.band_bottom = made.band_top + band;
       y = made.bottom = made.band_bottom + made.below;
     }

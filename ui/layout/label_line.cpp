@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "layout/packet_bytes.h"
+
 namespace humantime::ui {
 namespace {
 
@@ -43,6 +45,14 @@ void join_flights(const Drawing& d, std::vector<LabelWish>& wishes) {
     }
   }
   wishes.resize(kept);
+}
+
+/// Whether another flag's pole stands where the text would.
+bool covers_pole(const std::vector<LabelWish>& wishes, const LabelWish& own, double left, double right) {
+  return std::any_of(wishes.begin(), wishes.end(), [&](const LabelWish& other) {
+    return other.kind == LabelKind::flag && other.event != own.event && other.mark.x >= left &&
+           other.mark.x <= right;
+  });
 }
 
 }  // namespace
@@ -124,7 +134,13 @@ bool LabelLine::add(const Drawing& d, const LabelWish& wish, double left, double
     const double width = width_of(d, wording);
     const double x = place_for(wish, width, left, right);
     if (std::isnan(x)) continue;
+    const bool has_bar = wording.back().empty();
+    // Where the next flag's pole stands there is less to say.
+    if (has_bar && covers_pole(wishes_, wish, x, x + width)) continue;
     const Rect box = write_wording(d, std::move(wording), x, y, event);
+    if (has_bar)
+      lay_out_packet_bar(d, d.timeline.pieces(event), {box.x, box.bottom() + 2, box.width, packet_bar_height},
+                         event);
     d.scene.hits.push_back({box, event, 0});
     if (wish.kind == LabelKind::flag) {
       const double near = wish.mark.x;

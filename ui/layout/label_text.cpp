@@ -12,6 +12,7 @@
 #include "layout/event_text.h"
 #include "layout/known_date.h"
 #include "layout/letter.h"
+#include "layout/packet_bytes.h"
 #include "layout/words.h"
 #include "model/round_trips.h"
 #include "reports/time_text.h"
@@ -290,6 +291,16 @@ std::vector<LabelWording> wordings_of(const Drawing& d, const LabelWish& wish, I
             reports::rounded_text(known_other_date(d.timeline, d.view, event), d.view.language);
         full.push_back(
             {{filled(is_sent(event) ? words.arrives : words.left, {there}), TextStyle::label, Ink::muted}});
+      }
+      // What it is made of, with room for the bar below; else only what it says.
+      std::vector<LabelLineText> bytes;
+      if (tells_bytes(d.view.level) && wish.last == wish.event)
+        bytes = piece_lines(d.timeline.pieces(EventIndex{wish.event}), d.view.language);
+      for (LabelLineText& line : bytes) {
+        LabelWording all = full;
+        all.push_back(std::move(line));
+        all.emplace_back();
+        made.push_back(std::move(all));
       }
       if (std::string packet = packet_of(d, event); wish.last == wish.event && !packet.empty()) {
         LabelWording all = full;

@@ -83,6 +83,7 @@ struct Words {
   std::string_view clocks;                   ///< {0} precision, {1} error
   std::string_view letters_more;             ///< {0} how many, {1} how long between two
   std::string_view light_in_fibre;
+  std::string_view bytes;      ///< {0} on the wire
   std::string_view packet;     ///< {0} bytes on the wire, {1} what is in it
   std::string_view more;       ///< {0} how many lines are not written
   std::string_view trip_line;  ///< {0} number, {1} what for, {2} length

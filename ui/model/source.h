@@ -10,6 +10,7 @@
 #include "journeys/average.h"
 #include "journeys/journey.h"
 #include "model/connections.h"
+#include "pieces/piece.h"
 #include "store.h"
 #include "types.h"
 
@@ -106,6 +107,12 @@ class Source {
   /// Whether the frame passes the display filter.
   virtual bool passes_filter(FrameNumber frame) const = 0;
   virtual EventText text(FrameNumber frame) const = 0;
+  /// What the frame is made of, from its first byte to its last; empty where the source does not know. Not
+  /// cheap: is called for what a page shows of single packets.
+  virtual std::vector<Piece> pieces(FrameNumber frame) const {
+    static_cast<void>(frame);
+    return {};
+  }
   /// The exchanges that begin with the frame: with their request, or where that was not captured with their
   /// response. Empty where the source does not know.
   virtual std::vector<StreamRecord> streams(FrameNumber frame) const {

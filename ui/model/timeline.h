@@ -69,6 +69,11 @@ class Timeline {
     const auto at = static_cast<std::size_t>(index);
     return at < spreads_.size() && spreads_[at].n > 0 ? &spreads_[at] : nullptr;
   }
+  /// What the event's frame is made of; empty where nobody knows, and of a mean.
+  std::vector<Piece> pieces(EventIndex index) const {
+    const Event& event = at(index);
+    return (event.flags & Event::mean) != 0 ? std::vector<Piece>() : source_->pieces(event.frame);
+  }
   /// Whether there are means among the events.
   bool has_means() const { return !spreads_.empty(); }
   const std::vector<JourneyRecord>& journeys() const { return journeys_; }

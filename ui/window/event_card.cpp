@@ -11,7 +11,10 @@
 #include <string>
 
 #include "layout/event_text.h"
+#include "layout/packet_bytes.h"
+#include "layout/words.h"
 #include "paint/mark_shapes.h"
+#include "pieces/piece_text.h"
 #include "reports/sentences.h"
 #include "reports/time_text.h"
 #include "saturating.h"
@@ -137,6 +140,33 @@ QString sentence_of(const Timeline& timeline, const View& view, const Event& eve
   return QString::fromStdString(reports::fill(sentence.in(view.language), values));
 }
 
+namespace {
+
+/// What the packet is made of: its headers together, then what they carry.
+void add_bytes(const Timeline& timeline, const View& view, EventIndex index, CardText& card) {
+  constexpr std::size_t most_rows = 3;
+  const std::vector<Piece> pieces = with_joint_headers(timeline.pieces(index));
+  if (pieces.empty()) return;
+  const bool headers = pieces.front().kind == PieceKind::headers;
+  const std::size_t begin = headers ? 1 : 0;
+  card.rows.push_back({CardText::tr("bytes"), to_qt(counted(bytes_of(pieces))),
+                       headers ? to_qt(text_of(pieces.front(), view.language)) : QString()});
+  for (std::size_t i = begin; i < std::min(pieces.size(), begin + most_rows); ++i) {
+    const Piece& piece = pieces[i];
+    const QString size = to_qt(counted(piece.bytes));
+    card.rows.push_back(
+        {{},
+         QString::fromUtf8(name_of(piece, view.language).data(),
+                           static_cast<int>(name_of(piece, view.language).size())),
+         piece.whole == 0 ? size : CardText::tr("%1 of %2").arg(size, to_qt(counted(piece.whole)))});
+  }
+  if (pieces.size() > begin + most_rows)
+    card.rows.push_back(
+        {{}, CardText::tr("and %n more", nullptr, static_cast<int>(pieces.size() - begin - most_rows)), {}});
+}
+
+}  // namespace
+
 CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
   const Event& event = timeline.at(index);
   const EventWords words(timeline, view);
@@ -216,6 +246,7 @@ CardText card_of(const Timeline& timeline, const View& view, EventIndex index) {
     add(CardText::tr("from → to"), QStringLiteral("%1 → %2").arg(cut(to_qt(text.from)), cut(to_qt(text.to))),
         {}, QStringLiteral("%1 → %2").arg(to_qt(text.from), to_qt(text.to)));
   if (!text.detail.empty()) add(CardText::tr("it says"), cut(to_qt(text.detail)), {}, to_qt(text.detail));
+  add_bytes(timeline, view, index, card);
   if ((event.flags & Event::inferred) != 0)
     add(CardText::tr("inferred"), CardText::tr("from lengths and order, not from the bytes"), {});
   card.sentence = sentence_of(timeline, view, event);
