@@ -103,15 +103,45 @@ TEST(Whereabouts, OfOneEndTravelAndTheOtherEndAreOne) {
   ASSERT_TRUE(found);
   ASSERT_EQ(found->stays.size(), 3U);
   EXPECT_EQ(found->stays[0].where, Whereabout::with_client);
-  EXPECT_EQ(found->stays[0].length_ns, 4 * ms);
+  EXPECT_EQ(found->stays[0].length_ns, 3 * ms);
   EXPECT_EQ(found->stays[1].where, Whereabout::away);
   EXPECT_EQ(found->stays[1].far, FarEnd::name_server);
   EXPECT_EQ(found->stays[1].length_ns, 10 * ms);
   EXPECT_EQ(found->stays[2].far, FarEnd::server);
-  EXPECT_EQ(found->stays[2].length_ns, 50 * ms) << "the acknowledgment on the way is no answer";
+  EXPECT_EQ(found->stays[2].length_ns, 51 * ms)
+      << "the acknowledgment on the way is no answer, and what was written last is on its way";
   const PeriodTotals totals = period_totals(timeline, timeline.index(0, false), month(1), 1);
   ASSERT_FALSE(totals.notes.empty());
   EXPECT_THAT(totals.notes[0], HasSubstr("cannot be told apart"));
+}
+
+TEST(Whereabouts, PartsOfOneEndsTimeAddUp) {
+  std::mt19937 random(11);
+  const auto below = [&](int n) { return std::uniform_int_distribution<int>(0, n - 1)(random); };
+  constexpr Phase phases[] = {Phase::tcp_ack, Phase::http_response_body, Phase::http_request,
+                              Phase::dns_query};
+  for (int round = 0; round < 100; ++round) {
+    PaperSource source;
+    source.origin = 0;
+    for (int i = 0, count = 2 + below(30); i < count; ++i) {
+      EventRecord& record = source.add(below(500), phases[below(4)]);
+      record.end = End::client;
+      record.direction = below(2) == 0 ? journeys::Direction::sent : journeys::Direction::received;
+    }
+    const Timeline timeline = taken(source);
+    std::array<std::int64_t, whereabout_count> whole{}, parts{};
+    const auto add = [&](std::int64_t begin, std::int64_t end, auto& to) {
+      const auto found = whereabouts_of(timeline, timeline.index(0, false), 1, begin, end);
+      ASSERT_TRUE(found);
+      EXPECT_EQ(length_of(*found), found->end_ns - found->begin_ns);
+      for (const Stay& stay : found->stays) to[static_cast<std::size_t>(stay.where)] += stay.length_ns;
+    };
+    add(0, 500, whole);
+    const std::int64_t cut = below(500);
+    add(0, cut, parts);
+    add(cut, 500, parts);
+    EXPECT_EQ(parts, whole) << "round " << round;
+  }
 }
 
 TEST(Whereabouts, SeenFromTheMiddleNobodyHasIt) {

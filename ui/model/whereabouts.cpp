@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <tuple>
 
 #include "saturating.h"
@@ -44,6 +45,7 @@ struct Packet {
   FarEnd far;
   bool to_client;
   Whereabout before;  ///< where the journey is until it is there
+  bool measured;      ///< both ends have seen it
 };
 
 std::optional<Packet> packet_of(const Timeline& timeline, EventIndex index, std::uint32_t journey) {
@@ -57,10 +59,12 @@ std::optional<Packet> packet_of(const Timeline& timeline, EventIndex index, std:
                 weights[static_cast<std::size_t>(event.phase)],
                 far_end_of(lane_of(event)),
                 sent != is_at_client(event),
-                Whereabout::with_client};
+                Whereabout::with_client,
+                false};
   const bool at_an_end = event.end == End::client || event.end == End::server;
   const bool measured =
       at_an_end && event.other_ns != Event::unknown && (event.flags & Event::estimated) == 0;
+  packet.measured = measured;
   if (measured) {
     packet.from_ns = sent ? event.time_ns : event.other_ns;
     // What arrives before it was sent (clocks are wrong) is nowhere on the way.
@@ -91,6 +95,13 @@ class Packets {
       all = all && weight == 1;
       add(index.event_at(position));
     };
+    // What was written last before it tells what is waited for; what still flies comes by itself.
+    for (std::size_t i = first, stop_at = first - std::min(first, most_ahead); i > stop_at; --i) {
+      const auto packet = packet_of(timeline_, EventIndex{index.event_at(i - 1)}, journey_);
+      if (!packet || packet->weight == Weight::acknowledges) continue;
+      if (packet->to_ns < begin_ns) packets.push_back(*packet);
+      break;
+    }
     index.for_each_reaching(events, first, begin_ns, most_whereabouts, carried);
     for (std::size_t i = first; i < stop; ++i) add(index.event_at(i));
     index.for_each_from_before(events, stop, end_ns, most_whereabouts, carried);
@@ -162,6 +173,7 @@ class Sweep {
   void add(std::int64_t from_ns, std::int64_t to_ns) {
     for (; departing_ < packets_.size() && packets_[departing_].from_ns <= from_ns; ++departing_) {
       const Packet& packet = packets_[departing_];
+      if (packet.weight != Weight::acknowledges) written_ = departing_;
       if (packet.to_ns <= packet.from_ns) continue;
       Way& of = way(packet.weight, packet.to_client);
       ++of.flying;
@@ -199,7 +211,17 @@ class Sweep {
   void on_the_way(const Packet& packet, std::int64_t length_ns) {
     add(packet.to_client ? Whereabout::to_client : Whereabout::to_far, packet, length_ns);
   }
-  void until(const Packet& packet, std::int64_t length_ns) { add(packet.before, packet, length_ns); }
+  void until(const Packet& packet, std::int64_t length_ns) {
+    // Who wrote last and writes again before anything has come: where nobody has seen that letter arrive, it
+    // is on its way or there.
+    if (written_ < packets_.size() && !packet.measured) {
+      const Packet& last = packets_[written_];
+      const bool again = !last.measured && last.to_client == packet.to_client &&
+                         last.before != Whereabout::away && last.before != Whereabout::away_at_client;
+      if (again) return add(last.to_client ? Whereabout::away_at_client : Whereabout::away, last, length_ns);
+    }
+    add(packet.before, packet, length_ns);
+  }
 
   void add(Whereabout where, const Packet& packet, std::int64_t length_ns) {
     const bool client = where == Whereabout::to_client || where == Whereabout::with_client ||
@@ -221,6 +243,7 @@ class Sweep {
   std::vector<Packet> packets_;
   std::vector<Arrival> arrivals_;
   std::size_t departing_ = 0, arriving_ = 0, next_ = 0, next_of_any_ = 0;
+  std::size_t written_ = SIZE_MAX;  ///< the last packet that says something
   std::array<std::array<Way, 2>, weight_count> ways_;
   std::array<Stay, whereabout_count * far_end_count> rows_{};
   std::size_t last_ = static_cast<std::size_t>(Whereabout::with_client) * far_end_count;

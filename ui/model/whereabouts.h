@@ -47,8 +47,9 @@ constexpr std::size_t most_whereabouts = 10000;
 
 /// `journey` in [begin_ns, end_ns), where `index` holds its events (and maybe others'); the cost follows the
 /// events in that time. What acknowledges only is no message: it counts where nothing else is left to be
-/// written. Where letters go both ways at once, the one to the client counts, which is what is waited for.
-/// None where the period has more than most_whereabouts events, or the journey does not exist.
+/// written. A letter whose arrival nobody saw is on its way, or there, until something comes back.
+/// Where letters go both ways at once, the one to the client counts, which is what is
+/// waited for. None where the period has more than most_whereabouts events, or the journey does not exist.
 std::optional<Whereabouts> whereabouts_of(const Timeline& timeline, const TimelineIndex& index,
                                           std::uint32_t journey, std::int64_t begin_ns, std::int64_t end_ns);
 

@@ -21,6 +21,9 @@ class DiaryTable : public QTableView {
   Q_OBJECT
 
  public:
+  /// Pixels: of the mark before what happened, and of what a cell keeps free beside its text.
+  static constexpr int mark_room = 18, cell_padding = 14;
+
   explicit DiaryTable(QWidget* parent);
   const Theme& theme() const { return theme_; }
 

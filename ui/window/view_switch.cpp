@@ -4,6 +4,7 @@
 #include <QButtonGroup>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QToolButton>
 
 #include "window/control_frames.h"
@@ -15,6 +16,21 @@ namespace {
 constexpr std::array<const char*, view_kind_count> object_names = {
     "view_calendar", "view_letters", "view_diary", "view_compare", "view_connections"};
 
+/// Its focus is seen on the colours of a selection too.
+class SwitchButton : public QToolButton {
+ public:
+  using QToolButton::QToolButton;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override {
+    QToolButton::paintEvent(event);
+    if (!hasFocus()) return;
+    QPainter painter(this);
+    painter.setPen(QPen(palette().color(QPalette::ButtonText), 1, Qt::DotLine));
+    painter.drawRect(rect().adjusted(3, 3, -4, -4));
+  }
+};
+
 }  // namespace
 
 ViewSwitch::ViewSwitch(QWidget* parent) : QWidget(parent) {
@@ -23,7 +39,7 @@ ViewSwitch::ViewSwitch(QWidget* parent) : QWidget(parent) {
   row->setSpacing(0);
   auto* group = new QButtonGroup(this);
   for (std::size_t i = 0; i < view_kind_count; ++i) {
-    auto* button = new QToolButton(this);
+    auto* button = new SwitchButton(this);
     button->setObjectName(QString::fromLatin1(object_names[i]));
     button->setCheckable(true);
     button->setFocusPolicy(Qt::TabFocus);
