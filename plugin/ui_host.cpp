@@ -247,13 +247,13 @@ void visit_streams(void*, std::uint32_t frame, void (*visit)(void*, const Humant
 void visit_pieces(void*, std::uint32_t number, void (*visit)(void*, const HumantimePiece*), void* user) {
   const FrameNumber frame{number};
   StreamPlace place;
-  std::vector<Piece> pieces;
+  std::vector<FramePiece> pieces;
   for (const FrameNumber before : frames_before(store(), frame))
     read_pieces(file.read(before), place, pieces);
   read_pieces(file.read(frame), place, pieces);
   store().marks(frame, false, marks);
   name_by_phases(pieces, marks);
-  for (const Piece& piece : pieces) {
+  for (const FramePiece& piece : pieces) {
     HumantimePiece told{};
     told.kind = static_cast<std::uint8_t>(piece.kind);
     told.bytes = piece.bytes;

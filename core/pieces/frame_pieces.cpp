@@ -49,7 +49,7 @@ constexpr std::array<PieceKind, 6> quic_kinds = {
 
 class FrameWalk {
  public:
-  FrameWalk(const RawFrame& frame, StreamPlace& place, std::vector<Piece>& out)
+  FrameWalk(const RawFrame& frame, StreamPlace& place, std::vector<FramePiece>& out)
       : place_(place), out_(out), link_(frame.link), bytes_(frame.bytes), left_(frame.length) {
     bytes_ = slice(bytes_, 0, left_);
   }
@@ -194,7 +194,7 @@ class FrameWalk {
   }
 
   StreamPlace& place_;
-  std::vector<Piece>& out_;
+  std::vector<FramePiece>& out_;
   LinkType link_;
   Bytes bytes_;             ///< from here on
   std::uint32_t left_ = 0;  ///< on the wire
@@ -202,13 +202,13 @@ class FrameWalk {
 
 }  // namespace
 
-void read_pieces(const RawFrame& frame, StreamPlace& place, std::vector<Piece>& out) {
+void read_pieces(const RawFrame& frame, StreamPlace& place, std::vector<FramePiece>& out) {
   out.clear();
   FrameWalk(frame, place, out).run();
 }
 
-void name_by_phases(std::span<Piece> pieces, std::span<const PhaseMark> marks) {
-  const auto by_udp = [](const Piece& piece) { return piece.kind == PieceKind::udp; };
+void name_by_phases(std::span<FramePiece> pieces, std::span<const PhaseMark> marks) {
+  const auto by_udp = [](const FramePiece& piece) { return piece.kind == PieceKind::udp; };
   if (pieces.empty() || pieces.back().kind == PieceKind::trailer) {
     if (!pieces.empty()) name_by_phases(pieces.first(pieces.size() - 1), marks);
     return;
@@ -218,7 +218,7 @@ void name_by_phases(std::span<Piece> pieces, std::span<const PhaseMark> marks) {
   if (!quic) {
     // A DNS message or anything else may look like a header with the long form: a version that is known, by
     // chance.
-    for (Piece& piece : pieces)
+    for (FramePiece& piece : pieces)
       if (row_of(piece.kind).lane == Lane::quic) piece.kind = PieceKind::payload;
   }
   if (std::none_of(pieces.begin(), pieces.end(), by_udp) || pieces.back().kind != PieceKind::payload) return;

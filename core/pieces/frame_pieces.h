@@ -30,11 +30,11 @@ struct RawFrame {
 /// Fills `out` with the frame's pieces, in order; their bytes add up to the frame's length on the wire. A
 /// frame without bytes has none. `place`: where its direction of the connection was before it, and is after
 /// it; one that has just been made where nothing is known.
-void read_pieces(const RawFrame& frame, StreamPlace& place, std::vector<Piece>& out);
+void read_pieces(const RawFrame& frame, StreamPlace& place, std::vector<FramePiece>& out);
 
 /// Gives a UDP payload the name that the frame's phases give it: what short QUIC packets, DNS and DHCP are,
 /// no byte says.
-void name_by_phases(std::span<Piece> pieces, std::span<const PhaseMark> marks);
+void name_by_phases(std::span<FramePiece> pieces, std::span<const PhaseMark> marks);
 
 /// The frames of the same direction of the same connection at the same place that came right before, in
 /// order: enough of them that a TLS record which the frame continues has begun in them. At most `most_before`

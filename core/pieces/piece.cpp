@@ -25,7 +25,7 @@ std::optional<PieceKind> piece_from_token(std::string_view token) {
   return std::nullopt;
 }
 
-std::string_view name_of(const Piece& piece, Language language) {
+std::string_view name_of(const FramePiece& piece, Language language) {
   if (piece.phase) return label_of(*piece.phase, language);
   const PieceRow& row = row_of(piece.kind);
   return language == Language::japanese ? row.japanese : row.english;

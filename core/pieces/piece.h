@@ -35,7 +35,7 @@ inline const PieceRow& row_of(PieceKind kind) {
 std::optional<PieceKind> piece_from_token(std::string_view token);
 
 /// Sizes are bytes on the wire.
-struct Piece {
+struct FramePiece {
   PieceKind kind = PieceKind::payload;
   /// What the piece is more exactly: Certificate. None where that is not known, or `kind` says all.
   std::optional<Phase> phase;
@@ -43,10 +43,10 @@ struct Piece {
   /// Where this is a part only, in one segment of several or one record of several: how long all of it is,
   /// which is more than `bytes`. 0: this is all, or how much more there is is not known.
   std::uint32_t whole = 0;
-  bool operator==(const Piece&) const = default;
+  bool operator==(const FramePiece&) const = default;
 };
 
 /// What the piece is called, in words; a name of the phase table where it has one.
-std::string_view name_of(const Piece& piece, Language language);
+std::string_view name_of(const FramePiece& piece, Language language);
 
 }  // namespace humantime

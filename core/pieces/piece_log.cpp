@@ -22,10 +22,10 @@ void PieceLog::take(FrameNumber frame, const RawFrame& raw, const FrameStore& st
   frames_.push_back({frame, pieces_.size()});
 }
 
-std::vector<Piece> PieceLog::pieces(std::size_t at, const FrameStore& store) const {
+std::vector<FramePiece> PieceLog::pieces(std::size_t at, const FrameStore& store) const {
   const std::size_t begin = at == 0 ? 0 : frames_[at - 1].end;
-  std::vector<Piece> pieces(pieces_.begin() + static_cast<std::ptrdiff_t>(begin),
-                            pieces_.begin() + static_cast<std::ptrdiff_t>(frames_[at].end));
+  std::vector<FramePiece> pieces(pieces_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                 pieces_.begin() + static_cast<std::ptrdiff_t>(frames_[at].end));
   std::vector<PhaseMark> marks;
   store.marks(frames_[at].number, false, marks);
   name_by_phases(pieces, marks);

@@ -21,7 +21,7 @@ class PieceLog {
   std::size_t size() const { return frames_.size(); }
   FrameNumber frame(std::size_t at) const { return frames_[at].number; }
   /// With the names that the frame's phases give.
-  std::vector<Piece> pieces(std::size_t at, const FrameStore& store) const;
+  std::vector<FramePiece> pieces(std::size_t at, const FrameStore& store) const;
 
  private:
   /// Vantage, connection, addresses and ports: one direction of a connection at one place.
@@ -36,8 +36,8 @@ class PieceLog {
 
   std::map<Direction, StreamPlace> places_;
   std::vector<Frame> frames_;
-  std::vector<Piece> pieces_;
-  std::vector<Piece> read_;
+  std::vector<FramePiece> pieces_;
+  std::vector<FramePiece> read_;
 };
 
 }  // namespace humantime

@@ -5,7 +5,7 @@
 
 namespace humantime {
 
-std::string text_of(const Piece& piece, Language language) {
+std::string text_of(const FramePiece& piece, Language language) {
   const std::string name(name_of(piece, language));
   const std::string bytes = reports::grouped(piece.bytes);
   if (piece.whole == 0) return name + " " + bytes;
@@ -14,19 +14,19 @@ std::string text_of(const Piece& piece, Language language) {
                                         : "part of " + name + ", " + bytes + " of " + whole;
 }
 
-std::string text_of(std::span<const Piece> pieces, Language language) {
+std::string text_of(std::span<const FramePiece> pieces, Language language) {
   std::string text;
-  for (const Piece& piece : pieces) {
+  for (const FramePiece& piece : pieces) {
     if (!text.empty()) text += " · ";
     text += text_of(piece, language);
   }
   return text;
 }
 
-std::vector<Piece> with_joint_headers(std::span<const Piece> pieces) {
-  Piece headers{PieceKind::headers, std::nullopt, 0, 0};
-  std::vector<Piece> joint;
-  for (const Piece& piece : pieces) {
+std::vector<FramePiece> with_joint_headers(std::span<const FramePiece> pieces) {
+  FramePiece headers{PieceKind::headers, std::nullopt, 0, 0};
+  std::vector<FramePiece> joint;
+  for (const FramePiece& piece : pieces) {
     if (row_of(piece.kind).depth == PieceDepth::header)
       headers.bytes += piece.bytes;
     else

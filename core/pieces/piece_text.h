@@ -11,12 +11,12 @@
 namespace humantime {
 
 /// With its size.
-std::string text_of(const Piece& piece, Language language);
+std::string text_of(const FramePiece& piece, Language language);
 /// All of them in their order, with dots between.
-std::string text_of(std::span<const Piece> pieces, Language language);
+std::string text_of(std::span<const FramePiece> pieces, Language language);
 
 /// All that only carries the rest as one piece in front, `headers`, then what it carries: their bytes add up
 /// to the same.
-std::vector<Piece> with_joint_headers(std::span<const Piece> pieces);
+std::vector<FramePiece> with_joint_headers(std::span<const FramePiece> pieces);
 
 }  // namespace humantime

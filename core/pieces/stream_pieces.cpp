@@ -83,7 +83,7 @@ std::uint32_t as_whole(std::uint64_t whole, std::uint32_t part) {
 /// One segment's payload, from its first byte to its last.
 class Segment {
  public:
-  Segment(Bytes bytes, std::uint32_t length, StreamPlace& place, std::vector<Piece>& out)
+  Segment(Bytes bytes, std::uint32_t length, StreamPlace& place, std::vector<FramePiece>& out)
       : bytes_(bytes.first(std::min<std::size_t>(bytes.size(), length))),
         length_(length),
         place_(place),
@@ -284,7 +284,7 @@ class Segment {
   Bytes bytes_;
   std::uint32_t length_ = 0, at_ = 0;
   StreamPlace& place_;
-  std::vector<Piece>& out_;
+  std::vector<FramePiece>& out_;
   std::size_t begun_ = 0;
   bool proven_ = false;
 };
@@ -292,7 +292,7 @@ class Segment {
 }  // namespace
 
 void read_segment(Bytes payload, std::uint32_t length, std::uint32_t sequence, StreamPlace& place,
-                  std::vector<Piece>& out) {
+                  std::vector<FramePiece>& out) {
   if (length == 0) return;
   const std::uint32_t end = sequence + length;
   if (place.has_next && sequence != place.next_sequence) {

@@ -14,6 +14,6 @@ namespace humantime {
 /// Adds the payload's pieces to `out` and moves `place` behind it. `payload` as captured, `length` on the
 /// wire. Where it does not follow what came before, it must show by itself what it is.
 void read_segment(Bytes payload, std::uint32_t length, std::uint32_t sequence, StreamPlace& place,
-                  std::vector<Piece>& out);
+                  std::vector<FramePiece>& out);
 
 }  // namespace humantime

@@ -12,13 +12,13 @@ namespace {
 struct FramePieces {
   FrameNumber frame;
   std::uint32_t bytes;
-  std::vector<Piece> pieces;
+  std::vector<FramePiece> pieces;
 };
 
 template <typename Value>
 Json of_pieces(const FramePieces& frame, Value value) {
   Json list = Json::array();
-  for (const Piece& piece : frame.pieces) list.push_back(value(piece));
+  for (const FramePiece& piece : frame.pieces) list.push_back(value(piece));
   return list;
 }
 
@@ -27,13 +27,16 @@ constexpr std::array columns = {
     TableColumn<FramePieces>{"bytes", [](const FramePieces& f) -> Json { return f.bytes; }},
     TableColumn<FramePieces>{"pieces",
                              [](const FramePieces& f) {
-                               return of_pieces(f, [](const Piece& p) { return std::string(token_of(p)); });
+                               return of_pieces(f,
+                                                [](const FramePiece& p) { return std::string(token_of(p)); });
                              }},
     TableColumn<FramePieces>{
-        "sizes", [](const FramePieces& f) { return of_pieces(f, [](const Piece& p) { return p.bytes; }); }},
+        "sizes",
+        [](const FramePieces& f) { return of_pieces(f, [](const FramePiece& p) { return p.bytes; }); }},
     // Of how many it is a part; 0: it is all.
     TableColumn<FramePieces>{
-        "wholes", [](const FramePieces& f) { return of_pieces(f, [](const Piece& p) { return p.whole; }); }},
+        "wholes",
+        [](const FramePieces& f) { return of_pieces(f, [](const FramePiece& p) { return p.whole; }); }},
 };
 
 /// The kind whose pieces have phases of the lane.
@@ -49,12 +52,12 @@ constexpr std::array named_kinds = {
 
 }  // namespace
 
-std::string_view token_of(const Piece& piece) {
+std::string_view token_of(const FramePiece& piece) {
   return piece.phase ? humantime::token_of(*piece.phase) : row_of(piece.kind).token;
 }
 
-std::optional<Piece> piece_named(std::string_view token) {
-  Piece piece;
+std::optional<FramePiece> piece_named(std::string_view token) {
+  FramePiece piece;
   if (const auto kind = piece_from_token(token)) {
     piece.kind = *kind;
     return piece;
@@ -74,7 +77,7 @@ void write_pieces(const FrameStore& store, const PieceLog& log, Telling telling,
   if (format == Format::csv) sink(csv_head<FramePieces>(columns));
   for (std::size_t at = 0; at < log.size(); ++at) {
     FramePieces frame{log.frame(at), 0, log.pieces(at, store)};
-    for (const Piece& piece : frame.pieces) frame.bytes += piece.bytes;
+    for (const FramePiece& piece : frame.pieces) frame.bytes += piece.bytes;
     if (format == Format::json)
       sink(json_line<FramePieces>(columns, frame));
     else if (format == Format::csv)

@@ -16,8 +16,8 @@ void write_pieces(const FrameStore& store, const PieceLog& log, Telling telling,
                   const Sink& sink);
 
 /// What stands for a piece in the report: the token of its phase, where it has one, else its kind's.
-std::string_view token_of(const Piece& piece);
+std::string_view token_of(const FramePiece& piece);
 /// The piece that a token stands for, without sizes; nothing where none has it.
-std::optional<Piece> piece_named(std::string_view token);
+std::optional<FramePiece> piece_named(std::string_view token);
 
 }  // namespace humantime::reports

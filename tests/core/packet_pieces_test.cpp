@@ -15,18 +15,18 @@ namespace {
 using testing::ElementsAre;
 using K = PieceKind;
 
-Piece piece(K kind, std::uint32_t bytes, std::uint32_t whole = 0) {
+FramePiece piece(K kind, std::uint32_t bytes, std::uint32_t whole = 0) {
   return {kind, std::nullopt, bytes, whole};
 }
-Piece message_piece(Phase phase, std::uint32_t bytes, std::uint32_t whole = 0) {
+FramePiece message_piece(Phase phase, std::uint32_t bytes, std::uint32_t whole = 0) {
   return {K::tls_message, phase, bytes, whole};
 }
 
-std::vector<Piece> read(const Message& frame, StreamPlace& place, LinkType link = LinkType::ethernet,
-                        std::uint32_t length = 0) {
+std::vector<FramePiece> read(const Message& frame, StreamPlace& place, LinkType link = LinkType::ethernet,
+                             std::uint32_t length = 0) {
   // Of its own size, so that the sanitizers see a read behind its end.
   const Message exact(frame);
-  std::vector<Piece> pieces;
+  std::vector<FramePiece> pieces;
   read_pieces({link, exact, length == 0 ? static_cast<std::uint32_t>(exact.size()) : length}, place, pieces);
   return pieces;
 }
@@ -34,15 +34,15 @@ std::vector<Piece> read(const Message& frame, StreamPlace& place, LinkType link 
 /// One direction of a connection, segment by segment; only what is above TCP is told.
 class Conversation {
  public:
-  std::vector<Piece> say(const Message& payload) {
-    const std::vector<Piece> said = say_at(next_, payload);
+  std::vector<FramePiece> say(const Message& payload) {
+    const std::vector<FramePiece> said = say_at(next_, payload);
     next_ += static_cast<std::uint32_t>(payload.size());
     return said;
   }
-  std::vector<Piece> say_at(std::uint32_t sequence, const Message& payload) {
+  std::vector<FramePiece> say_at(std::uint32_t sequence, const Message& payload) {
     TcpHeader header;
     header.sequence = sequence;
-    std::vector<Piece> pieces =
+    std::vector<FramePiece> pieces =
         read(ethernet_ip(ipv4_ends(), tcp_segment(ipv4_ends(), header, payload)), place_);
     EXPECT_EQ(pieces[2], piece(K::tcp, 20));
     pieces.erase(pieces.begin(), pieces.begin() + 3);
@@ -143,12 +143,12 @@ TEST(PacketPieces, HttpHeadersAndTheBodyThatTheyTellTheLengthOf) {
 
 TEST(PacketPieces, PhasesNameWhatNoByteSays) {
   StreamPlace place;
-  std::vector<Piece> pieces =
+  std::vector<FramePiece> pieces =
       read(ethernet_ip(ipv4_ends(), udp_datagram(ipv4_ends(), 1000, 53, fill(30)), {.protocol = 17}), place);
   const PhaseMark query{Phase::dns_query, Stage::dns, Certainty::seen};
-  std::vector<Piece> named = pieces;
+  std::vector<FramePiece> named = pieces;
   name_by_phases(named, {&query, 1});
-  EXPECT_EQ(named.back(), (Piece{K::dns, Phase::dns_query, 30, 0}));
+  EXPECT_EQ(named.back(), (FramePiece{K::dns, Phase::dns_query, 30, 0}));
   name_by_phases(pieces, {});
   EXPECT_EQ(pieces.back(), piece(K::payload, 30));
 }
@@ -167,7 +167,7 @@ TEST(PacketPieces, AddUpWhateverTheBytes) {
     const auto length = static_cast<std::uint32_t>(bytes.size() + random() % 300);
     const auto link = static_cast<LinkType>(random() % 6);
     std::uint64_t sum = 0;
-    for (const Piece& told : read(bytes, place, link, length)) {
+    for (const FramePiece& told : read(bytes, place, link, length)) {
       EXPECT_GT(told.bytes, 0U);
       EXPECT_TRUE(told.whole == 0 || told.whole > told.bytes);
       sum += told.bytes;
@@ -177,9 +177,9 @@ TEST(PacketPieces, AddUpWhateverTheBytes) {
 }
 
 TEST(PacketPieces, InWords) {
-  const std::vector<Piece> pieces = {piece(K::ethernet, 14), piece(K::ipv4, 20), piece(K::tcp, 32),
-                                     piece(K::tls_record, 5),
-                                     message_piece(Phase::tls_certificate, 1443, 2930)};
+  const std::vector<FramePiece> pieces = {piece(K::ethernet, 14), piece(K::ipv4, 20), piece(K::tcp, 32),
+                                          piece(K::tls_record, 5),
+                                          message_piece(Phase::tls_certificate, 1443, 2930)};
   EXPECT_EQ(text_of(pieces, Language::english),
             "Ethernet 14 · IPv4 20 · TCP 32 · record header 5 · part of Certificate, 1,443 of 2,930");
   EXPECT_EQ(text_of(with_joint_headers(pieces), Language::japanese),
@@ -188,10 +188,10 @@ TEST(PacketPieces, InWords) {
 
 TEST(PacketPieces, EveryTokenIsReadAsThePieceThatItStandsFor) {
   for (std::size_t i = 0; i < piece_table().size(); ++i) {
-    const Piece told = piece(static_cast<K>(i), 0);
+    const FramePiece told = piece(static_cast<K>(i), 0);
     EXPECT_EQ(reports::piece_named(reports::token_of(told)), told);
   }
-  const Piece certificate = message_piece(Phase::tls_certificate, 0);
+  const FramePiece certificate = message_piece(Phase::tls_certificate, 0);
   EXPECT_EQ(reports::piece_named(reports::token_of(certificate)), certificate);
   EXPECT_EQ(reports::piece_named("nothing"), std::nullopt);
 }

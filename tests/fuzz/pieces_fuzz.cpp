@@ -15,10 +15,10 @@ void require(bool condition) {
 }
 
 void judge(const RawFrame& raw, StreamPlace& place) {
-  std::vector<Piece> pieces;
+  std::vector<FramePiece> pieces;
   read_pieces(raw, place, pieces);
   std::uint64_t sum = 0;
-  for (const Piece& piece : pieces) {
+  for (const FramePiece& piece : pieces) {
     require(piece.bytes > 0 && (piece.whole == 0 || piece.whole > piece.bytes));
     sum += piece.bytes;
   }

@@ -352,8 +352,8 @@ TEST(HostSource, ReadsWhatAFrameIsMadeOfOncePerDissection) {
     tell(static_cast<PieceKind>(255), 1, 0);
   };
   const HostSource source = paper.source();
-  const std::vector<Piece> expected = {{PieceKind::ethernet, std::nullopt, 14, 0},
-                                       {PieceKind::tls_message, Phase::tls_certificate, 107, 900}};
+  const std::vector<FramePiece> expected = {{PieceKind::ethernet, std::nullopt, 14, 0},
+                                            {PieceKind::tls_message, Phase::tls_certificate, 107, 900}};
   EXPECT_EQ(source.pieces(FrameNumber{7}), expected);
   EXPECT_EQ(source.pieces(FrameNumber{7}), expected);
   EXPECT_EQ(asked, 1);

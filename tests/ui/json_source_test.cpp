@@ -212,12 +212,13 @@ TEST(JsonSource, WhatAFrameIsMadeOf) {
   JsonSource source("a");
   ASSERT_TRUE(source.take(whole + bytes)) << source.error();
   EXPECT_TRUE(source.finish()) << source.error();
-  EXPECT_EQ(source.pieces(FrameNumber{1}), (std::vector<Piece>{{PieceKind::ethernet, std::nullopt, 14, 0},
-                                                               {PieceKind::ipv4, std::nullopt, 20, 0},
-                                                               {PieceKind::udp, std::nullopt, 8, 0},
-                                                               {PieceKind::dns, Phase::dns_query, 55, 0}}));
+  EXPECT_EQ(source.pieces(FrameNumber{1}),
+            (std::vector<FramePiece>{{PieceKind::ethernet, std::nullopt, 14, 0},
+                                     {PieceKind::ipv4, std::nullopt, 20, 0},
+                                     {PieceKind::udp, std::nullopt, 8, 0},
+                                     {PieceKind::dns, Phase::dns_query, 55, 0}}));
   EXPECT_EQ(source.pieces(FrameNumber{7}).back(),
-            (Piece{PieceKind::tls_message, Phase::tls_certificate, 46, 900}));
+            (FramePiece{PieceKind::tls_message, Phase::tls_certificate, 46, 900}));
   EXPECT_TRUE(source.pieces(FrameNumber{2}).empty());
   EXPECT_TRUE(source.pieces(FrameNumber{9}).empty());
   for (const auto& [what, by] : {std::pair<std::string, std::string>{"\"ip\"", "\"none\""},

@@ -13,12 +13,12 @@ namespace {
 /// Every packet is made of the same.
 class PacketSource : public PaperSource {
  public:
-  std::vector<Piece> packet = {{PieceKind::ethernet, std::nullopt, 14, 0},
-                               {PieceKind::ipv4, std::nullopt, 20, 0},
-                               {PieceKind::tcp, std::nullopt, 32, 0},
-                               {PieceKind::tls_record, std::nullopt, 5, 0},
-                               {PieceKind::tls_message, Phase::tls_certificate, 1443, 2930}};
-  std::vector<Piece> pieces(FrameNumber) const override { return packet; }
+  std::vector<FramePiece> packet = {{PieceKind::ethernet, std::nullopt, 14, 0},
+                                    {PieceKind::ipv4, std::nullopt, 20, 0},
+                                    {PieceKind::tcp, std::nullopt, 32, 0},
+                                    {PieceKind::tls_record, std::nullopt, 5, 0},
+                                    {PieceKind::tls_message, Phase::tls_certificate, 1443, 2930}};
+  std::vector<FramePiece> pieces(FrameNumber) const override { return packet; }
 };
 
 struct Laid {

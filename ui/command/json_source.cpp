@@ -181,7 +181,7 @@ bool JsonSource::take_pieces(const JsonRecord& record) {
   frame_pieces_.push_back({frame, static_cast<std::uint32_t>(pieces_.size())});
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!names[i].is_string()) return false;
-    std::optional<Piece> piece = reports::piece_named(names[i].get_ref<const std::string&>());
+    std::optional<FramePiece> piece = reports::piece_named(names[i].get_ref<const std::string&>());
     const auto bytes = number(sizes[i]), whole = number(wholes[i]);
     if (!piece || !bytes || !whole) return false;
     piece->bytes = *bytes;
@@ -191,7 +191,7 @@ bool JsonSource::take_pieces(const JsonRecord& record) {
   return true;
 }
 
-std::vector<Piece> JsonSource::pieces(FrameNumber frame) const {
+std::vector<FramePiece> JsonSource::pieces(FrameNumber frame) const {
   const auto found =
       std::lower_bound(frame_pieces_.begin(), frame_pieces_.end(), frame,
                        [](const FramePieces& of, FrameNumber number) { return of.frame < number; });

@@ -38,7 +38,7 @@ class JsonSource final : public Source, public JsonReports {
   /// Empty where tshark was not asked.
   std::vector<StreamRecord> streams(FrameNumber frame) const override;
   /// Empty where tshark was not asked.
-  std::vector<Piece> pieces(FrameNumber frame) const override;
+  std::vector<FramePiece> pieces(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override { return journeys_; }
   std::optional<std::int64_t> origin_ns() const override { return origin_ns_; }
   /// Of what tshark was asked about, filter and all; empty where it was not asked.
@@ -88,7 +88,7 @@ class JsonSource final : public Source, public JsonReports {
     std::uint32_t first = 0;
   };
   std::vector<FramePieces> frame_pieces_;  ///< in order of frames
-  std::vector<Piece> pieces_;
+  std::vector<FramePiece> pieces_;
   Connections connections_;
   std::optional<std::int64_t> origin_ns_;
   std::uint32_t frames_ = 0;

@@ -183,7 +183,7 @@ std::vector<StreamRecord> HostSource::streams(FrameNumber frame) const {
   return records;
 }
 
-std::vector<Piece> HostSource::pieces(FrameNumber frame) const {
+std::vector<FramePiece> HostSource::pieces(FrameNumber frame) const {
   const HumantimeCapture capture = ask();
   // What a frame is called may change with later ones.
   if (pieces_dissection_ != capture.dissection || pieces_changes_ != capture.late_changes ||
@@ -194,14 +194,14 @@ std::vector<Piece> HostSource::pieces(FrameNumber frame) const {
   const auto [kept, is_new] = pieces_.try_emplace(frame);
   if (!is_new) return kept->second;
   const auto visit = [](void* user, const HumantimePiece* told) {
-    Piece piece;
+    FramePiece piece;
     if (told->kind >= piece_table().size()) return;
     piece.kind = static_cast<PieceKind>(told->kind);
     piece.bytes = told->bytes;
     piece.whole = told->whole;
     if (told->has_phase != 0 && told->phase < phase_table().size())
       piece.phase = static_cast<Phase>(told->phase);
-    static_cast<std::vector<Piece>*>(user)->push_back(piece);
+    static_cast<std::vector<FramePiece>*>(user)->push_back(piece);
   };
   host_.pieces(host_.context, to_number(frame), visit, &kept->second);
   return kept->second;

@@ -36,7 +36,7 @@ class HostSource final : public Source {
   bool passes_filter(FrameNumber frame) const override;
   EventText text(FrameNumber frame) const override;
   std::vector<StreamRecord> streams(FrameNumber frame) const override;
-  std::vector<Piece> pieces(FrameNumber frame) const override;
+  std::vector<FramePiece> pieces(FrameNumber frame) const override;
   std::vector<JourneyRecord> journeys() const override;
   std::vector<JourneyRecord> journeys_from(std::uint32_t first, std::uint32_t count) const override;
   std::optional<std::int64_t> origin_ns() const override;
@@ -58,7 +58,7 @@ class HostSource final : public Source {
 
   /// A page shows fewer packets than these.
   static constexpr std::size_t most_pieces_kept = 1024;
-  mutable std::unordered_map<FrameNumber, std::vector<Piece>> pieces_;
+  mutable std::unordered_map<FrameNumber, std::vector<FramePiece>> pieces_;
   mutable std::uint64_t pieces_dissection_ = 0, pieces_changes_ = 0;  ///< that they are of
   mutable std::uint64_t revision_ = 0;
   mutable std::uint64_t dissection_ = 0, first_revision_ = 0;  ///< of the dissection

@@ -15,8 +15,8 @@ constexpr std::array<LevelStyle, level_count> styles = {{
     {78, 18, 0, 8, 13, 0, 3, 13, 3, 15, 44, 24, 0, 3.6F},   // year
     {54, 0, 22, 4, 16, 0, 16, 16, 4, 54, 110, 44, 0, 5},    // month
     {54, 0, 20, 6, 18, 46, 24, 16, 4, 64, 120, 48, 20, 6},  // day
-    {54, 0, 20, 6, 18, 61, 24, 16, 4, 64, 120, 40, 20, 6},  // hour
-    {54, 0, 20, 6, 18, 61, 24, 16, 4, 64, 120, 40, 20, 6},  // minute
+    {54, 0, 20, 6, 18, 61, 24, 16, 4, 60, 120, 40, 20, 6},  // hour
+    {54, 0, 20, 6, 18, 61, 24, 16, 4, 60, 120, 40, 20, 6},  // minute
 }};
 
 /// Of the letters on their way so many are asked whether they are drawn; where there are more, some are.

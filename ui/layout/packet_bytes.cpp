@@ -10,15 +10,15 @@ namespace {
 /// From so wide on a piece has an edge of its own.
 constexpr double least_edged = 3;
 
-bool is_header(const Piece& piece) {
+bool is_header(const FramePiece& piece) {
   return row_of(piece.kind).depth == PieceDepth::header;
 }
 
-Ink ink_of(const Piece& piece) {
+Ink ink_of(const FramePiece& piece) {
   return is_header(piece) ? Ink::muted : ui::ink_of(row_of(piece.kind).lane);
 }
 
-LabelLineText line_of(std::span<const Piece> pieces, const std::string& sum, Language language) {
+LabelLineText line_of(std::span<const FramePiece> pieces, const std::string& sum, Language language) {
   LabelLineText line = {{sum, TextStyle::label_bold, Ink::text}};
   for (std::size_t i = 0; i < pieces.size(); ++i)
     line.push_back(
@@ -28,13 +28,13 @@ LabelLineText line_of(std::span<const Piece> pieces, const std::string& sum, Lan
 
 }  // namespace
 
-std::uint64_t bytes_of(std::span<const Piece> pieces) {
+std::uint64_t bytes_of(std::span<const FramePiece> pieces) {
   std::uint64_t sum = 0;
-  for (const Piece& piece : pieces) sum += piece.bytes;
+  for (const FramePiece& piece : pieces) sum += piece.bytes;
   return sum;
 }
 
-std::vector<LabelLineText> piece_lines(std::span<const Piece> pieces, Language language) {
+std::vector<LabelLineText> piece_lines(std::span<const FramePiece> pieces, Language language) {
   std::vector<LabelLineText> lines;
   if (pieces.empty()) return lines;
   const std::string sum = filled(words_of(language).bytes, {counted(bytes_of(pieces))});
@@ -44,12 +44,12 @@ std::vector<LabelLineText> piece_lines(std::span<const Piece> pieces, Language l
   return lines;
 }
 
-std::vector<Rect> places_in_bar(std::span<const Piece> pieces, const Rect& bar) {
+std::vector<Rect> places_in_bar(std::span<const FramePiece> pieces, const Rect& bar) {
   std::vector<Rect> places;
   const auto all = static_cast<double>(bytes_of(pieces));
   if (all <= 0) return places;
   std::uint64_t before = 0;
-  for (const Piece& piece : pieces) {
+  for (const FramePiece& piece : pieces) {
     const double left = bar.x + bar.width * static_cast<double>(before) / all;
     before += piece.bytes;
     const double right = bar.x + bar.width * static_cast<double>(before) / all;
@@ -58,7 +58,8 @@ std::vector<Rect> places_in_bar(std::span<const Piece> pieces, const Rect& bar) 
   return places;
 }
 
-void lay_out_packet_bar(const Drawing& d, std::span<const Piece> pieces, const Rect& bar, EventIndex event) {
+void lay_out_packet_bar(const Drawing& d, std::span<const FramePiece> pieces, const Rect& bar,
+                        EventIndex event) {
   const std::vector<Rect> places = places_in_bar(pieces, bar);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const Rect& place = places[i];

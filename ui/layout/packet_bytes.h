@@ -20,17 +20,17 @@ constexpr bool tells_bytes(Level level) {
 constexpr double packet_bar_height = 9, packet_bar_room = 15;
 
 /// How many bytes they are together.
-std::uint64_t bytes_of(std::span<const Piece> pieces);
+std::uint64_t bytes_of(std::span<const FramePiece> pieces);
 
 /// One line of words, piece by piece in the colours of the bar, from the longest wording to the shortest; the
 /// last says the sum only. Empty where there are no pieces.
-std::vector<LabelLineText> piece_lines(std::span<const Piece> pieces, Language language);
+std::vector<LabelLineText> piece_lines(std::span<const FramePiece> pieces, Language language);
 
 /// Where each piece stands in a bar: from left to right without gaps, each as wide as its bytes.
-std::vector<Rect> places_in_bar(std::span<const Piece> pieces, const Rect& bar);
+std::vector<Rect> places_in_bar(std::span<const FramePiece> pieces, const Rect& bar);
 
 /// Draws it: what carries the rest muted, the rest in the colours of its lanes.
-void lay_out_packet_bar(const Drawing& drawing, std::span<const Piece> pieces, const Rect& bar,
+void lay_out_packet_bar(const Drawing& drawing, std::span<const FramePiece> pieces, const Rect& bar,
                         EventIndex event);
 
 }  // namespace humantime::ui

@@ -109,7 +109,7 @@ class Source {
   virtual EventText text(FrameNumber frame) const = 0;
   /// What the frame is made of, from its first byte to its last; empty where the source does not know. Not
   /// cheap: is called for what a page shows of single packets.
-  virtual std::vector<Piece> pieces(FrameNumber frame) const {
+  virtual std::vector<FramePiece> pieces(FrameNumber frame) const {
     static_cast<void>(frame);
     return {};
   }

@@ -70,9 +70,9 @@ class Timeline {
     return at < spreads_.size() && spreads_[at].n > 0 ? &spreads_[at] : nullptr;
   }
   /// What the event's frame is made of; empty where nobody knows, and of a mean.
-  std::vector<Piece> pieces(EventIndex index) const {
+  std::vector<FramePiece> pieces(EventIndex index) const {
     const Event& event = at(index);
-    return (event.flags & Event::mean) != 0 ? std::vector<Piece>() : source_->pieces(event.frame);
+    return (event.flags & Event::mean) != 0 ? std::vector<FramePiece>() : source_->pieces(event.frame);
   }
   /// Whether there are means among the events.
   bool has_means() const { return !spreads_.empty(); }

@@ -145,14 +145,14 @@ namespace {
 /// What the packet is made of: its headers together, then what they carry.
 void add_bytes(const Timeline& timeline, const View& view, EventIndex index, CardText& card) {
   constexpr std::size_t most_rows = 3;
-  const std::vector<Piece> pieces = with_joint_headers(timeline.pieces(index));
+  const std::vector<FramePiece> pieces = with_joint_headers(timeline.pieces(index));
   if (pieces.empty()) return;
   const bool headers = pieces.front().kind == PieceKind::headers;
   const std::size_t begin = headers ? 1 : 0;
   card.rows.push_back({CardText::tr("bytes"), to_qt(counted(bytes_of(pieces))),
                        headers ? to_qt(text_of(pieces.front(), view.language)) : QString()});
   for (std::size_t i = begin; i < std::min(pieces.size(), begin + most_rows); ++i) {
-    const Piece& piece = pieces[i];
+    const FramePiece& piece = pieces[i];
     const QString size = to_qt(counted(piece.bytes));
     card.rows.push_back(
         {{},
