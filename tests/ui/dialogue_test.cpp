@@ -58,14 +58,14 @@ struct Questions : testing::Test {
 TEST_F(Questions, TellTheStoryOfALookUp) {
   look_up();
   constexpr std::int64_t length = 35 * ms;
-  EXPECT_EQ(said(0, length).front(), "DNS 1 → root, 12 d 18 h: “ask jp”");
-  EXPECT_EQ(said(2, length).front(), "DNS 2 → jp, 12 d 18 h: “ask example.jp”");
-  EXPECT_EQ(said(4, length).front(), "DNS 3 → example.jp, 12 d 18 h: “the address is 198.51.100.80”");
-  EXPECT_EQ(said(4, length).at(1), "DNS 3 → example.jp, 12 d 18 h: “198.51.100.80”");
+  EXPECT_EQ(said(0, length).front(), "DNS 1 → root, 3 d 15 h: “ask jp”");
+  EXPECT_EQ(said(2, length).front(), "DNS 2 → jp, 3 d 15 h: “ask example.jp”");
+  EXPECT_EQ(said(4, length).front(), "DNS 3 → example.jp, 3 d 15 h: “the address is 198.51.100.80”");
+  EXPECT_EQ(said(4, length).at(1), "DNS 3 → example.jp, 3 d 15 h: “198.51.100.80”");
   EXPECT_EQ(said(4, length).back(), "DNS 3 → example.jp");
   view.language = Language::japanese;
-  EXPECT_EQ(said(0, length).front(), "DNS 1 → ルート、12日18時間：「jp に聞け」");
-  EXPECT_EQ(said(4, length).front(), "DNS 3 → example.jp、12日18時間：「住所は 198.51.100.80」");
+  EXPECT_EQ(said(0, length).front(), "DNS 1 → ルート、3日15時間：「jp に聞け」");
+  EXPECT_EQ(said(4, length).front(), "DNS 3 → example.jp、3日15時間：「住所は 198.51.100.80」");
 }
 
 TEST_F(Questions, StandAloneByTheirNames) {
@@ -178,6 +178,8 @@ TEST_F(Questions, OfBothFamiliesTheOneWithAnAddressSpeaks) {
   source.records[1].time_ns = 1000;
   EXPECT_EQ(said(0).front(), "DNS 2 → 192.0.2.53: “the address is 198.51.100.80”");
   EXPECT_EQ(said(1).front(), "DNS 2 → 192.0.2.53: “the address is 198.51.100.80”");
+  // From its own question to its own answer.
+  EXPECT_EQ(said(0, 35 * ms).front(), "DNS 2 → 192.0.2.53, 7 d 7 h: “the address is 198.51.100.80”");
 }
 
 TEST_F(Questions, LongNamesAreCut) {

@@ -137,17 +137,21 @@ std::optional<EventIndex> answered_beside(const Timeline& timeline, EventIndex q
 
 std::vector<std::string> dns_wordings(const Timeline& timeline, const View& view, EventIndex event,
                                       std::int64_t length_ns) {
+  const EventIndex asked = event;
   auto step = dns_step(timeline, event);
   if (!step || timeline.at(event).journey == 0) return {};
   // For a name both families of addresses are asked at once: the question that was answered with one speaks.
   if (step->word.says != DnsSays::address && step->word.says != DnsSays::ask) {
     if (const auto other = answered_beside(timeline, event)) {
       step = dns_step(timeline, *other);
-      const std::int64_t own = difference(timeline.at(step->answer).time_ns, timeline.at(*other).time_ns);
-      if (length_ns > 0) length_ns = std::max<std::int64_t>(own, 0);
       event = *other;
     }
   }
+  // A label may speak for several that went at once, of which one was longer on its way.
+  const bool there_and_back = (timeline.at(event).flags & Event::estimated) != 0 || event != asked;
+  if (length_ns > 0 && step->answer != no_event && there_and_back)
+    length_ns =
+        std::max<std::int64_t>(difference(timeline.at(step->answer).time_ns, timeline.at(event).time_ns), 0);
   const DialogueWords& words = dialogue_words(view.language);
   const std::string question = asks(timeline, event, *step, view.language);
   std::vector<std::string> made;
