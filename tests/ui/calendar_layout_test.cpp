@@ -448,17 +448,23 @@ TEST(Segments, AreTicksAndADensity) {
 }
 
 TEST(Segments, NoneIsNotCounted) {
-  // Two that arrive in March and were sent in February.
-  PaperSource source;
-  source.origin = 0;
-  for (const std::int64_t sent : {150 * ms, 151 * ms})
-    source.add_letter(sent, sent + 20 * ms, End::server,
-                      {{Phase::http_response_body, Stage::response, Certainty::seen}});
-  Laid laid(source);
-  std::set<std::string> counts;
-  for (const Label& label : laid.out(view_of(Level::year, at(1))).labels)
-    if (label.text.find("segments") != std::string::npos) counts.insert(label.text);
-  EXPECT_EQ(counts, (std::set<std::string>{"2 segments sent", "2 segments received"}));
+  // Two that arrive in March and were sent in February; of an answer these are its letters.
+  const auto counts = [](PhaseMark mark) {
+    PaperSource source;
+    source.origin = 0;
+    for (const std::int64_t sent : {150 * ms, 151 * ms})
+      source.add_letter(sent, sent + 20 * ms, End::server, {mark});
+    Laid laid(source);
+    std::set<std::string> found;
+    for (const Label& label : laid.out(view_of(Level::year, at(1))).labels)
+      for (const char* word : {"segments", "read", " sent"})
+        if (label.text.find(word) != std::string::npos) found.insert(label.text);
+    return found;
+  };
+  EXPECT_EQ(counts({Phase::tcp_data, Stage::response, Certainty::seen}),
+            (std::set<std::string>{"2 segments sent", "2 segments received"}));
+  EXPECT_EQ(counts({Phase::http_response_body, Stage::response, Certainty::seen}),
+            (std::set<std::string>{"2 sent, 2 on their way on Feb 28", "the last 2 letters are read"}));
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ TEST(Estimates, AreNotTakenForMeasured) {
   answered.direction = journeys::Direction::received;
   answered.other_ns = 18 * ms, answered.estimated = true;
   const Zoomed month(source, Level::month, {1, 1, 5}, 5'900'000);
-  EXPECT_NE(month.one("DNS query, answer after 10 d 5 h"), nullptr);
+  EXPECT_NE(month.one("DNS → 198.51.100.80, answer after 10 d 5 h"), nullptr);
   for (const Level level : {Level::day, Level::hour, Level::minute})
     for (const int day : {3, 9}) {
       const Zoomed page(source, level, {1, 1, day, 7, 7}, 5'900'000);

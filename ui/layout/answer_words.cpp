@@ -20,12 +20,13 @@ struct AnswerWords {
   std::string_view slower;                             ///< {0} the first on the way, {1} the last
   std::string_view spaced;                             ///< {0} letters, {1} how long between two
   std::string_view span, spans;                        ///< {0} letters, {1} way in {2} month, {3} in {4}
-  std::string_view sent_read_under_way;                ///< {0} sent, {1} read, {2} on their way, {3} date
-  std::string_view sent_read, sent_only, read_only;    ///< {0} how many, {1}
+  std::string_view sent, read, under_way;              ///< {0} how many, {1} date
+  std::string_view sent_only, read_only;               ///< {0} how many
   std::string_view last_read, last_one_read;           ///< {0} how many
   std::string_view first_letter, last_letter, only_letter;
-  std::string_view acks, acks_sent_received;  ///< {0} how many, {1}
-  std::string_view one_question, questions;   ///< {0} how many
+  std::string_view acks, acks_sent, acks_received;  ///< {0} how many
+  std::string_view acks_sent_received;              ///< {0} how many, {1}
+  std::string_view one_question, questions;         ///< {0} how many
   std::string_view end;
   std::string_view last_arrives;  ///< {0} date
 };
@@ -41,8 +42,9 @@ constexpr AnswerWords english = {
     .spaced = "{0}, one every {1}",
     .span = "{0}, {1} on the way",
     .spans = "{0}: {1} on the way in {2}, {3} in {4}",
-    .sent_read_under_way = "{0} sent, {1} read, {2} on their way on {3}",
-    .sent_read = "{0} sent, {1} read",
+    .sent = "{0} sent",
+    .read = "{0} read",
+    .under_way = "{0} on their way on {1}",
     .sent_only = "{0} letters sent",
     .read_only = "{0} letters read",
     .last_read = "the last {0} letters are read",
@@ -51,6 +53,8 @@ constexpr AnswerWords english = {
     .last_letter = "last letter of the answer",
     .only_letter = "the answer",
     .acks = "{0} ACKs",
+    .acks_sent = "{0} ACKs sent",
+    .acks_received = "{0} ACKs received",
     .acks_sent_received = "{0} ACKs sent, {1} received",
     .one_question = "one question to DNS",
     .questions = "{0} questions to DNS",
@@ -69,8 +73,9 @@ constexpr AnswerWords japanese = {
     .spaced = "{0}、{1}おき",
     .span = "{0}、道のり {1}",
     .spans = "{0}：{2}は道のり {1}、{4}は {3}",
-    .sent_read_under_way = "{0} 通投函、{1} 通配達、{3}に {2} 通が道の途中",
-    .sent_read = "{0} 通投函、{1} 通配達",
+    .sent = "{0} 通投函",
+    .read = "{0} 通配達",
+    .under_way = "{1}に {0} 通が道の途中",
     .sent_only = "{0} 通投函",
     .read_only = "{0} 通配達",
     .last_read = "残りの {0} 通を読む",
@@ -79,6 +84,8 @@ constexpr AnswerWords japanese = {
     .last_letter = "返事の最後の手紙",
     .only_letter = "返事",
     .acks = "ACK {0} 通",
+    .acks_sent = "ACK {0} 通投函",
+    .acks_received = "ACK {0} 通配達",
     .acks_sent_received = "ACK {0} 通投函、{1} 通配達",
     .one_question = "DNS へ 1 回",
     .questions = "DNS へ {0} 回",
@@ -151,15 +158,22 @@ std::string tally_text(const LetterTally& tally, const PageRow& row, Language la
   if (!tally.sent_seen) return filled(words.read_only, {read});
   if (tally.sent == 0 && tally.on_the_way == 0 && tally.to_come == 0)
     return tally.read == 1 ? std::string(words.last_one_read) : filled(words.last_read, {read});
-  if (tally.on_the_way == 0) return filled(words.sent_read, {sent, read});
+  // What is none is not counted.
+  std::string text;
+  const auto add = [&](std::size_t number, std::string_view part, const std::string& date) {
+    if (number > 0)
+      text.append(text.empty() ? "" : words_of(language).comma).append(filled(part, {counted(number), date}));
+  };
   StretchedTime last = row.start;
   last.seconds = sum(last.seconds, row.seconds - 1);
-  return filled(words.sent_read_under_way,
-                {sent, read, counted(tally.on_the_way), day_text(date_of(last), language)});
+  add(tally.sent, words.sent, {});
+  add(tally.read, words.read, {});
+  add(tally.on_the_way, words.under_way, day_text(date_of(last), language));
+  return text;
 }
 
 std::string acks_text(const Timeline& timeline, const LaneIndex& lane, const PageRow& row, std::size_t sent,
-                      std::size_t received, Language language) {
+                      std::size_t received, bool directed, Language language) {
   const TimeIndex::Events events = timeline.events();
   const std::size_t begin = lane.segments.lower_bound(events, row.begin_ns);
   const std::size_t end = lane.segments.lower_bound(events, row.end_ns, begin);
@@ -167,8 +181,11 @@ std::string acks_text(const Timeline& timeline, const LaneIndex& lane, const Pag
   for (std::size_t i = begin; i < end; ++i)
     if (events[lane.segments.event_at(i)].phase != Phase::tcp_ack) return {};
   const AnswerWords& words = words_for(language);
-  if (received == 0) return filled(words.acks, {counted(sent)});
-  return filled(words.acks_sent_received, {counted(sent), counted(received)});
+  if (!directed) return filled(words.acks, {counted(sent + received)});
+  const std::string_view wording = received == 0 ? words.acks_sent
+                                   : sent == 0   ? words.acks_received
+                                                 : words.acks_sent_received;
+  return filled(wording, {counted(sent == 0 ? received : sent), counted(received)});
 }
 
 std::string answer_count(const Answer& answer, const View& view) {

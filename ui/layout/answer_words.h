@@ -31,7 +31,7 @@ std::string tally_text(const LetterTally& tally, const PageRow& row, Language la
 /// `41 ACKs sent, 41 received` where a lane's segments of a row are nothing else; empty where they are, and
 /// of more than 20,000.
 std::string acks_text(const Timeline& timeline, const LaneIndex& lane, const PageRow& row, std::size_t sent,
-                      std::size_t received, Language language);
+                      std::size_t received, bool directed, Language language);
 
 /// `71 letters, one every 1 d 23 h`; empty of a single one.
 std::string answer_count(const Answer& answer, const View& view);

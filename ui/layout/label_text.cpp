@@ -134,7 +134,8 @@ std::vector<LabelWording> counts_of(const Drawing& d, const LabelWish& wish, Ink
   const Lane lane = lane_of(d.timeline.at(EventIndex{wish.event}));
   const LaneIndex& index = d.index.of(lane);
   if (lane == Lane::tcp) {
-    std::string acks = acks_text(d.timeline, index, *wish.row, wish.count, wish.received, d.view.language);
+    std::string acks =
+        acks_text(d.timeline, index, *wish.row, wish.count, wish.received, wish.directed, d.view.language);
     if (!acks.empty()) made.push_back({{{std::move(acks), TextStyle::label, ink}}});
     return made;
   }

@@ -147,22 +147,21 @@ void add_bytes(const Timeline& timeline, const View& view, EventIndex index, Car
   constexpr std::size_t most_rows = 3;
   const std::vector<FramePiece> pieces = with_joint_headers(timeline.pieces(index));
   if (pieces.empty()) return;
+  const auto add = [&](const QString& label, const QString& value, const QString& aside) {
+    card.rows.push_back({label, value, aside, value});
+  };
   const bool headers = pieces.front().kind == PieceKind::headers;
   const std::size_t begin = headers ? 1 : 0;
-  card.rows.push_back({CardText::tr("bytes"), to_qt(counted(bytes_of(pieces))),
-                       headers ? to_qt(text_of(pieces.front(), view.language)) : QString()});
+  add(CardText::tr("bytes"), to_qt(counted(bytes_of(pieces))),
+      headers ? to_qt(text_of(pieces.front(), view.language)) : QString());
   for (std::size_t i = begin; i < std::min(pieces.size(), begin + most_rows); ++i) {
     const FramePiece& piece = pieces[i];
     const QString size = to_qt(counted(piece.bytes));
-    card.rows.push_back(
-        {{},
-         QString::fromUtf8(name_of(piece, view.language).data(),
-                           static_cast<int>(name_of(piece, view.language).size())),
-         piece.whole == 0 ? size : CardText::tr("%1 of %2").arg(size, to_qt(counted(piece.whole)))});
+    add({}, to_qt(std::string(name_of(piece, view.language))),
+        piece.whole == 0 ? size : CardText::tr("%1 of %2").arg(size, to_qt(counted(piece.whole))));
   }
   if (pieces.size() > begin + most_rows)
-    card.rows.push_back(
-        {{}, CardText::tr("and %n more", nullptr, static_cast<int>(pieces.size() - begin - most_rows)), {}});
+    add({}, CardText::tr("and %n more", nullptr, static_cast<int>(pieces.size() - begin - most_rows)), {});
 }
 
 }  // namespace
