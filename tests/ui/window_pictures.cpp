@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command/json_source.h"
+#include "layout/page.h"
 #include "window/compare_view.h"
 #include "window/play_control.h"
 #include "window/timeline_window.h"
