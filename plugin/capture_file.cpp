@@ -97,10 +97,10 @@ bool CaptureFile::passes_filter(FrameNumber frame) const {
   return found != nullptr && found->passed_dfilter != 0;
 }
 
-RawFrame CaptureFile::read(FrameNumber frame) const {
+RawFrame CaptureFile::read(FrameNumber frame, RecordReader& reader) const {
   const frame_data* found = find(frame);
   if (found == nullptr || file()->provider.wth == nullptr) return {};
-  return records_.read(file()->provider.wth, found->file_off);
+  return reader.read(file()->provider.wth, found->file_off);
 }
 
 FrameNumber CaptureFile::last_reference() const {

@@ -40,8 +40,8 @@ class CaptureFile {
   /// time. 0 for one that Wireshark has no more or not yet.
   std::optional<std::int64_t> shown_shift(FrameNumber frame, const FrameRow& row) const;
   bool passes_filter(FrameNumber frame) const;
-  /// The frame's bytes, read from the file until the next call; empty where they cannot be.
-  RawFrame read(FrameNumber frame) const;
+  /// The frame's bytes, read from the file, until the reader's next call; empty where they cannot be.
+  RawFrame read(FrameNumber frame, RecordReader& reader) const;
   /// The last time reference of the capture, else its first frame.
   FrameNumber last_reference() const;
 
@@ -52,7 +52,6 @@ class CaptureFile {
   const _frame_data* find(FrameNumber frame) const;
 
   mutable const _capture_file* file_ = nullptr;
-  mutable RecordReader records_;
 };
 
 /// The one there is.

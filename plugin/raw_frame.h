@@ -15,7 +15,8 @@ LinkType link_type_of(int encapsulation);
 /// The frame that is being dissected; views of `tvb`.
 RawFrame raw_frame_of(tvbuff_t* tvb, const packet_info* pinfo);
 
-/// Reads one record after another from an open capture, at random, into one buffer.
+/// Reads one record after another from an open capture, at random, into one buffer. Of short life:
+/// Wireshark's buffers go before static objects do.
 class RecordReader {
  public:
   RecordReader();

@@ -246,11 +246,12 @@ void visit_streams(void*, std::uint32_t frame, void (*visit)(void*, const Humant
 
 void visit_pieces(void*, std::uint32_t number, void (*visit)(void*, const HumantimePiece*), void* user) {
   const FrameNumber frame{number};
+  RecordReader reader;
   StreamPlace place;
   std::vector<FramePiece> pieces;
   for (const FrameNumber before : frames_before(store(), frame))
-    read_pieces(file.read(before), place, pieces);
-  read_pieces(file.read(frame), place, pieces);
+    read_pieces(file.read(before, reader), place, pieces);
+  read_pieces(file.read(frame, reader), place, pieces);
   store().marks(frame, false, marks);
   name_by_phases(pieces, marks);
   for (const FramePiece& piece : pieces) {
