@@ -438,6 +438,13 @@ constexpr Sentence pages = {" It took {pages} pages[, one every {mean} on the av
                             "全部で {pages} 枚でした。[平均すると、{mean}に 1 枚の割合です。]"};
 }  // namespace sentence
 
+AskedRecord asked_in(std::string_view detail) {
+  const std::size_t space = detail.find(' ');
+  if (space == std::string_view::npos) return {};
+  const std::size_t end = std::min(detail.find(", ", space), detail.size());
+  return {detail.substr(0, space), detail.substr(space + 1, end - space - 1)};
+}
+
 std::string_view record_text(std::string_view type, Language language) {
   const auto* found =
       std::find_if(records.begin(), records.end(), [&](const RecordRow& row) { return row.type == type; });

@@ -63,4 +63,11 @@ const Sentence& text_of(Role role);
 /// What a DNS question of this type asks for: of `A`, `AAAA`, `MX`, ….
 std::string_view record_text(std::string_view type, Language language);
 
+/// The question in what a DNS frame says of itself, `www.example.jp A, 198.51.100.80`: views of it; empty
+/// where there is none. In names spaces are escaped (RFC 4343 2.1).
+struct AskedRecord {
+  std::string_view host, type;
+};
+AskedRecord asked_in(std::string_view detail);
+
 }  // namespace humantime::reports

@@ -210,13 +210,10 @@ class Story {
     const std::string detail =
         with_detail ? cut(printable(store_.detail(m.frame)), longest_detail) : std::string();
     if (row_of(phase).lane == Lane::dns) {
-      // `www.example.jp A, 198.51.100.80`: in names spaces are escaped.
-      const std::size_t space = detail.find(' ');
-      if (space != std::string::npos) {
-        const std::size_t end = std::min(detail.find(", ", space), detail.size());
-        values.emplace_back("host", detail.substr(0, space));
-        values.emplace_back(
-            "record", record_text(std::string_view(detail).substr(space + 1, end - space - 1), language_));
+      const AskedRecord asked = asked_in(detail);
+      if (!asked.host.empty()) {
+        values.emplace_back("host", asked.host);
+        values.emplace_back("record", record_text(asked.type, language_));
       }
     }
     values.emplace_back("detail", detail);

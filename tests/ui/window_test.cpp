@@ -130,6 +130,21 @@ TEST_F(WindowTest, AClickInTheDiarySelectsItsFrame) {
   QTest::keyClick(table, Qt::Key_Down);
   ASSERT_EQ(told.count(), 2);
   EXPECT_EQ(calendar()->selected(), *diary()->event_at(7));
+  // Zoomed from there the page is that event's month.
+  QTest::keyClick(table, Qt::Key_Plus);
+  EXPECT_EQ(window->view().level, Level::month);
+  QTest::keyClick(table, Qt::Key_Minus);
+  EXPECT_EQ(window->view().level, Level::year);
+}
+
+TEST_F(WindowTest, TheCardTellsTheQuestionOfAnAnswer) {
+  write_article(TEST_DATA "/article-timeline.tsv", source);
+  for (EventText& text : source.texts) text.detail = "www.example.jp A, 198.51.100.80 + 2 AA";
+  open();
+  const auto event = window->timeline().find(frame_with(Phase::dns_answer));
+  const QString said = card_of(window->timeline(), window->view(), *event).sentence;
+  EXPECT_TRUE(said.contains(QStringLiteral("the address of www.example.jp"))) << said.toStdString();
+  EXPECT_FALSE(said.contains(QStringLiteral("AA"))) << said.toStdString();
 }
 
 TEST_F(WindowTest, ThePacketListsFrameIsSelectedWithoutAnEcho) {

@@ -200,6 +200,9 @@ void DiaryTable::keyPressEvent(QKeyEvent* event) {
     copy_rows();
     return;
   }
+  // Beside the page the keys do what they do on it: no row is looked for by these.
+  if (event->key() == Qt::Key_Plus || event->key() == Qt::Key_Equal) return void(Q_EMIT zoom_wanted(1));
+  if (event->key() == Qt::Key_Minus) return void(Q_EMIT zoom_wanted(-1));
   QTableView::keyPressEvent(event);
 }
 

@@ -31,6 +31,7 @@ class DiaryTable : public QTableView {
   void activated_event(humantime::ui::EventIndex event);
   void chosen_event(humantime::ui::EventIndex event);
   void menu_wanted(humantime::ui::EventIndex event, const QPoint& global);
+  void zoom_wanted(int steps);
 
  public Q_SLOTS:
   /// Of many rows a part at a time: the clipboard has them when all are there.

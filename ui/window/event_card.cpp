@@ -124,12 +124,10 @@ QString sentence_of(const Timeline& timeline, const View& view, const Event& eve
                             {"label", std::string(label_of(event.phase, view.language))},
                             {"detail", text.detail}};
   if (lane_of(event) == Lane::dns) {
-    // `www.example.jp A`
-    const std::size_t space = text.detail.rfind(' ');
-    if (space != std::string::npos) {
-      values.emplace_back("host", text.detail.substr(0, space));
-      values.emplace_back(
-          "record", reports::record_text(std::string_view(text.detail).substr(space + 1), view.language));
+    const reports::AskedRecord asked = reports::asked_in(text.detail);
+    if (!asked.host.empty()) {
+      values.emplace_back("host", asked.host);
+      values.emplace_back("record", reports::record_text(asked.type, view.language));
     }
   }
   const reports::SentenceRow& row = reports::sentences_of(event.phase);

@@ -216,6 +216,7 @@ void TimelineWindow::connect_parts() {
       keep_in_sight(event);
     });
     connect(diary->table(), &DiaryTable::activated_event, this, &TimelineWindow::go_to_packet);
+    connect(diary->table(), &DiaryTable::zoom_wanted, legend_, &LegendBar::zoom_wanted);
     connect(diary->table(), &DiaryTable::menu_wanted, this,
             [this](EventIndex event, const QPoint& global) { show_menu(event, time_of(event), global); });
     connect(diary->search(), &QLineEdit::textChanged, this, [this, diary](const QString& text) {
