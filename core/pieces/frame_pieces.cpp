@@ -163,7 +163,7 @@ class FrameWalk {
     std::uint32_t sequence = segment.sequence;
     if (segment.has(wire::tcp_syn)) {
       place_ = {};
-      place_.has_next = true;
+      place_.has_next = place_.from_start = true;
       place_.next_sequence = ++sequence;
     }
     read_segment(segment.payload, segment.payload_length, sequence, place_, out_);

@@ -134,13 +134,17 @@ class Segment {
     const bool holds = header && header->length > 0 && (header->version & 0xff) <= 4 &&
                        (header->content != TlsContent::change_cipher_spec || header->length == 1) &&
                        (header->content != TlsContent::alert || header->length < 64);
-    if (holds) {
-      place_ = {};
-      place_.speaks = Speaks::tls;
-    } else if (begins_http(as_chars(here()))) {
-      place_ = {};
-      place_.speaks = Speaks::http1;
-    }
+    if (holds)
+      begin(Speaks::tls);
+    else if (begins_http(as_chars(here())))
+      begin(Speaks::http1);
+  }
+
+  void begin(Speaks speaks) {
+    const bool from_start = place_.from_start;
+    place_ = {};
+    place_.speaks = speaks;
+    place_.from_start = from_start;
   }
 
   // -- TLS
@@ -208,7 +212,7 @@ class Segment {
     if (place_.cipher_changed && !hello) return false;
     // What is longer than its record goes on in the next ones; of a stream that was met in its middle, where
     // any byte may look like a type, only where the record is long.
-    return header->length + header->size <= place_.record_length || hello || proven_ ||
+    return header->length + header->size <= place_.record_length || hello || place_.from_start ||
            place_.record_length >= 1024;
   }
 

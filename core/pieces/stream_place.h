@@ -21,6 +21,7 @@ struct StreamPlace {
 
   Speaks speaks = Speaks::unknown;
   bool has_next = false;            ///< there was a segment
+  bool from_start = false;          ///< nothing was missed since the SYN
   std::uint32_t next_sequence = 0;  ///< of the byte behind the last one
 
   // TLS

@@ -275,7 +275,7 @@ WRONG = {
     "humantime,events,story": "humantime,events has no format \"story\". The formats are: text, json, csv.",
     "humantime,calendar,story": "The formats are: text, json, csv.",
     "humantime,diary,xml": "The formats are: text, json, csv, story.",
-    "humantime,diaries": "The reports are: diary, calendar, journeys, average, connections, streams, letters, events, capture, tree.",
+    "humantime,diaries": "The reports are: diary, calendar, journeys, average, connections, streams, letters, events, bytes, capture, tree.",
     "humantimeX": '"humantimeX" is no statistic',
     "humantimeX,events": '"humantimeX" is no statistic',
     "humantime,events,json,tcp.port in {80": "is invalid",
