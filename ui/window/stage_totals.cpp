@@ -60,6 +60,7 @@ int StageTotalsPanel::title_height() const {
 int StageTotalsPanel::notes_height(int width) const {
   const QFontMetrics metrics(theme_.font(TextStyle::label));
   int height = 0;
+  if (!has_room_for_notes_) return height;
   for (const QString& note : notes_)
     height +=
         metrics.boundingRect(QRect(0, 0, width - 2 * margin, INT_MAX / 4), Qt::TextWordWrap, note).height() +
@@ -70,6 +71,13 @@ int StageTotalsPanel::notes_height(int width) const {
 int StageTotalsPanel::heightForWidth(int width) const {
   return 2 * margin + title_height() + static_cast<int>(rows_.size()) * row_height() - 4 +
          notes_height(width);
+}
+
+bool StageTotalsPanel::fit_into(int width, int height) {
+  has_room_for_notes_ = true;
+  has_room_for_notes_ = rows_.empty() || heightForWidth(width) <= height;
+  updateGeometry();
+  return heightForWidth(width) <= height;
 }
 
 QSize StageTotalsPanel::sizeHint() const {
@@ -169,6 +177,7 @@ void StageTotalsPanel::paintEvent(QPaintEvent*) {
   }
   painter.setFont(theme_.font(TextStyle::label));
   painter.setPen(theme_.color(Ink::muted));
+  if (!has_room_for_notes_) return;
   for (const QString& note : notes_) {
     QRect used;
     painter.drawText(QRect(margin, y + 4, width() - 2 * margin, std::max(0, height() - y)),
@@ -258,6 +267,10 @@ bool StageTotalsPanel::event(QEvent* event) {
         help->globalPos(),
         QStringLiteral("<qt>%1<br>%2</qt>").arg(row->name.toHtmlEscaped(), row->detail.toHtmlEscaped()),
         this);
+  else if (!has_room_for_notes_ && !notes_.isEmpty())
+    QToolTip::showText(help->globalPos(),
+                       QStringLiteral("<qt>%1</qt>").arg(notes_.join(QLatin1Char(' ')).toHtmlEscaped()),
+                       this);
   else
     QToolTip::hideText();
   return true;

@@ -39,6 +39,8 @@ class StageTotalsPanel : public QFrame {
   /// The visible month: `journey` or, where it is 0, all of them.
   void show_period(const Timeline* timeline, const View& view, std::uint32_t journey, JourneyIndex& index);
   bool is_empty() const { return rows_.empty() && notes_.isEmpty(); }
+  /// Leaves its notes to screen readers and the tooltip where it would be higher with them; whether it fits.
+  bool fit_into(int width, int height);
   QString title() const { return title_; }
   /// Name, detail, days and milliseconds of each row, and the sentences below.
   QStringList spoken() const;
@@ -76,6 +78,7 @@ class StageTotalsPanel : public QFrame {
   std::vector<Row> rows_;
   std::vector<std::int64_t> lengths_;
   QStringList notes_;
+  bool has_room_for_notes_ = true;
   bool detailed_ = false;  ///< rows have a second line
 };
 

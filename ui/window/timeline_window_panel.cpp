@@ -70,9 +70,8 @@ void TimelineWindow::arrange_panel(bool below) {
   if (!card_->isHidden())
     room -= card_->heightForWidth(width) > 0 ? card_->heightForWidth(width) + spacing
                                              : card_->sizeHint().height() + spacing;
-  const int totals = totals_->heightForWidth(width);
-  totals_->setVisible(!totals_->is_empty() && !below && totals <= room);
-  if (!totals_->isHidden()) room -= totals + spacing;
+  totals_->setVisible(!totals_->is_empty() && !below && totals_->fit_into(width, room));
+  if (!totals_->isHidden()) room -= totals_->heightForWidth(width) + spacing;
   const bool map = map_->map().journey != 0 && (calendar || diary);
   map_->setVisible(map && (below ? map_beside_diary < splitter_->width() / 3 : least_map <= room));
 }
