@@ -210,6 +210,26 @@ TEST(Navigation, TurnsPages) {
   }
 }
 
+TEST(Frame, StaysWhileTheYearIsPlayed) {
+  const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  Timeline timeline(source);
+  while (timeline.advance(10'000)) {
+  }
+  for (const Level level : all_levels) {
+    View view = view_of(level, at(1, 3, 9, 19, 27));
+    const CalendarFrame whole = frame_of(timeline, view, 900, 700);
+    for (const StretchedTime until : {at(1), at(1, 3, 9, 19, 28), at(1, 7)}) {
+      view.until = until;
+      const CalendarFrame played = frame_of(timeline, view, 900, 700);
+      ASSERT_EQ(played.page.count, whole.page.count);
+      for (std::size_t r = 0; r < whole.page.count; ++r) {
+        EXPECT_EQ(played.rows[r].top, whole.rows[r].top);
+        EXPECT_EQ(played.rows[r].count, whole.rows[r].count);
+      }
+    }
+  }
+}
+
 TEST(Breadcrumb, LeadsBackToTheYear) {
   const auto crumbs = breadcrumb(view_of(Level::hour, at(1, 3, 9, 19, 27)));
   ASSERT_EQ(crumbs.size(), 4U);

@@ -121,7 +121,8 @@ CalendarFrame frame_of(const Timeline& timeline, const View& view, double width,
   double saved = 0;  // by lanes that need fewer label lines
   for (std::size_t r = 0; r < rows.size(); ++r) {
     RowFrame& row = frame.rows[r];
-    const std::int64_t end_ns = std::min(rows[r].end_ns, frame.until_ns);
+    // Of all that the page will show, also while the year is played: nothing moves under the eye.
+    const std::int64_t end_ns = rows[r].end_ns;
     for (std::size_t l = 0; l < lane_count && !frame.stacked; ++l) {
       const LaneIndex& lane = index.lanes[l];
       if (view.hidden[l] || !(used_in(lane, timeline.events(), rows[r], end_ns) ||
