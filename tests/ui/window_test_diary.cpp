@@ -53,6 +53,23 @@ TEST_F(WindowTest, TheDiarysColumnsShareTheWidth) {
   }
 }
 
+TEST_F(WindowTest, TheDiarysDatesFitInManyYears) {
+  for (const std::int64_t seconds : {0, 40, 7'263, 2'000'000}) {
+    source.add(Phase::tcp_syn, seconds * 1'000'000'000 + 5'000'000, journeys::Direction::sent);
+  }
+  open();
+  window->show_page(ViewKind::diary);
+  settle();
+  DiaryTable* table = nullptr;
+  for (DiaryTable* found : window->findChildren<DiaryTable*>())
+    if (found->isVisible() && !found->isColumnHidden(DiaryModel::detail)) table = found;
+  ASSERT_NE(table, nullptr);
+  for (int row = 0; row < diary()->rowCount(); ++row)
+    for (const int column : {DiaryModel::date, DiaryModel::ms})
+      EXPECT_GE(table->columnWidth(column), table->sizeHintForIndex(diary()->index(row, column)).width())
+          << diary()->index(row, column).data().toString().toStdString();
+}
+
 TEST_F(WindowTest, TheDiaryTellsDatesNoFinerThanTheClocks) {
   write_article(TEST_DATA "/article-timeline.tsv", source);
   for (EventRecord& record : source.frames) record.precision_ns = 110'000;  // 58 minutes of the year

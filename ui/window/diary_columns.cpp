@@ -33,20 +33,26 @@ void DiaryView::fit_columns() {
   // Twice as many rows may have other texts.
   int doublings = 0;
   while (columns_ == Columns::all && doublings < 31 && model_->rowCount() >> doublings > 0) ++doublings;
-  const Fit fit{model_->language(), model_->reaches_beyond_one_year(), doublings,
+  const std::int64_t furthest = model_->furthest_year();
+  QString number = furthest == 1 ? QString() : QString::number(furthest);
+  const QString ms = model_->longest_ms();
+  const Fit fit{model_->language(), static_cast<int>(number.size()), static_cast<int>(ms.size()), doublings,
                 table_->theme().font(TextStyle::body)};
   // Where nothing but the width has changed, the person may have.
   if (fitted_ == fit) return share_room();
-  const bool more_rows = fitted_ && fitted_->language == fit.language && fitted_->years == fit.years &&
-                         fitted_->font == fit.font;
+  const bool more_rows = fitted_ && fitted_->language == fit.language &&
+                         fitted_->year_characters == fit.year_characters && fitted_->font == fit.font;
   fitted_ = fit;
   if (more_rows && by_hand_) return;
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
   // Of what the widest cells are made; nothing asks a million rows.
   const bool japanese = model_->language() == Language::japanese;
-  const QString year = model_->reaches_beyond_one_year()
-                           ? (japanese ? QStringLiteral("88年目 ") : QStringLiteral("Year 88, "))
-                           : QString();
+  const bool years = !number.isEmpty();
+  for (QChar& digit : number)
+    if (digit.isDigit()) digit = QLatin1Char('8');
+  const QString year = !years     ? QString()
+                       : japanese ? QStringLiteral("%1年目 ").arg(number)
+                                  : QStringLiteral("Year %1, ").arg(number);
   const QString date =
       year + (japanese ? QStringLiteral("12月30日 午後10時58分") : QStringLiteral("Mar 30, 20:58"));
   const auto set = [&](int column, const QString& widest) {
@@ -54,11 +60,10 @@ void DiaryView::fit_columns() {
   };
   set(DiaryModel::date, date);
   set(DiaryModel::at, QStringLiteral("at"));
-  set(DiaryModel::ms,
-      model_->reaches_beyond_one_year() ? QStringLiteral("88888.888") : QStringLiteral("888.888"));
+  set(DiaryModel::ms, ms.size() > 7 ? ms : QStringLiteral("888.888"));
   // Of two numbers the date is enough: what happened needs the room. The card tells both.
   if (columns_ == Columns::narrow) {
-    table_->setColumnHidden(DiaryModel::ms, model_->reaches_beyond_one_year());
+    table_->setColumnHidden(DiaryModel::ms, years);
   } else {
     table_->setColumnWidth(DiaryModel::frame, widest_of(DiaryModel::frame));
     for (const DiaryModel::Column column :

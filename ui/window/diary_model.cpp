@@ -163,10 +163,20 @@ void DiaryModel::append(std::vector<Row> rows) {
   sorted_from_ = place;
 }
 
-bool DiaryModel::reaches_beyond_one_year() const {
-  if (timeline_ == nullptr || !timeline_->last_ns()) return false;
+std::int64_t DiaryModel::furthest_year() const {
+  if (timeline_ == nullptr || !timeline_->last_ns()) return 1;
   const EventWords words(*timeline_, view_);
-  return words.date(*timeline_->first_ns()).year != 1 || words.date(*timeline_->last_ns()).year != 1;
+  const std::int64_t first = words.date(*timeline_->first_ns()).year;
+  const std::int64_t last = words.date(*timeline_->last_ns()).year;
+  // A sign takes room, too.
+  return first < 1 && -10 * first > last ? first : last;
+}
+
+QString DiaryModel::longest_ms() const {
+  if (timeline_ == nullptr || !timeline_->last_ns()) return {};
+  const EventWords words(*timeline_, view_);
+  const QString first = words.ms(*timeline_->first_ns()), last = words.ms(*timeline_->last_ns());
+  return first.size() > last.size() ? first : last;
 }
 
 void DiaryModel::sort(int column, Qt::SortOrder order) {

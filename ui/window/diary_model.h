@@ -43,8 +43,11 @@ class DiaryModel : public QAbstractTableModel {
 
   const Timeline* timeline() const { return timeline_; }
   Language language() const { return view_.language; }
-  /// Then dates have the year in front.
-  bool reaches_beyond_one_year() const;
+  /// Where all is in year 1 dates do without it; else the year of the first or the last event whose number is
+  /// the longer one.
+  std::int64_t furthest_year() const;
+  /// Of the first and the last event, milliseconds as they are shown; empty where there are none.
+  QString longest_ms() const;
   std::optional<EventIndex> event_at(int row) const;
   /// −1 where the event has no row. Costs a pass over the rows where they are not in order of time.
   int row_of_event(EventIndex event) const;

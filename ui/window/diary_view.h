@@ -89,7 +89,8 @@ class DiaryView : public QWidget {
   /// What the columns' widths follow.
   struct Fit {
     Language language;
-    bool years;
+    int year_characters;  ///< of the longest year in a date; 0: dates do without it
+    int ms_characters;
     int doublings;  ///< of the number of rows
     QFont font;
     bool operator==(const Fit&) const = default;
