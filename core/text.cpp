@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "text.h"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -69,17 +66,24 @@ std::string printable(std::string_view bytes) {
   return result;
 }
 
+namespace {
+
+/// Four bytes as `192.0.2.1`; returns where that ends.
+char* write_dotted(const std::uint8_t* bytes, char* at, char* end) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) *at++ = '.';
+    at = std::to_chars(at, end, bytes[i]).ptr;
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string_view write_address(const Address& address, std::span<char> buffer) {
   if (address.size == 0 || buffer.size() < most_address_characters) return {};
   char* const end = buffer.data() + buffer.size();
   char* at = buffer.data();
-  if (address.size == 4) {
-    for (std::size_t i = 0; i < 4; ++i) {
-      if (i > 0) *at++ = '.';
-      at = std::to_chars(at, end, address.bytes[i]).ptr;
-    }
-    return {buffer.data(), at};
-  }
+  if (address.size == 4) return {buffer.data(), write_dotted(address.bytes.data(), at, end)};
   std::array<unsigned, 8> groups;
   for (std::size_t i = 0; i < groups.size(); ++i)
     groups[i] = static_cast<unsigned>(address.bytes[2 * i] << 8 | address.bytes[2 * i + 1]);
@@ -101,11 +105,7 @@ std::string_view write_address(const Address& address, std::span<char> buffer) {
     }
     if (i > 0) *at++ = ':';
     if (mapped && i == 6) {
-      Address inner;
-      inner.size = 4;
-      std::copy(address.bytes.begin() + 12, address.bytes.end(), inner.bytes.begin());
-      const std::string text = to_text(inner);
-      at = std::copy(text.begin(), text.end(), at);
+      at = write_dotted(address.bytes.data() + 12, at, end);
       break;
     }
     at = std::to_chars(at, end, groups[i], 16).ptr;
@@ -114,10 +114,8 @@ std::string_view write_address(const Address& address, std::span<char> buffer) {
 }
 
 std::string to_text(const Address& address) {
-  if (address.size == 0) return {};
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(address.size == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(), text.size());
-  return text.data();
+  std::array<char, most_address_characters> text;
+  return std::string(write_address(address, text));
 }
 
 std::string to_text(const Address& address, std::uint16_t port) {
