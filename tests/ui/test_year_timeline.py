@@ -232,7 +232,8 @@ def test_pdf_is_read_by_others(command):
         assert word in text
     width, height, pixels = grey_levels(tool("pdftoppm", "-gray", "-r", "50", str(file)))
     assert width > height
-    assert 0.5 < sum(level > 250 for level in pixels) / len(pixels) < 0.99, "white paper, and something on it"
+    # The ground of every other month is a little grey.
+    assert 0.5 < sum(level > 240 for level in pixels) / len(pixels) < 0.99, "white paper, and something on it"
 
 
 def test_a_day_on_paper_is_8_mm(command):
