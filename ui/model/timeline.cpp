@@ -247,7 +247,7 @@ Work sort(Intervals& intervals) {
 /// Gives back what a vector keeps for growing.
 template <typename Value>
 Work shrink(std::vector<Value>& values) {
-  if (values.capacity() - values.size() <= values.size() / 64) co_return;
+  if (values.capacity() - values.size() <= values.size() / 256) co_return;
   std::vector<Value> exact;
   exact.reserve(values.size());
   co_await each(std::size_t{0}, values.size(), [&](std::size_t i) { exact.push_back(values[i]); });
