@@ -125,6 +125,24 @@ TEST(Strip, CountsJourneysNotTheirNumbers) {
   EXPECT_TRUE(strip.says("3 journeys"));
 }
 
+TEST(Strip, TitleLeavesTheSentenceItsPlace) {
+  const PaperSource source = article(TEST_DATA "/article-timeline.tsv");
+  for (const Language language : {Language::english, Language::japanese})
+    for (const Level level : {Level::year, Level::month, Level::day, Level::hour, Level::minute}) {
+      View view;
+      view.language = language;
+      view.level = level;
+      view.at = time_of({1, 12, 30, 22, 58, 0, 0});
+      Strip strip(source);
+      strip.out(view);
+      const double left = strip_map(strip.timeline, view, 1280, 72).rect.x;
+      for (const Label& label : strip.scene.labels) {
+        if (label.box.x >= left || label.box.y >= 30) continue;
+        EXPECT_LE(label.box.right(), left) << label.text;
+      }
+    }
+}
+
 TEST(Strip, IsAMap) {
   PaperSource source;
   source.origin = 0;

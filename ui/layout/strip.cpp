@@ -134,7 +134,10 @@ std::string sentence_of(const Timeline& timeline, const View& view, const StripM
 void lay_out_title(const Drawing& d, const StripMap& map) {
   const Words& words = words_of(d.view.language);
   const std::vector<Crumb> crumbs = breadcrumb(d.view);
-  const Rect title = d.text(crumbs.back().text, 12, 18, TextStyle::title, Ink::text);
+  // `12月30日午後10時58分` is longer than what stands beside the sentence.
+  const std::string& here = crumbs.back().text;
+  const bool fits = 12 + d.text_width(here, TextStyle::title) <= map.rect.x - 8;
+  const Rect title = d.text(here, 12, 18, fits ? TextStyle::title : TextStyle::heading, Ink::text);
   if (crumbs.size() > 1) {
     double x = title.right() + 10;
     for (auto crumb = crumbs.rbegin() + 1; crumb != crumbs.rend(); ++crumb) {

@@ -47,12 +47,11 @@ void DiaryView::fit_columns() {
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
   // Of what the widest cells are made; nothing asks a million rows.
   const bool japanese = model_->language() == Language::japanese;
-  const bool years = !number.isEmpty();
   for (QChar& digit : number)
     if (digit.isDigit()) digit = QLatin1Char('8');
-  const QString year = !years     ? QString()
-                       : japanese ? QStringLiteral("%1年目 ").arg(number)
-                                  : QStringLiteral("Year %1, ").arg(number);
+  const QString year = number.isEmpty() ? QString()
+                       : japanese       ? QStringLiteral("%1年目 ").arg(number)
+                                        : QStringLiteral("Year %1, ").arg(number);
   const QString date =
       year + (japanese ? QStringLiteral("12月30日 午後10時58分") : QStringLiteral("Mar 30, 20:58"));
   const auto set = [&](int column, const QString& widest) {
@@ -60,11 +59,12 @@ void DiaryView::fit_columns() {
   };
   set(DiaryModel::date, date);
   set(DiaryModel::at, QStringLiteral("at"));
-  set(DiaryModel::ms, ms.size() > 7 ? ms : QStringLiteral("888.888"));
-  // Of two numbers the date is enough: what happened needs the room. The card tells both.
-  if (columns_ == Columns::narrow) {
-    table_->setColumnHidden(DiaryModel::ms, years);
-  } else {
+  // Of a column that is hidden nobody tells the width.
+  const QString longest = ms.size() > 7 ? ms : QStringLiteral("888.888");
+  ms_width_ = metrics.horizontalAdvance(longest) + DiaryTable::cell_padding;
+  table_->setColumnHidden(DiaryModel::ms, false);
+  set(DiaryModel::ms, longest);
+  if (columns_ == Columns::all) {
     table_->setColumnWidth(DiaryModel::frame, widest_of(DiaryModel::frame));
     for (const DiaryModel::Column column :
          {DiaryModel::says, DiaryModel::from, DiaryModel::to, DiaryModel::detail})
@@ -92,12 +92,21 @@ int DiaryView::wanted_width() const {
 /// Where there is not enough for all the long names of what happened are the first to be shorter, for they
 /// can be told by their first and last word; then what packets say of themselves, and addresses last.
 void DiaryView::share_room() {
-  if (columns_ == Columns::narrow || by_hand_) return;
   const QFontMetrics metrics(table_->theme().font(TextStyle::body));
   const auto width = [&](const QString& text) {
     return metrics.horizontalAdvance(text) + DiaryTable::cell_padding;
   };
   int room = table_->viewport()->width();
+  if (columns_ == Columns::narrow) {
+    // Of two numbers the date is enough where what happened needs the room. The card tells both.
+    const int beside =
+        table_->columnWidth(DiaryModel::date) + table_->columnWidth(DiaryModel::at) + ms_width_;
+    const int least = width(QStringLiteral("ACK of the FIN sent")) + DiaryTable::mark_room;
+    table_->setColumnHidden(DiaryModel::ms,
+                            (fitted_ && fitted_->year_characters > 0) || room - beside < least);
+    return;
+  }
+  if (by_hand_) return;
   for (const int column : {DiaryModel::date, DiaryModel::at, DiaryModel::ms, DiaryModel::frame})
     room -= table_->columnWidth(column);
   const int least_says = width(QStringLiteral("ServerHello … received")) + DiaryTable::mark_room;

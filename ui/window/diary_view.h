@@ -98,6 +98,7 @@ class DiaryView : public QWidget {
 
   DiaryModel* model_;
   std::optional<Fit> fitted_;
+  int ms_width_ = 0;
   std::array<int, DiaryModel::column_count> wanted_{};  ///< widths by column, as the rows' texts want them
   Columns columns_;
   bool by_hand_ = false;  ///< a person has chosen a width
