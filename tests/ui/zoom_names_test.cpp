@@ -155,6 +155,17 @@ TEST(EveryZoom, AFlightHasOneName) {
   EXPECT_EQ(Zoomed(source, Level::day, {1, 3, 16}).all("SYN (3) on the way").size(), 3U);
 }
 
+TEST(Estimates, WaitForAnAnswerOnlyWhereOneComes) {
+  PaperSource source;
+  source.origin = 0;
+  EventRecord& last = source.add(4 * ms, Phase::tcp_handshake_ack);
+  last.end = End::client;
+  last.direction = journeys::Direction::sent;
+  last.other_ns = 18 * ms, last.estimated = true;
+  const Zoomed month(source, Level::month, {1, 1, 5});
+  EXPECT_NE(month.one("handshake ACK, 5 d 2 h on the way"), nullptr);
+}
+
 TEST(Estimates, AreNotTakenForMeasured) {
   PaperSource source;
   source.origin = 0;

@@ -208,7 +208,8 @@ std::vector<LabelWording> way_wordings(const Drawing& d, const LabelWish& wish, 
   const bool estimated = (d.timeline.at(EventIndex{wish.event}).flags & Event::estimated) != 0;
   if (month || wish.part == WayPart::whole || (wish.part == WayPart::middle && wish.first)) {
     if (wish.length_ns > 0)
-      add(filled(estimated ? words.answer_after : words.on_the_way, {name, length_of(d, wish.length_ns)}));
+      add(filled(wish.there_and_back ? words.answer_after : words.on_the_way,
+                 {name, length_of(d, wish.length_ns)}));
   } else if (wish.part == WayPart::beginning) {
     add(filled(words.sets_off, {name}));
   } else if (wish.part == WayPart::end && !estimated && wish.share > 0) {

@@ -55,6 +55,7 @@ struct LabelWish {
   double share = 0;           ///< of the way at that instant
   double light_share = 0;     ///< of the way that light has done by then; 0: not known, or it is there
   double row_share = 1;       ///< of the way that a row is
+  bool there_and_back = false;   ///< of a way: `length_ns` is the time to the answer
   const PageRow* row = nullptr;  ///< of a count: what it counts is in it
 };
 

@@ -179,6 +179,7 @@ void wish_for_way(LaneRow& lane, std::uint32_t index, const Letter& letter, cons
   wish.weight = piece.to.x - piece.from.x;
   // How long an answer was on its way nobody knows.
   wish.length_ns = answer ? 0 : length.whole_ns();
+  wish.there_and_back = length.there_and_back;
   wish.first = piece.begins || first_row;
   wish.part = piece.begins ? (piece.ends ? WayPart::whole : WayPart::beginning)
                            : (piece.ends ? WayPart::end : WayPart::middle);
