@@ -184,11 +184,9 @@ bool holds(const TimeWindow& window, StretchedTime time) {
   return time.seconds >= window.begin && time.seconds < sum(window.begin, window.seconds);
 }
 
-std::optional<StretchedTime> letters_time_at(const Timeline& timeline, const View& view, double width,
-                                             double height, Point point) {
-  const LettersFrame frame = letters_frame(timeline, view, width, height);
+std::optional<StretchedTime> letters_time_at(const LettersFrame& frame, double x) {
   const double seconds =
-      (point.x - frame.frame.left) / frame.frame.width * static_cast<double>(frame.row().capacity);
+      (x - frame.frame.left) / frame.frame.width * static_cast<double>(frame.row().capacity);
   if (!(seconds >= 0) || seconds >= static_cast<double>(frame.row().seconds)) return std::nullopt;
   const double whole = std::floor(seconds);
   StretchedTime time = frame.row().start;
@@ -196,6 +194,11 @@ std::optional<StretchedTime> letters_time_at(const Timeline& timeline, const Vie
     return std::nullopt;
   time.nanoseconds = static_cast<std::uint32_t>(std::min((seconds - whole) * 1e9, 999'999'999.0));
   return time;
+}
+
+std::optional<StretchedTime> letters_time_at(const Timeline& timeline, const View& view, double width,
+                                             double height, Point point) {
+  return letters_time_at(letters_frame(timeline, view, width, height), point.x);
 }
 
 std::optional<Point> letters_point_of(const Timeline& timeline, const View& view, double width, double height,

@@ -71,6 +71,7 @@ bool holds(const TimeWindow& window, StretchedTime time);
 
 /// The instant under a point of the letters' page, none beside the rails; and the other way round, the point
 /// of an instant on a rail.
+std::optional<StretchedTime> letters_time_at(const LettersFrame& frame, double x);
 std::optional<StretchedTime> letters_time_at(const Timeline& timeline, const View& view, double width,
                                              double height, Point point);
 std::optional<Point> letters_point_of(const Timeline& timeline, const View& view, double width, double height,

@@ -29,17 +29,6 @@
     </message>
 </context>
 <context>
-    <name>humantime::ui::JourneyMapView</name>
-    <message numerus="yes">
-        <source>%1, %n event(s)</source>
-        <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>
-        <translation>
-            <numerusform>%1, 1 event</numerusform>
-            <numerusform>%1, %n events</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>humantime::ui::LettersView</name>
     <message numerus="yes">
         <source>Letters, %n event(s)</source>
@@ -48,6 +37,9 @@
             <numerusform>Letters, %n events</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>humantime::ui::RailsCanvas</name>
     <message numerus="yes">
         <source>%1, %n event(s)</source>
         <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>

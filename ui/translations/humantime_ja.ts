@@ -330,32 +330,6 @@
     </message>
 </context>
 <context>
-    <name>humantime::ui::JourneyMapView</name>
-    <message>
-        <source>Client</source>
-        <translation>クライアント</translation>
-    </message>
-    <message>
-        <source>Router</source>
-        <translation>ルーター</translation>
-    </message>
-    <message>
-        <source>Name servers</source>
-        <translation>DNS サーバー</translation>
-    </message>
-    <message>
-        <source>Server</source>
-        <translation>サーバー</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1, %n event(s)</source>
-        <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>
-        <translation>
-            <numerusform>%1、%n 件の出来事</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>humantime::ui::LegendBar</name>
     <message>
         <source>Show or hide %1</source>
@@ -430,29 +404,6 @@
             <numerusform>手紙、%n 件の出来事</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Client</source>
-        <translation>クライアント</translation>
-    </message>
-    <message>
-        <source>Name servers</source>
-        <translation>DNS サーバー</translation>
-    </message>
-    <message>
-        <source>Server</source>
-        <translation>サーバー</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1, %n event(s)</source>
-        <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>
-        <translation>
-            <numerusform>%1、%n 件の出来事</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Router</source>
-        <translation>ルーター</translation>
-    </message>
 </context>
 <context>
     <name>humantime::ui::MenuEntry</name>
@@ -494,6 +445,32 @@
     <message>
         <source>Play the year</source>
         <translation>一年を再生</translation>
+    </message>
+</context>
+<context>
+    <name>humantime::ui::RailsCanvas</name>
+    <message>
+        <source>Client</source>
+        <translation>クライアント</translation>
+    </message>
+    <message>
+        <source>Router</source>
+        <translation>ルーター</translation>
+    </message>
+    <message>
+        <source>Name servers</source>
+        <translation>DNS サーバー</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>サーバー</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n event(s)</source>
+        <extracomment>An end and what happens there: &quot;Client, 12 events&quot;</extracomment>
+        <translation>
+            <numerusform>%1、%n 件の出来事</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -6,12 +6,12 @@
 
 #include "layout/journey_map.h"
 #include "model/journey_index.h"
-#include "window/event_canvas.h"
+#include "window/rails_canvas.h"
 
 namespace humantime::ui {
 
 /// A click takes the letter that is next to it or, away from all, wants its date.
-class JourneyMapView : public EventCanvas {
+class JourneyMapView : public RailsCanvas {
   Q_OBJECT
 
  public:
@@ -25,7 +25,6 @@ class JourneyMapView : public EventCanvas {
 
   QSize sizeHint() const override;
   QString page_name() override;
-  QString row_name(std::size_t row) override;
 
  Q_SIGNALS:
   void time_wanted(humantime::StretchedTime time);
@@ -33,11 +32,7 @@ class JourneyMapView : public EventCanvas {
  protected:
   void lay_out(const Timeline& timeline, const TextMeasure& measure, Scene& scene) override;
   void paint_overlay(QPainter& painter) override;
-  std::optional<Span> shown_span() const override;
-  std::optional<StretchedTime> time_under(const QPointF& at) const override;
-  std::vector<Rect> row_rects() const override;
-  std::vector<QPainterPath> frames_around(const std::vector<EventIndex>& events) override;
-  const Hit* hit_at(const QPointF& at) override;
+  std::optional<LettersFrame> rails_frame() const override;
   void zoom(int steps, StretchedTime about, const QPointF& anchor) override;
   void drag(const QPointF& moved) override;
   bool scroll(const QWheelEvent& event) override;
@@ -55,7 +50,6 @@ class JourneyMapView : public EventCanvas {
   JourneyMap map_;
   JourneyIndex* index_ = nullptr;
   LettersFrame frame_;  ///< as last laid out
-  Hit line_hit_;
 };
 
 }  // namespace humantime::ui

@@ -3,14 +3,12 @@
 
 #include <QWheelEvent>
 #include <algorithm>
-#include <array>
 #include <climits>
 #include <cmath>
 
 #include "layout/letters_layout.h"
 #include "layout/words.h"
 #include "window/event_words.h"
-#include "window/line_frames.h"
 
 namespace humantime::ui {
 namespace {
@@ -22,7 +20,7 @@ constexpr double line_reach = 5;
 
 }  // namespace
 
-LettersView::LettersView(QWidget* parent) : EventCanvas(parent) {
+LettersView::LettersView(QWidget* parent) : RailsCanvas(line_reach, parent) {
   setObjectName(QStringLiteral("letters"));
 }
 
@@ -32,43 +30,14 @@ void LettersView::lay_out(const Timeline& timeline, const TextMeasure& measure, 
 
 // -- what is where
 
+std::optional<LettersFrame> LettersView::rails_frame() const {
+  if (timeline() == nullptr) return std::nullopt;
+  return letters_frame(*timeline(), view_, width(), height());
+}
+
 std::optional<EventCanvas::Span> LettersView::shown_span() const {
   if (timeline() == nullptr || !timeline()->first_ns()) return std::nullopt;
-  const LettersFrame frame = letters_frame(*timeline(), view_, width(), height());
-  return Span{frame.row().begin_ns, frame.row().end_ns};
-}
-
-std::optional<StretchedTime> LettersView::time_under(const QPointF& at) const {
-  if (timeline() == nullptr) return std::nullopt;
-  return letters_time_at(*timeline(), view_, width(), height(), {at.x(), at.y()});
-}
-
-std::vector<Rect> LettersView::row_rects() const {
-  const LettersFrame frame = letters_frame(*timeline(), view_, width(), height());
-  std::vector<double> rails;
-  for (std::size_t i = 0; i < rail_count; ++i)
-    if (frame.used[i]) rails.push_back(frame.rails[i]);
-  std::vector<Rect> rects;
-  double top = 0;
-  for (std::size_t i = 0; i < rails.size(); ++i) {
-    const double bottom = i + 1 < rails.size() ? (rails[i] + rails[i + 1]) / 2 : height();
-    rects.push_back({0, top, static_cast<double>(width()), bottom - top});
-    top = bottom;
-  }
-  return rects;
-}
-
-std::vector<QPainterPath> LettersView::frames_around(const std::vector<EventIndex>& events) {
-  return frames_along_lines(scene(), events);
-}
-
-const Hit* LettersView::hit_at(const QPointF& at) {
-  if (const Hit* hit = EventCanvas::hit_at(at)) return hit;
-  if (timeline() == nullptr) return nullptr;
-  const auto event = event_near(scene(), {at.x(), at.y()}, line_reach);
-  if (!event) return nullptr;
-  line_hit_ = {{at.x() - line_reach, at.y() - line_reach, 2 * line_reach, 2 * line_reach}, *event, 1};
-  return &line_hit_;
+  return RailsCanvas::shown_span();
 }
 
 QString LettersView::page_name() {
@@ -79,22 +48,6 @@ QString LettersView::page_name() {
   const QString name =
       tr("Letters, %n event(s)", nullptr, static_cast<int>(std::min<std::size_t>(events, INT_MAX)));
   return trips.isEmpty() ? name : name + QStringLiteral("; ") + trips;
-}
-
-QString LettersView::row_name(std::size_t row) {
-  const auto& all = rows();
-  if (timeline() == nullptr || row >= all.size()) return {};
-  std::size_t events = 0;
-  for (const Hit& hit : all[row].hits) events += hit.count;
-  const LettersFrame frame = letters_frame(*timeline(), view_, width(), height());
-  const std::array<QString, rail_count> names = {tr("Client"), tr("Router"), tr("Name servers"),
-                                                 tr("Server")};
-  std::vector<QString> used;
-  for (std::size_t i = 0; i < rail_count; ++i)
-    if (frame.used[i]) used.push_back(names[i]);
-  //: An end and what happens there: "Client, 12 events"
-  return tr("%1, %n event(s)", nullptr, static_cast<int>(std::min<std::size_t>(events, INT_MAX)))
-      .arg(used[std::min(row, used.size() - 1)]);
 }
 
 // -- what a person does
