@@ -143,7 +143,7 @@ std::vector<LabelWording> counts_of(const Drawing& d, const LabelWish& wish, Ink
       lane == Lane::http ? tally_of(d.timeline, index, *wish.row) : std::nullopt;
   const std::string told = tally ? tally_text(*tally, *wish.row, d.view.language) : std::string();
   if (told.empty()) return made;
-  if (const auto answer = answer_of(d.timeline, told_journey(d.timeline, d.view.journey))) {
+  if (const Answer* answer = wish.answer; answer != nullptr) {
     const Event& first = d.timeline.at(answer->first);
     const std::int64_t arrives =
         answer->first_way_ns ? std::max(first.time_ns, first.other_ns) : first.time_ns;

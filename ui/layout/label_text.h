@@ -11,6 +11,8 @@
 
 namespace humantime::ui {
 
+struct Answer;
+
 /// The order in which labels get their place.
 enum class LabelRank : std::uint8_t { handshake, letter, mark, count, way, light, note };
 
@@ -55,8 +57,9 @@ struct LabelWish {
   double share = 0;           ///< of the way at that instant
   double light_share = 0;     ///< of the way that light has done by then; 0: not known, or it is there
   double row_share = 1;       ///< of the way that a row is
-  bool there_and_back = false;   ///< of a way: `length_ns` is the time to the answer
-  const PageRow* row = nullptr;  ///< of a count: what it counts is in it
+  bool there_and_back = false;     ///< of a way: `length_ns` is the time to the answer
+  const PageRow* row = nullptr;    ///< of a count: what it counts is in it
+  const Answer* answer = nullptr;  ///< of a count in a year: the told journey's; must stay
 };
 
 struct LabelRun {

@@ -5,7 +5,6 @@
 
 #include "layout/drawing.h"
 #include "layout/lane_row.h"
-#include "model/answer.h"
 #include "model/round_trips.h"
 
 namespace humantime::ui {
@@ -13,8 +12,8 @@ namespace humantime::ui {
 LaneRow::LaneRow(const Drawing& drawing)
     : d(drawing), style(style_of(drawing.view.level)), radius(style.radius) {
   if (d.view.level != Level::year) return;
-  if (const auto answer = answer_of(d.timeline, told_journey(d.timeline, d.view.journey)))
-    last_letter_ns = answer->last_arrives_ns.value_or(Event::unknown);
+  answer = answer_of(d.timeline, told_journey(d.timeline, d.view.journey));
+  if (answer) last_letter_ns = answer->last_arrives_ns.value_or(Event::unknown);
 }
 
 bool LaneRow::is_new(const Piece& piece) {

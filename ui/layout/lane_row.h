@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "layout/drawing.h"
@@ -13,6 +14,7 @@
 #include "layout/label_line.h"
 #include "layout/letter.h"
 #include "layout/visible_events.h"
+#include "model/answer.h"
 
 namespace humantime::ui {
 
@@ -61,7 +63,8 @@ struct LaneRow {
   const PageRow* row = nullptr;
   const LaneFrame* frame = nullptr;
   Ink ink = Ink::tcp;
-  std::int64_t stop_ns = 0;                      ///< nothing at or after it is drawn
+  std::int64_t stop_ns = 0;      ///< nothing at or after it is drawn
+  std::optional<Answer> answer;  ///< in a year: the told journey's, looked at once for all lanes
   std::int64_t last_letter_ns = Event::unknown;  ///< in a year: when the told journey's answer was all there
   std::vector<Interval> bars;                    ///< where something of the lane goes on
   LabelLine labels;                              ///< above the band

@@ -77,6 +77,7 @@ void wish_for_count(LaneRow& lane, const Seen& seen) {
     wish.received = static_cast<std::uint32_t>(seen.received);
     wish.directed = seen.directed;
     wish.row = lane.row;
+    wish.answer = lane.answer ? &*lane.answer : nullptr;
     lane.labels.wish(wish);
   } else if (!coarse && seen.letters > 1 && seen.letter) {
     wish.kind = LabelKind::flying;
